@@ -1,0 +1,74 @@
+import { OrchardError } from "./orchard-error.ts";
+
+declare const brand: unique symbol;
+type Id<Word extends string> = string & { readonly [brand]: Word };
+
+export type LaneId = Id<"lane">;
+export type TaskId = Id<"task">;
+export type TrackId = Id<"track">;
+export type RunId = Id<"run">;
+
+export const LONGEST_ID = 64;
+
+/**
+ * Words that git, Windows or a JavaScript object give a meaning of their own. An id becomes a path, a ref,
+ * an argument and a key, so it may be none of them in any of those places.
+ */
+const RESERVED = new Set(
+  "head orig_head fetch_head merge_head index.lock con prn aux nul com1 com2 com3 com4 com5 com6 com7 com8 com9 lpt1 lpt2 lpt3 lpt4 lpt5 lpt6 lpt7 lpt8 lpt9 __proto__ constructor prototype tostring valueof hasownproperty".split(
+    " ",
+  ),
+);
+
+/** Why `text` is no id, or `undefined` when it is one. Linear in the length of `text`. */
+export function whyNotAnId(text: string, letters: "lower case" | "any case"): string | undefined {
+  if (text.length === 0) return "it is empty";
+  if (text.length > LONGEST_ID) return `it is ${text.length} characters long, ${LONGEST_ID} are allowed`;
+  const allowed = letters === "lower case" ? /^[a-z0-9._-]+$/ : /^[A-Za-z0-9._-]+$/;
+  if (!allowed.test(text)) {
+    return letters === "lower case"
+      ? "only a-z, 0-9, '.', '_' and '-' are allowed"
+      : "only letters a-z, digits, '.', '_' and '-' are allowed";
+  }
+  if (text.startsWith(".") || text.startsWith("-")) return `it starts with '${text[0]}'`;
+  if (text.endsWith(".")) return "it ends with '.'";
+  if (text.includes("..")) return "it contains '..'";
+  if (text.toLowerCase().endsWith(".lock")) return "it ends with '.lock'";
+  if (RESERVED.has(text.toLowerCase()) || RESERVED.has(text.toLowerCase().split(".")[0] ?? "")) {
+    return "it is a reserved word";
+  }
+  return undefined;
+}
+
+/** Throws `BAD_ID` (exit 2) unless `text` may safely become a path, a ref, an argument and a key. */
+export function parseLaneId(text: string): LaneId {
+  return checked(text, "lane", "lower case") as LaneId;
+}
+
+/** As {@link parseLaneId}; a task keeps the case it was written in. */
+export function parseTaskId(text: string): TaskId {
+  return checked(text, "task", "any case") as TaskId;
+}
+
+/** As {@link parseLaneId}. */
+export function parseTrackId(text: string): TrackId {
+  return checked(text, "track", "lower case") as TrackId;
+}
+
+/** As {@link parseLaneId}. */
+export function parseRunId(text: string): RunId {
+  return checked(text, "run", "lower case") as RunId;
+}
+
+function checked(text: string, word: string, letters: "lower case" | "any case"): string {
+  const why = whyNotAnId(text, letters);
+  if (why === undefined) return text;
+  const shown = text.length > 80 ? `${text.slice(0, 77)}...` : text;
+  throw new OrchardError({
+    code: "BAD_ID",
+    kind: "user",
+    message: `${JSON.stringify(shown)} is not a ${word} id: ${why}.`,
+    hint: `Use letters, digits, '.', '_' and '-', for example "${word}-1".`,
+    details: { word, id: shown },
+  });
+}

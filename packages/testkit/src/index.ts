@@ -1,0 +1,4 @@
+export { type GitRepo, gitRepo, HERMETIC_GIT } from "./git-repo.ts";
+export { type NodeProcess, startNode } from "./node-process.ts";
+export { temporaryFolder } from "./temporary-folder.ts";
+export { until } from "./until.ts";
