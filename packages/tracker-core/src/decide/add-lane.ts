@@ -1,0 +1,46 @@
+import type { LaneId } from "@orchard/kernel";
+import type { LaneDefinition } from "../domain/lane.ts";
+import { findLane, lanesInOrder, type Tracker } from "../domain/tracker.ts";
+import { dependencyCycle, laneExists, unknownDependency } from "../errors.ts";
+import { requireHome, type TrackerDecision } from "./decision.ts";
+
+export interface AddLaneIntent {
+  readonly lane: LaneId;
+  readonly definition: LaneDefinition;
+  readonly attemptsAllowed: number;
+  /** Give a lane that nothing was done for yet a new definition. */
+  readonly replace: boolean;
+}
+
+/** Finds the shortest cycle among lanes and the lanes each depends on. */
+export type FindCycle = (
+  lanes: readonly { readonly id: string; readonly dependsOn: readonly string[] }[],
+) => readonly string[] | undefined;
+
+/** Throws `LANE_EXISTS`, `UNKNOWN_DEPENDENCY` or `DEPENDENCY_CYCLE`. */
+export function addLane(
+  tracker: Tracker,
+  intent: AddLaneIntent,
+  findCycle: FindCycle,
+): TrackerDecision<"added" | "replaced"> {
+  requireHome(tracker);
+  const before = findLane(tracker, intent.lane);
+  if (before !== undefined && !(intent.replace && before.state === "pending")) {
+    throw laneExists(intent.lane, before.state);
+  }
+  for (const dependency of intent.definition.dependsOn) {
+    const known = dependency === intent.lane || findLane(tracker, dependency) !== undefined;
+    if (!known) throw unknownDependency(intent.lane, dependency);
+  }
+  const others = lanesInOrder(tracker).filter((lane) => lane.id !== intent.lane);
+  const cycle = findCycle([
+    ...others.map((lane) => ({ id: lane.id, dependsOn: lane.definition.dependsOn })),
+    { id: intent.lane, dependsOn: intent.definition.dependsOn },
+  ]);
+  if (cycle !== undefined) throw dependencyCycle(cycle);
+  const { lane, definition, attemptsAllowed } = intent;
+  return {
+    facts: [{ type: "lane-added", lane, definition, attemptsAllowed }],
+    outcome: before === undefined ? "added" : "replaced",
+  };
+}

@@ -1,0 +1,19 @@
+import type { Tracker } from "../domain/tracker.ts";
+import { alreadyElsewhere } from "../errors.ts";
+import type { TrackerDecision } from "./decision.ts";
+
+export interface InitialiseIntent {
+  readonly mainRepo: string;
+  readonly worktreesDir: string;
+  /** Full ref name. */
+  readonly base: string;
+  readonly configHash: string;
+}
+
+/** Sets the tracker up once; a second time changes nothing. Throws `ALREADY_INITIALISED` for another place. */
+export function initialise(tracker: Tracker, intent: InitialiseIntent): TrackerDecision<"initialised" | "unchanged"> {
+  if (tracker.home === undefined)
+    return { facts: [{ type: "tracker-initialized", ...intent }], outcome: "initialised" };
+  if (tracker.home.mainRepo !== intent.mainRepo) throw alreadyElsewhere(tracker.home.mainRepo);
+  return { facts: [], outcome: "unchanged" };
+}

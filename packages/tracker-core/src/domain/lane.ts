@@ -1,0 +1,153 @@
+import type { IsoTime, LaneId } from "@orchard/kernel";
+import type { Attempt } from "./attempt.ts";
+import type { Receipt } from "./receipt.ts";
+
+export type Command = string | readonly string[];
+export type Priority = "high" | "medium" | "low";
+
+/** What was asked for; see `laneDefinitionSchema` for the form people write. */
+export interface LaneDefinition {
+  readonly name?: string | undefined;
+  readonly tasks: readonly string[];
+  readonly parallel: boolean;
+  readonly priority: Priority;
+  readonly dependsOn: readonly LaneId[];
+  readonly files: readonly string[];
+  readonly agent?: string | undefined;
+  readonly command?: Command | undefined;
+  /** Commands that must exit 0 on the committed tree; absent means the configuration's. */
+  readonly verify?: readonly Command[] | undefined;
+  /** The lane may end without changing a file. */
+  readonly noChange: boolean;
+}
+
+/** Where a lane stands, finer than the seed's words; `LANE_ARROWS` says which may follow which. */
+export type LaneState =
+  | "pending"
+  | "preparing"
+  | "ready"
+  | "intended"
+  | "running"
+  | "settling"
+  | "retrying"
+  | "completed"
+  | "failed"
+  | "stopped";
+
+/** Work of another lane that this lane's start commit contains. */
+export interface BroughtIn {
+  readonly lane: LaneId;
+  /** Commit of that lane which was brought in. */
+  readonly head: string;
+}
+
+export interface LaneWorktree {
+  /** Relative to the main work tree, with forward slashes. */
+  readonly path: string;
+  /** Short branch name, `lane-<id>`. */
+  readonly branch: string;
+  /** The commit that the lane's own work starts after. */
+  readonly start: string;
+  readonly ready: boolean;
+}
+
+/** What a lane achieved: a verified commit. */
+export interface LaneWork {
+  readonly head: string;
+  /** Files changed below `docs/_generated`, relative to it (the seed's `results`). */
+  readonly results: readonly string[];
+  readonly changedFiles: readonly string[];
+  readonly receipts: readonly Receipt[];
+  /** No verify command was there to run. */
+  readonly unverified: boolean;
+}
+
+export interface LaneFailure {
+  /** Stable word for scripts: `agent-failed`, `verify-red`, `nothing-done`, `uncommitted-work` … */
+  readonly cause: string;
+  readonly reason: string;
+  readonly at: IsoTime;
+}
+
+export interface Conflict {
+  readonly files: readonly string[];
+  /** Lanes already landed that changed the same files. */
+  readonly with: readonly LaneId[];
+  readonly onto: string;
+  readonly head: string;
+}
+
+/** What became of a lane's work on its way to the base branch. */
+export type LaneMerge =
+  | { readonly state: "intended"; readonly head: string; readonly from: string; readonly candidate: string }
+  | {
+      readonly state: "landed";
+      readonly head: string;
+      readonly commit: string;
+      readonly verified: boolean;
+      readonly at: IsoTime;
+    }
+  | { readonly state: "conflicted"; readonly conflict: Conflict; readonly at: IsoTime; readonly resolve?: LaneResolve }
+  | {
+      readonly state: "rejected";
+      readonly head: string;
+      readonly onto: string;
+      readonly reason: string;
+      readonly receipts: readonly Receipt[];
+      readonly at: IsoTime;
+    };
+
+/** A worktree in which a person resolves the conflict. */
+export interface LaneResolve {
+  readonly path: string;
+  readonly branch: string;
+  readonly head: string;
+  readonly onto: string;
+}
+
+export interface Lane {
+  readonly id: LaneId;
+  readonly definition: LaneDefinition;
+  /** Position in which lanes were added; the plan order. */
+  readonly order: number;
+  readonly state: LaneState;
+  readonly addedAt: IsoTime;
+  readonly stateChangedAt: IsoTime;
+  readonly attempts: readonly Attempt[];
+  /** How many attempts may be made before the lane counts as failed. */
+  readonly attemptsAllowed: number;
+  /** An attempt in state `retrying` starts no earlier. */
+  readonly retryAt?: IsoTime | undefined;
+  readonly worktree?: LaneWorktree | undefined;
+  readonly contains: readonly BroughtIn[];
+  readonly work?: LaneWork | undefined;
+  readonly failure?: LaneFailure | undefined;
+  readonly merge?: LaneMerge | undefined;
+  readonly stopRequested?: { readonly at: IsoTime; readonly reason: string } | undefined;
+  /** The next start throws nothing away but begins at the base again. */
+  readonly freshRequested?: boolean | undefined;
+  readonly progress?: string | undefined;
+}
+
+/** The arrows between the states of a lane; `evolve` never draws another. */
+export const LANE_ARROWS: Readonly<Record<LaneState, readonly LaneState[]>> = {
+  pending: ["preparing", "stopped", "failed"],
+  preparing: ["preparing", "ready", "failed", "stopped"],
+  ready: ["preparing", "intended", "failed", "stopped"],
+  intended: ["running", "ready", "stopped", "failed"],
+  running: ["settling"],
+  settling: ["completed", "retrying", "failed", "stopped"],
+  retrying: ["preparing", "ready", "intended", "failed", "stopped"],
+  completed: ["retrying", "pending"],
+  failed: ["retrying", "pending"],
+  stopped: ["retrying", "pending"],
+};
+
+/** States in which something of the lane may be running, or is about to. */
+export function isActive(lane: Lane): boolean {
+  return ["preparing", "ready", "intended", "running", "settling"].includes(lane.state);
+}
+
+export function isLanded(lane: Lane): boolean {
+  return lane.merge?.state === "landed";
+}

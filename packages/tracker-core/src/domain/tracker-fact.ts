@@ -1,0 +1,127 @@
+import type { IsoTime, LaneId } from "@orchard/kernel";
+import type { AttemptOutcome, RecordedProcess } from "./attempt.ts";
+import type { BroughtIn, Conflict, LaneDefinition, LaneResolve, LaneWork } from "./lane.ts";
+import type { Receipt } from "./receipt.ts";
+import type { Phase, TrackerStatus } from "./tracker.ts";
+
+/** What can have happened. Past tense, plain JSON, never changed once written. */
+export type TrackerFact =
+  | {
+      readonly type: "tracker-initialized";
+      readonly mainRepo: string;
+      readonly worktreesDir: string;
+      readonly base: string;
+      readonly configHash: string;
+    }
+  | { readonly type: "config-accepted"; readonly hash: string }
+  | {
+      readonly type: "driver-started";
+      readonly epoch: number;
+      readonly identity: RecordedProcess;
+      readonly command: string;
+    }
+  | { readonly type: "driver-ended"; readonly epoch: number; readonly why: string }
+  | { readonly type: "phase-changed"; readonly phase: Phase; readonly status: TrackerStatus }
+  | {
+      readonly type: "lane-added";
+      readonly lane: LaneId;
+      readonly definition: LaneDefinition;
+      readonly attemptsAllowed: number;
+    }
+  | {
+      readonly type: "lane-preparing";
+      readonly lane: LaneId;
+      readonly worktree: string;
+      readonly branch: string;
+      readonly start: string;
+      readonly contains: readonly BroughtIn[];
+    }
+  | { readonly type: "worktree-ready"; readonly lane: LaneId; readonly head: string }
+  | { readonly type: "worktree-updated"; readonly lane: LaneId; readonly head: string; readonly start: string }
+  | {
+      readonly type: "attempt-intended";
+      readonly lane: LaneId;
+      readonly token: string;
+      readonly number: number;
+      readonly agent: string;
+    }
+  | {
+      readonly type: "attempt-started";
+      readonly lane: LaneId;
+      readonly token: string;
+      readonly supervisor: RecordedProcess;
+    }
+  | {
+      readonly type: "attempt-adopted";
+      readonly lane: LaneId;
+      readonly token: string;
+      readonly supervisor: RecordedProcess;
+    }
+  | { readonly type: "attempt-ended"; readonly lane: LaneId; readonly token: string; readonly end: AttemptOutcome }
+  | { readonly type: "attempt-abandoned"; readonly lane: LaneId; readonly token: string; readonly reason: string }
+  | { readonly type: "lane-completed"; readonly lane: LaneId; readonly work: LaneWork }
+  | {
+      readonly type: "attempt-failed";
+      readonly lane: LaneId;
+      readonly cause: string;
+      readonly reason: string;
+      /** When the next attempt may start; absent: none follows, the lane has failed. */
+      readonly retryAt?: IsoTime | undefined;
+    }
+  | { readonly type: "stop-requested"; readonly lane: LaneId; readonly reason: string }
+  | { readonly type: "lane-stopped"; readonly lane: LaneId; readonly reason: string }
+  | { readonly type: "retry-requested"; readonly lane: LaneId; readonly fresh: boolean; readonly attempts: number }
+  | {
+      readonly type: "base-checked";
+      readonly commit: string;
+      readonly green: boolean;
+      readonly receipts: readonly Receipt[];
+    }
+  | { readonly type: "base-merge-intended"; readonly from: string; readonly candidate: string }
+  | { readonly type: "base-merged"; readonly from: string; readonly candidate: string }
+  | {
+      readonly type: "base-conflicted";
+      readonly base: string;
+      readonly landed: string;
+      readonly files: readonly string[];
+    }
+  | { readonly type: "base-followed"; readonly commit: string }
+  | { readonly type: "base-behind"; readonly landed: string; readonly why: string }
+  | {
+      readonly type: "landing-intended";
+      readonly lane: LaneId;
+      readonly head: string;
+      readonly from: string;
+      readonly candidate: string;
+    }
+  | { readonly type: "landing-abandoned"; readonly lane: LaneId; readonly candidate: string; readonly reason: string }
+  | {
+      readonly type: "lane-landed";
+      readonly lane: LaneId;
+      readonly head: string;
+      readonly commit: string;
+      readonly verified: boolean;
+    }
+  | { readonly type: "lane-conflicted"; readonly lane: LaneId; readonly conflict: Conflict }
+  | { readonly type: "resolve-started"; readonly lane: LaneId; readonly resolve: LaneResolve }
+  | {
+      readonly type: "lane-rejected";
+      readonly lane: LaneId;
+      readonly head: string;
+      readonly onto: string;
+      readonly reason: string;
+      readonly receipts: readonly Receipt[];
+    }
+  | {
+      readonly type: "worktree-removed";
+      readonly lane: LaneId;
+      readonly path: string;
+      readonly number: number;
+      readonly rescue: string;
+      readonly trash: string;
+      readonly why: string;
+    }
+  | { readonly type: "worktree-restored"; readonly lane: LaneId; readonly number: number; readonly path: string }
+  | { readonly type: "tracker-reset" };
+
+export type TrackerFactType = TrackerFact["type"];

@@ -1,0 +1,90 @@
+import type { IsoTime, LaneId } from "@orchard/kernel";
+import type { RecordedProcess } from "./attempt.ts";
+import type { Lane } from "./lane.ts";
+import type { Receipt } from "./receipt.ts";
+
+/** The stream of the journal that this state is the fold of. */
+export const TRACKER_STREAM = "tracker";
+
+export type TrackerStatus = "initialized" | "running" | "completed" | "failed";
+
+/** 0 initialised, 1 probes, 2 plan, 3 execute, 4 merge (seed 000). */
+export type Phase = 0 | 1 | 2 | 3 | 4;
+
+export interface Home {
+  /** Absolute path of the main work tree. */
+  readonly mainRepo: string;
+  /** Absolute path under which worktrees are made. */
+  readonly worktreesDir: string;
+  /** Full ref name of the base branch. */
+  readonly base: string;
+  readonly createdAt: IsoTime;
+}
+
+export interface Driver {
+  /** Rises with every driver; an older one's records are refused. */
+  readonly epoch: number;
+  readonly identity: RecordedProcess;
+  readonly command: string;
+  readonly startedAt: IsoTime;
+  readonly endedAt?: IsoTime | undefined;
+}
+
+/** What is known of the base branch and of the ref that landings advance. */
+export interface BaseState {
+  /** Commit that the last check of the base's own tree was made on. */
+  readonly checked?:
+    | { readonly commit: string; readonly green: boolean; readonly receipts: readonly Receipt[] }
+    | undefined;
+  /** The base branch is behind what has landed, and why. */
+  readonly behind?: { readonly landed: string; readonly why: string; readonly at: IsoTime } | undefined;
+  /** The base branch and what has landed contradict each other. */
+  readonly conflict?: { readonly base: string; readonly landed: string; readonly files: readonly string[] } | undefined;
+  /** A move of the landed ref that was announced and is not yet confirmed. */
+  readonly intended?: { readonly from: string; readonly candidate: string } | undefined;
+}
+
+export interface Removal {
+  readonly lane: LaneId;
+  readonly number: number;
+  readonly rescue: string;
+  readonly trash: string;
+  readonly at: IsoTime;
+  readonly why: string;
+}
+
+/** Everything the tracker stream adds up to. Plain JSON. */
+export interface Tracker {
+  readonly home?: Home | undefined;
+  readonly phase: Phase;
+  readonly status: TrackerStatus;
+  readonly updatedAt: IsoTime;
+  readonly configHash?: string | undefined;
+  readonly driver?: Driver | undefined;
+  /** The highest epoch ever given, also over resets. */
+  readonly epoch: number;
+  readonly lanes: Readonly<Record<string, Lane>>;
+  readonly lanesAdded: number;
+  readonly base: BaseState;
+  readonly removals: readonly Removal[];
+}
+
+export const EMPTY_TRACKER: Tracker = {
+  phase: 0,
+  status: "initialized",
+  updatedAt: "1970-01-01T00:00:00.000Z",
+  epoch: 0,
+  lanes: {},
+  lanesAdded: 0,
+  base: {},
+  removals: [],
+};
+
+/** Lanes in the order in which they were added. */
+export function lanesInOrder(tracker: Tracker): readonly Lane[] {
+  return Object.values(tracker.lanes).sort((a, b) => a.order - b.order);
+}
+
+export function findLane(tracker: Tracker, id: string): Lane | undefined {
+  return Object.hasOwn(tracker.lanes, id) ? tracker.lanes[id] : undefined;
+}

@@ -1,0 +1,112 @@
+import { OrchardError } from "@orchard/kernel";
+import type { LaneState } from "./domain/lane.ts";
+import type { Driver } from "./domain/tracker.ts";
+
+export function notInitialised(): OrchardError {
+  return new OrchardError({
+    code: "NOT_INITIALISED",
+    kind: "state",
+    message: "Orchard is not set up in this repository.",
+    hint: "Run: orch init",
+  });
+}
+
+export function unknownLane(id: string, known: readonly string[]): OrchardError {
+  const some = known.slice(0, 8).join(", ");
+  return new OrchardError({
+    code: "UNKNOWN_LANE",
+    kind: "user",
+    message: `There is no lane "${id}".`,
+    hint:
+      known.length === 0
+        ? "Add one: orch add-lane <id> <json>"
+        : `Lanes here: ${some}${known.length > 8 ? ", …" : ""}. See them all: orch status`,
+    details: { lane: id },
+  });
+}
+
+export function laneExists(id: string, state: LaneState): OrchardError {
+  return new OrchardError({
+    code: "LANE_EXISTS",
+    kind: "state",
+    message: `Lane "${id}" exists already and is ${state}.`,
+    hint:
+      state === "pending"
+        ? `Give it a new definition: orch add-lane ${id} <json> --replace`
+        : `Choose another id; what the lane did stays: orch status ${id}`,
+    details: { lane: id, state },
+  });
+}
+
+export function unknownDependency(id: string, dependency: string): OrchardError {
+  return new OrchardError({
+    code: "UNKNOWN_DEPENDENCY",
+    kind: "user",
+    message: `Lane "${id}" depends on "${dependency}", which does not exist.`,
+    hint: `Add "${dependency}" first, or leave it out of dependsOn.`,
+    details: { lane: id, dependency, field: "dependsOn" },
+  });
+}
+
+export function dependencyCycle(cycle: readonly string[]): OrchardError {
+  return new OrchardError({
+    code: "DEPENDENCY_CYCLE",
+    kind: "user",
+    message:
+      cycle.length === 1
+        ? `Lane "${cycle[0]}" depends on itself.`
+        : `These lanes depend on each other in a circle: ${[...cycle, cycle[0]].join(" → ")}.`,
+    hint: "Leave one of these out of dependsOn.",
+    details: { cycle, field: "dependsOn" },
+  });
+}
+
+export function laneBusy(id: string, state: LaneState): OrchardError {
+  return new OrchardError({
+    code: "LANE_BUSY",
+    kind: "state",
+    message: `Lane "${id}" is ${state}.`,
+    hint: `Watch it: orch logs ${id} -f; or end its agent, keeping the work: orch stop ${id}`,
+    details: { lane: id, state },
+  });
+}
+
+export function laneNotRetryable(id: string, why: string): OrchardError {
+  return new OrchardError({
+    code: "LANE_NOT_RETRYABLE",
+    kind: "state",
+    message: `Lane "${id}" cannot be tried again: ${why}.`,
+    hint: `See where it stands: orch why ${id}`,
+    details: { lane: id },
+  });
+}
+
+export function staleDriver(mine: number, driver: Driver | undefined): OrchardError {
+  return new OrchardError({
+    code: "STALE_DRIVER",
+    kind: "lock",
+    message: `This driver (number ${mine}) was overtaken by number ${driver?.epoch ?? "?"}, pid ${driver?.identity.pid ?? "?"}, started ${driver?.startedAt ?? "?"}. It starts nothing more.`,
+    hint: "See what runs: orch status",
+    details: { epoch: mine, now: driver?.epoch },
+  });
+}
+
+export function attemptFenced(token: string, why: string): OrchardError {
+  return new OrchardError({
+    code: "ATTEMPT_FENCED",
+    kind: "lock",
+    message: `Attempt ${token} may not go on: ${why}.`,
+    hint: "Nothing to do: whoever gave it up goes on without it. See: orch status",
+    details: { token },
+  });
+}
+
+export function alreadyElsewhere(mainRepo: string): OrchardError {
+  return new OrchardError({
+    code: "ALREADY_INITIALISED",
+    kind: "state",
+    message: `Orchard's state here belongs to ${mainRepo}.`,
+    hint: "If the repository was moved, run: orch doctor",
+    details: { mainRepo },
+  });
+}

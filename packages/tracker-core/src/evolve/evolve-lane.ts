@@ -1,0 +1,140 @@
+import { type IsoTime, OrchardError } from "@orchard/kernel";
+import type { Attempt } from "../domain/attempt.ts";
+import { attemptsMade } from "../domain/attempt.ts";
+import { LANE_ARROWS, type Lane, type LaneState } from "../domain/lane.ts";
+import type { TrackerFact } from "../domain/tracker-fact.ts";
+
+/** A fact about one lane. */
+export type LaneFact = Extract<TrackerFact, { readonly lane: string }>;
+
+/** The lane after `fact`; pure. Throws `INTERNAL` when the fact would draw an arrow that `LANE_ARROWS` has not. */
+export function evolveLane(lane: Lane, fact: Exclude<LaneFact, { type: "lane-added" }>, at: IsoTime): Lane {
+  switch (fact.type) {
+    case "lane-preparing":
+      return {
+        ...moved(lane, "preparing", at),
+        freshRequested: undefined,
+        retryAt: undefined,
+        failure: undefined,
+        contains: fact.contains,
+        worktree: { path: fact.worktree, branch: fact.branch, start: fact.start, ready: false },
+      };
+    case "worktree-ready":
+      return { ...moved(lane, "ready", at), worktree: lane.worktree && { ...lane.worktree, ready: true } };
+    case "worktree-updated":
+      return { ...lane, worktree: lane.worktree && { ...lane.worktree, start: fact.start } };
+    case "attempt-intended":
+      return {
+        ...moved(lane, "intended", at),
+        retryAt: undefined,
+        attempts: [...lane.attempts, { token: fact.token, number: fact.number, agent: fact.agent, intendedAt: at }],
+      };
+    case "attempt-started":
+      return withAttempt(moved(lane, "running", at), fact.token, { startedAt: at, supervisor: fact.supervisor });
+    case "attempt-adopted":
+      return withAttempt(lane, fact.token, { supervisor: fact.supervisor });
+    case "attempt-ended":
+      return withAttempt(moved(lane, "settling", at), fact.token, { endedAt: at, end: fact.end });
+    case "attempt-abandoned":
+      return withAttempt(moved(lane, "ready", at), fact.token, { abandoned: true, failure: fact.reason });
+    case "attempt-failed":
+      return withLastFailure(failed(lane, fact, at), fact.reason);
+    case "lane-completed":
+      return { ...moved(lane, "completed", at), work: fact.work, failure: undefined, merge: undefined };
+    case "stop-requested":
+      return { ...lane, stopRequested: { at, reason: fact.reason } };
+    case "lane-stopped":
+      return {
+        ...moved(lane, "stopped", at),
+        stopRequested: undefined,
+        failure: { cause: "stopped", reason: fact.reason, at },
+      };
+    case "retry-requested":
+      return retried(lane, fact, at);
+    case "landing-intended":
+      return {
+        ...lane,
+        merge: { state: "intended", head: fact.head, from: fact.from, candidate: fact.candidate },
+      };
+    case "landing-abandoned":
+      return { ...lane, merge: undefined };
+    case "lane-landed":
+      return {
+        ...lane,
+        merge: { state: "landed", head: fact.head, commit: fact.commit, verified: fact.verified, at },
+      };
+    case "lane-conflicted":
+      return { ...lane, merge: { state: "conflicted", conflict: fact.conflict, at, ...resolveOf(lane) } };
+    case "resolve-started":
+      return lane.merge?.state === "conflicted" ? { ...lane, merge: { ...lane.merge, resolve: fact.resolve } } : lane;
+    case "lane-rejected":
+      return {
+        ...lane,
+        merge: {
+          state: "rejected",
+          head: fact.head,
+          onto: fact.onto,
+          reason: fact.reason,
+          receipts: fact.receipts,
+          at,
+        },
+      };
+    case "worktree-removed":
+      return fact.path === lane.worktree?.path ? { ...lane, worktree: undefined } : withoutResolve(lane, fact.path);
+    case "worktree-restored":
+      return lane;
+  }
+}
+
+function moved(lane: Lane, to: LaneState, at: IsoTime): Lane {
+  if (!LANE_ARROWS[lane.state].includes(to)) {
+    throw new OrchardError({
+      code: "INTERNAL",
+      kind: "internal",
+      message: `Lane "${lane.id}" cannot go from ${lane.state} to ${to}.`,
+    });
+  }
+  return { ...lane, state: to, stateChangedAt: at };
+}
+
+function withAttempt(lane: Lane, token: string, change: Partial<Attempt>): Lane {
+  return {
+    ...lane,
+    attempts: lane.attempts.map((attempt) => (attempt.token === token ? { ...attempt, ...change } : attempt)),
+  };
+}
+
+function withLastFailure(lane: Lane, reason: string): Lane {
+  const last = lane.attempts.at(-1);
+  return last === undefined ? lane : withAttempt(lane, last.token, { failure: reason });
+}
+
+function failed(lane: Lane, fact: Extract<LaneFact, { type: "attempt-failed" }>, at: IsoTime): Lane {
+  const failure = { cause: fact.cause, reason: fact.reason, at };
+  return fact.retryAt === undefined
+    ? { ...moved(lane, "failed", at), failure }
+    : { ...moved(lane, "retrying", at), failure, retryAt: fact.retryAt };
+}
+
+function retried(lane: Lane, fact: Extract<LaneFact, { type: "retry-requested" }>, at: IsoTime): Lane {
+  const again = {
+    ...lane,
+    attemptsAllowed: attemptsMade(lane.attempts) + fact.attempts,
+    work: undefined,
+    merge: undefined,
+    stopRequested: undefined,
+  };
+  return fact.fresh || lane.worktree === undefined
+    ? { ...moved(again, "pending", at), freshRequested: true }
+    : { ...moved(again, "retrying", at), retryAt: at };
+}
+
+function resolveOf(lane: Lane) {
+  return lane.merge?.state === "conflicted" && lane.merge.resolve !== undefined ? { resolve: lane.merge.resolve } : {};
+}
+
+function withoutResolve(lane: Lane, path: string): Lane {
+  if (lane.merge?.state !== "conflicted" || lane.merge.resolve?.path !== path) return lane;
+  const { resolve: _, ...merge } = lane.merge;
+  return { ...lane, merge };
+}

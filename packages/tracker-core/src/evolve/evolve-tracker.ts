@@ -1,0 +1,84 @@
+import type { IsoTime } from "@orchard/kernel";
+import type { Lane } from "../domain/lane.ts";
+import { EMPTY_TRACKER, findLane, type Tracker } from "../domain/tracker.ts";
+import type { TrackerFact } from "../domain/tracker-fact.ts";
+import { evolveLane, type LaneFact } from "./evolve-lane.ts";
+
+/** The tracker after `fact`, which happened at `at`. Pure and total over every fact ever written. */
+export function evolveTracker(tracker: Tracker, fact: TrackerFact, at: IsoTime): Tracker {
+  const after = isLaneFact(fact) ? withLane(tracker, fact, at) : withoutLane(tracker, fact, at);
+  return { ...after, updatedAt: at };
+}
+
+function isLaneFact(fact: TrackerFact): fact is LaneFact {
+  return "lane" in fact;
+}
+
+function withLane(tracker: Tracker, fact: LaneFact, at: IsoTime): Tracker {
+  if (fact.type === "lane-added") return added(tracker, fact, at);
+  const lane = findLane(tracker, fact.lane);
+  if (lane === undefined) return tracker;
+  const after = { ...tracker, lanes: { ...tracker.lanes, [fact.lane]: evolveLane(lane, fact, at) } };
+  if (fact.type !== "worktree-removed") return after;
+  const { lane: id, number, rescue, trash, why } = fact;
+  return { ...after, removals: [...tracker.removals, { lane: id, number, rescue, trash, at, why }] };
+}
+
+function added(tracker: Tracker, fact: Extract<LaneFact, { type: "lane-added" }>, at: IsoTime): Tracker {
+  const before = findLane(tracker, fact.lane);
+  const lane: Lane = {
+    id: fact.lane,
+    definition: fact.definition,
+    order: before?.order ?? tracker.lanesAdded,
+    state: "pending",
+    addedAt: at,
+    stateChangedAt: at,
+    attempts: [],
+    attemptsAllowed: fact.attemptsAllowed,
+    contains: [],
+  };
+  return {
+    ...tracker,
+    lanesAdded: before === undefined ? tracker.lanesAdded + 1 : tracker.lanesAdded,
+    lanes: { ...tracker.lanes, [fact.lane]: lane },
+  };
+}
+
+function withoutLane(tracker: Tracker, fact: Exclude<TrackerFact, LaneFact>, at: IsoTime): Tracker {
+  switch (fact.type) {
+    case "tracker-initialized": {
+      const { mainRepo, worktreesDir, base, configHash } = fact;
+      return { ...tracker, configHash, home: { mainRepo, worktreesDir, base, createdAt: at } };
+    }
+    case "config-accepted":
+      return { ...tracker, configHash: fact.hash };
+    case "driver-started": {
+      const { epoch, identity, command } = fact;
+      return { ...tracker, epoch, driver: { epoch, identity, command, startedAt: at } };
+    }
+    case "driver-ended":
+      return tracker.driver?.epoch === fact.epoch
+        ? { ...tracker, driver: { ...tracker.driver, endedAt: at } }
+        : tracker;
+    case "phase-changed":
+      return { ...tracker, phase: fact.phase, status: fact.status };
+    case "base-checked": {
+      const { commit, green, receipts } = fact;
+      return { ...tracker, base: { ...tracker.base, checked: { commit, green, receipts } } };
+    }
+    case "base-merge-intended":
+      return { ...tracker, base: { ...tracker.base, intended: { from: fact.from, candidate: fact.candidate } } };
+    case "base-merged":
+      return { ...tracker, base: { ...tracker.base, intended: undefined, conflict: undefined } };
+    case "base-conflicted": {
+      const { base, landed, files } = fact;
+      return { ...tracker, base: { ...tracker.base, intended: undefined, conflict: { base, landed, files } } };
+    }
+    case "base-followed":
+      return { ...tracker, base: { ...tracker.base, behind: undefined } };
+    case "base-behind":
+      return { ...tracker, base: { ...tracker.base, behind: { landed: fact.landed, why: fact.why, at } } };
+    case "tracker-reset":
+      return { ...EMPTY_TRACKER, epoch: tracker.epoch };
+  }
+}
