@@ -1,0 +1,29 @@
+import { OrchardError } from "@orchard/kernel";
+import type { LockHolder } from "./lock-holder.ts";
+
+/** Somebody held the lock for longer than we wanted to wait. Nothing was changed. */
+export function lockTimeout(path: string, waitMs: number, holder: LockHolder | undefined): OrchardError {
+  const by =
+    holder === undefined
+      ? "another program, which does not say which one it is"
+      : `"${holder.command}" (process ${holder.identity.pid} on ${holder.identity.host}, since ${holder.since})`;
+  return new OrchardError({
+    code: "LOCK_TIMEOUT",
+    kind: "lock",
+    message: `The lock ${path} was not free within ${waitMs} ms: it is held by ${by}.`,
+    hint: "Try again once that command has ended. A lock whose process died is taken over by itself.",
+    details: { path, waitMs, ...(holder === undefined ? {} : { holder }) },
+  });
+}
+
+/** Something else than a lock folder stands at the lock's path, or the place cannot be written. */
+export function lockPathUnusable(path: string, why: string, cause?: unknown): OrchardError {
+  return new OrchardError({
+    code: "LOCK_PATH_UNUSABLE",
+    kind: "state",
+    message: `The lock ${path} cannot be used: ${why}.`,
+    hint: "Look at that path and its permissions, then run the command again.",
+    details: { path },
+    cause,
+  });
+}

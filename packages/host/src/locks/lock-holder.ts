@@ -1,0 +1,60 @@
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import type { IsoTime } from "@orchard/kernel";
+import type { ProcessIdentity } from "../processes/process-identity.ts";
+import { randomToken } from "../processes/system-clock.ts";
+import type { LockFolder } from "./lock-folder.ts";
+
+/** Who has a lock, told in `<lock>.holder.json`. */
+export interface LockHolder {
+  readonly identity: ProcessIdentity;
+  readonly command: string;
+  readonly since: IsoTime;
+}
+
+/** What the file says: the holder, and which lock folder it made, since the file may outlive it. */
+interface Claim extends LockHolder {
+  readonly folder: LockFolder;
+  readonly token: string;
+}
+
+/** Tells who holds `folder`. Replaced by rename, so no reader sees half of it; not synced, a reboot frees the lock anyway. */
+export function writeHolder(path: string, claim: Claim): void {
+  const temporary = `${holderFile(path)}.${randomToken()}`;
+  writeFileSync(temporary, `${JSON.stringify(claim, undefined, 2)}\n`, { flag: "wx", mode: 0o600 });
+  renameSync(temporary, holderFile(path));
+}
+
+/** The holder of exactly that lock folder; `undefined` when the file is missing, damaged or about an earlier one. */
+export function readHolder(path: string, folder: LockFolder): LockHolder | undefined {
+  const claim = readClaim(path);
+  if (claim === undefined || claim.folder.ino !== folder.ino || claim.folder.born !== folder.born) return undefined;
+  return { identity: claim.identity, command: claim.command, since: claim.since };
+}
+
+/** Whether the file was written with that token. */
+export function isHolder(path: string, token: string): boolean {
+  return readClaim(path)?.token === token;
+}
+
+export function removeHolder(path: string): void {
+  rmSync(holderFile(path), { force: true });
+}
+
+function holderFile(path: string): string {
+  return `${path}.holder.json`;
+}
+
+function readClaim(path: string): Claim | undefined {
+  try {
+    const claim = JSON.parse(readFileSync(holderFile(path), "utf8")) as Partial<Claim> | null;
+    const whole =
+      typeof claim?.token === "string" &&
+      typeof claim.command === "string" &&
+      typeof claim.since === "string" &&
+      typeof claim.folder?.ino === "string" &&
+      typeof claim.identity?.pid === "number";
+    return whole ? (claim as Claim) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,31 @@
+import type { LockHolder } from "./lock-holder.ts";
+
+/**
+ * Locks order work between processes; correctness never rests on them, since a process that was stopped while it
+ * held one goes on later, believing that it still does.
+ */
+export interface Locks {
+  /**
+   * Waits at most `waitMs` (5000) for the lock at `path`, a folder that is made in an existing folder. Throws
+   * `LOCK_TIMEOUT` naming the holder, `LOCK_PATH_UNUSABLE` when something else stands there.
+   * A crash while it is held leaves the lock to the next taker.
+   */
+  take(path: string, options: TakeOptions & { readonly waitMs?: number }): Promise<HeldLock>;
+  /** {@link Locks.take} without waiting: `undefined` when a live process holds it. */
+  tryTake(path: string, options: TakeOptions): Promise<HeldLock | undefined>;
+  /** Who holds it now; `undefined` when nobody does, or a program that does not tell. */
+  holder(path: string): Promise<LockHolder | undefined>;
+}
+
+export interface TakeOptions {
+  /** What the holder is doing, for whoever waits for it. */
+  readonly command: string;
+}
+
+export interface HeldLock extends AsyncDisposable {
+  readonly path: string;
+  /** Looks at the disk: false once another took the lock over, or it was released. */
+  isHeld(): boolean;
+  /** Gives it back, if it is still ours; another's lock is left alone. Twice is fine. */
+  release(): Promise<void>;
+}

@@ -1,0 +1,86 @@
+import fs from "node:fs";
+import { isSystemError } from "@orchard/kernel";
+import { findLockFolder, isSameFolder, type LockFolder } from "./lock-folder.ts";
+import type { LockHolder } from "./lock-holder.ts";
+import { isHolder, removeHolder, writeHolder } from "./lock-holder.ts";
+import type { HeldLock } from "./locks.ts";
+
+/**
+ * Makes the lock folder and keeps it fresh, or returns `undefined` when another process was faster. The only door
+ * to proper-lockfile: we keep its mkdir, its heartbeat and its clean-up at exit, and take from it the right to
+ * remove a folder that is not the one we made.
+ */
+export async function makeLock(
+  path: string,
+  claim: LockHolder & { readonly token: string },
+  staleMs: number,
+): Promise<HeldLock | undefined> {
+  const { lock } = await import("proper-lockfile");
+  let made: LockFolder | undefined;
+  let lost = false;
+  const isOurs = (): boolean =>
+    made !== undefined && !lost && isSameFolder(made, findLockFolder(path)) && isHolder(path, claim.token);
+  const removeOurs = (): void => {
+    if (!isOurs()) return;
+    removeHolder(path);
+    fs.rmdirSync(path);
+  };
+  try {
+    const release = await lock(path, {
+      lockfilePath: path,
+      realpath: false,
+      stale: NEVER,
+      update: Math.max(1000, staleMs / 3),
+      onCompromised: () => {
+        lost = true;
+      },
+      fs: {
+        ...fs,
+        mkdir: (folder: string, done: (error: unknown) => void) =>
+          answer(done, () => {
+            fs.mkdirSync(folder);
+            made = findLockFolder(folder);
+            if (made !== undefined) writeHolder(path, { ...claim, folder: { ino: made.ino, born: made.born } });
+          }),
+        rmdir: (_folder: string, done: (error: unknown) => void) => answer(done, removeOurs),
+        rmdirSync: removeOurs,
+      },
+    });
+    return heldLock(path, isOurs, () => {
+      if (isOurs()) return release();
+      lost = true;
+      return Promise.resolve();
+    });
+  } catch (error) {
+    if (isSystemError(error, "ELOCKED")) return undefined;
+    throw error;
+  }
+}
+
+/** proper-lockfile's own judgement of age is switched off: it removes what a faster waiter has just made. */
+const NEVER = Number.MAX_SAFE_INTEGER / 2;
+
+function heldLock(path: string, isOurs: () => boolean, give: () => Promise<void>): HeldLock {
+  let releasing: Promise<void> | undefined;
+  const release = (): Promise<void> => {
+    releasing ??= give();
+    return releasing;
+  };
+  return {
+    path,
+    isHeld: () => releasing === undefined && isOurs(),
+    release,
+    [Symbol.asyncDispose]: release,
+  };
+}
+
+/** Runs a synchronous step behind a callback interface: what it does happens in one go, never in two turns. */
+function answer(done: (error: unknown) => void, step: () => void): void {
+  let failure: unknown = null;
+  try {
+    step();
+  } catch (error) {
+    failure = error;
+  }
+  done(failure);
+}
