@@ -1,1 +1,10 @@
-export {};
+export { type Admission, admit } from "./admit.ts";
+export { type CriticalPath, criticalPath } from "./critical-path.ts";
+export { findCycle } from "./find-cycle.ts";
+export { buildGraph, type Graph, type UnknownDependency } from "./graph.ts";
+export { mergeOrder } from "./merge-order.ts";
+export { type ObservedStates, observe, type States } from "./observe.ts";
+export { readySet } from "./ready-set.ts";
+export { remainingLength } from "./remaining-length.ts";
+export { type Blocker, type BlockReason, whyNot } from "./why-not.ts";
+export type { NodeState, StateOf, WorkNode } from "./work-node.ts";
