@@ -1,10 +1,20 @@
+export type { FileStat, FileSystem, OpenFile, OpenMode } from "./files/file-system.ts";
+export { nodeFiles } from "./files/node-files.ts";
+export { readAll, readWhole } from "./files/read-whole.ts";
+export { TEMPORARY_SUFFIX, writeDurable, writeSynced } from "./files/write-durable.ts";
 export { createFileLocks, type FileLocksOptions, fileLocks } from "./locks/file-locks.ts";
 export type { LockHolder } from "./locks/lock-holder.ts";
 export type { HeldLock, Locks, TakeOptions } from "./locks/locks.ts";
 export { bootId } from "./processes/boot-id.ts";
 export { type EndedTree, type EndTreeOptions, endTree } from "./processes/end-tree.ts";
 export { type Liveness, livenessOf } from "./processes/liveness.ts";
-export { isSameProcess, ownIdentity, type ProcessIdentity, readIdentity } from "./processes/process-identity.ts";
+export {
+  identityOf,
+  isSameProcess,
+  ownIdentity,
+  type ProcessIdentity,
+  readIdentity,
+} from "./processes/process-identity.ts";
 export { type ProcessRow, readProcessRow, readProcessTable } from "./processes/process-table.ts";
 export { processesInside, processesMarked, processTree, treeRows } from "./processes/process-tree.ts";
 export { randomToken, systemClock } from "./processes/system-clock.ts";
