@@ -19,17 +19,21 @@ export function linksOf(
   const unknown: UnknownDependency[] = [];
   let end = 0;
   for (let i = 0; i < nodes.length; i++) {
+    let strangers: Set<string> | undefined;
     for (const dependsOn of nodes[i]!.dependsOn) {
       const dependency = indexOf.get(dependsOn);
       if (dependency === undefined) {
-        unknown.push({ id: nodes[i]!.id, dependsOn });
-        incomplete[i] = 1;
+        strangers ??= new Set();
+        strangers.add(dependsOn);
       } else if (lastUser[dependency] !== i) {
         lastUser[dependency] = i;
         target[end++] = dependency;
       }
     }
     start[i + 1] = end;
+    if (strangers === undefined) continue;
+    incomplete[i] = 1;
+    for (const dependsOn of strangers) unknown.push({ id: nodes[i]!.id, dependsOn });
   }
   return { dependencies: { start, target: target.subarray(0, end) }, unknown, incomplete };
 }

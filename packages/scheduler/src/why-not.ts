@@ -48,7 +48,7 @@ function turnBlockers(graph: Graph, now: ObservedStates, node: number): readonly
 
 function dependencyBlockers(graph: Graph, now: ObservedStates, asked: number): readonly Blocker[] {
   const { nodes, from } = unfinishedBehind(graph, now, asked);
-  const unknown = unknownOf(graph);
+  const unknown = Map.groupBy(graph.unknown, ({ id }) => id);
   const inCycle = cycleMembers(graph, now, nodes);
   const blockers: Blocker[] = [];
   for (const node of nodes) {
@@ -56,12 +56,13 @@ function dependencyBlockers(graph: Graph, now: ObservedStates, asked: number): r
     const on = graph.ids[node]!;
     const reason = reasonOf(graph, now, node, inCycle(node));
     const missing = stateAt(now, node) === "waiting" ? (unknown.get(on) ?? []) : [];
-    const isAsked = node === asked && reason !== "cycle";
+    const isQuestion = node === asked && reason !== "cycle";
     const isBetween = reason === "waiting" && from.get(node) !== asked;
-    if ((isAsked || isBetween) && missing.length === 0) continue;
+    if ((isQuestion || isBetween) && missing.length === 0) continue;
     const chain = chainTo(graph, from, node, asked);
-    if (!isAsked && !isBetween) blockers.push({ on, reason, chain });
-    for (const id of missing) blockers.push({ on: id, reason: "unknown", chain: [...chain, id] });
+    if (!isQuestion && !isBetween) blockers.push({ on, reason, chain });
+    for (const { dependsOn } of missing)
+      blockers.push({ on: dependsOn, reason: "unknown", chain: [...chain, dependsOn] });
   }
   return blockers.sort((a, b) => a.chain.length - b.chain.length).slice(0, MOST_BLOCKERS);
 }
@@ -94,12 +95,6 @@ function chainTo(graph: Graph, from: ReadonlyMap<number, number>, node: number, 
   const chain: string[] = [];
   for (let at = node; at !== asked; at = from.get(at)!) chain.push(graph.ids[at]!);
   return chain.reverse();
-}
-
-function unknownOf({ unknown }: Graph): ReadonlyMap<string, readonly string[]> {
-  const byId = new Map<string, string[]>();
-  for (const { id, dependsOn } of unknown) byId.set(id, [...(byId.get(id) ?? []), dependsOn]);
-  return byId;
 }
 
 function cycleMembers(graph: Graph, now: ObservedStates, nodes: readonly number[]): (node: number) => boolean {
