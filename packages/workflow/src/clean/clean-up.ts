@@ -1,0 +1,96 @@
+import { join } from "node:path";
+import { isOrchardError, type LaneId } from "@orchard/kernel";
+import { isActive, isLanded, type Lane, lanesInOrder } from "@orchard/tracker-core";
+import { inspectWorktree, parseRef, type Repository } from "@orchard/worktree-git";
+import { activeDriver } from "../orchard/driver.ts";
+import type { Orchard } from "../orchard/open-orchard.ts";
+import { pathExists } from "../orchard/path-exists.ts";
+import { setAsideFolder } from "./set-aside.ts";
+
+export interface CleanedUp {
+  readonly removed: readonly { readonly lane: LaneId; readonly path: string; readonly rescue: string }[];
+  readonly kept: readonly { readonly lane: LaneId; readonly path: string; readonly reason: string }[];
+  /** Branches of landed lanes whose names are free again; their commits are in the base. */
+  readonly branches: readonly string[];
+}
+
+/**
+ * Sets aside the worktrees of landed, clean lanes and says of each other one why it stays. `rescue`: those too,
+ * pinned first, except what is being worked on. `dryRun`: only says what it would do.
+ */
+export async function cleanUp(
+  orchard: Orchard,
+  options: { readonly rescue: boolean; readonly dryRun: boolean },
+): Promise<CleanedUp> {
+  const tracker = await orchard.tracker();
+  const removed: CleanedUp["removed"][number][] = [];
+  const kept: CleanedUp["kept"][number][] = [];
+  const branches: string[] = [];
+  const driverLives = activeDriver(tracker) !== undefined;
+  for (const lane of lanesInOrder(tracker)) {
+    for (const path of foldersOf(lane)) {
+      if (!(await pathExists(join(orchard.place.mainRoot, path)))) continue;
+      const reason = await whyItStays(orchard, lane, path, { ...options, driverLives });
+      if (reason !== undefined) {
+        kept.push({ lane: lane.id, path, reason });
+        continue;
+      }
+      const done = options.dryRun ? { rescue: "" } : await trySetAside(orchard, lane, path);
+      if ("refused" in done) kept.push({ lane: lane.id, path, reason: done.refused });
+      else removed.push({ lane: lane.id, path, rescue: done.rescue });
+    }
+    if (isLanded(lane) && !options.dryRun) branches.push(...(await freeLandedBranch(orchard, lane)));
+  }
+  return { removed, kept, branches };
+}
+
+function foldersOf(lane: Lane): readonly string[] {
+  const resolve = lane.merge?.state === "conflicted" ? lane.merge.resolve?.path : undefined;
+  return [lane.worktree?.path, resolve].filter((path) => path !== undefined);
+}
+
+async function whyItStays(
+  orchard: Orchard,
+  lane: Lane,
+  path: string,
+  options: { readonly rescue: boolean; readonly driverLives: boolean },
+): Promise<string | undefined> {
+  if (isActive(lane)) {
+    return options.driverLives ? `an agent works in it (${lane.state})` : `it was interrupted while ${lane.state}; go on: orch resume`;
+  }
+  if (options.rescue) return undefined;
+  if (!isLanded(lane)) return lane.state === "completed" ? "its work has not landed: orch merge" : `the lane is ${lane.state}`;
+  return dirtOf(await orchard.repository(), join(orchard.place.mainRoot, path), lane);
+}
+
+async function dirtOf(repository: Repository, folder: string, lane: Lane): Promise<string | undefined> {
+  const seen = await inspectWorktree(repository, folder);
+  if (!seen.intact) return "it is no longer the worktree that was made for the lane";
+  if (seen.operation !== undefined) return `a ${seen.operation} is in progress in it`;
+  const dirty = [...seen.staged, ...seen.unstaged, ...seen.untracked];
+  if (dirty.length > 0) return `it has uncommitted work: ${dirty.slice(0, 5).join(", ")}${dirty.length > 5 ? ", …" : ""}`;
+  return seen.head === lane.work?.head ? undefined : "it has commits that did not land";
+}
+
+async function trySetAside(
+  orchard: Orchard,
+  lane: Lane,
+  path: string,
+): Promise<{ readonly rescue: string } | { readonly refused: string }> {
+  try {
+    return await setAsideFolder(orchard, lane, { path, why: "cleanup" });
+  } catch (error) {
+    if (isOrchardError(error) && error.kind !== "lock") return { refused: error.message };
+    throw error;
+  }
+}
+
+/** The branch of a landed lane is only a second name of commits that the base contains; a moved one stays. */
+async function freeLandedBranch(orchard: Orchard, lane: Lane): Promise<readonly string[]> {
+  const branch = `lane-${lane.id}`;
+  const repository = await orchard.repository();
+  const ref = parseRef(`refs/heads/${branch}`);
+  const tip = await repository.resolve(ref);
+  if (tip === undefined || tip !== lane.work?.head || (await repository.checkedOutAt(ref)).length > 0) return [];
+  return (await repository.deleteRef(ref, tip)) === "moved" ? [branch] : [];
+}

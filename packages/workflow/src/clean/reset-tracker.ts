@@ -1,0 +1,41 @@
+import { mkdir, rename } from "node:fs/promises";
+import { join } from "node:path";
+import { endTree } from "@orchard/host";
+import { happened } from "@orchard/tracker-core";
+import { activeDriver } from "../orchard/driver.ts";
+import type { Orchard } from "../orchard/open-orchard.ts";
+import { pathExists } from "../orchard/path-exists.ts";
+import { record } from "../orchard/record.ts";
+import { stopLanes } from "../requests/stop-lanes.ts";
+import { type CleanedUp, cleanUp } from "./clean-up.ts";
+
+export interface Reset {
+  readonly stopped: readonly string[];
+  readonly cleaned: CleanedUp;
+  /** Where the views and logs went. */
+  readonly archive: string | undefined;
+}
+
+/**
+ * Ends the driver and the agents, sets every worktree aside (pinned), and lets the tracker begin empty. The
+ * journal, rescue refs and branches with unlanded work stay; logs and views move to the archive.
+ */
+export async function resetTracker(orchard: Orchard): Promise<Reset> {
+  const driver = activeDriver(await orchard.tracker());
+  if (driver !== undefined) await endTree(driver.identity, { graceMs: 5_000, only: "root" });
+  const stopped = await stopLanes(orchard, undefined, "reset");
+  const cleaned = await cleanUp(orchard, { rescue: true, dryRun: false });
+  if (cleaned.kept.length > 0) return { stopped: stopped.stopped, cleaned, archive: undefined };
+  await record(orchard, "reset", (tracker) => (tracker.home === undefined ? { facts: [], outcome: null } : happened({ type: "tracker-reset" })));
+  return { stopped: stopped.stopped, cleaned, archive: await archiveViews(orchard) };
+}
+
+async function archiveViews(orchard: Orchard): Promise<string | undefined> {
+  const { orchestrationDir, stateDir } = orchard.place;
+  if (!(await pathExists(orchestrationDir))) return undefined;
+  const stamp = new Date(orchard.ports.clock.now()).toISOString().replace(/[:.]/g, "-");
+  const archive = join(stateDir, "archive", stamp);
+  await mkdir(join(stateDir, "archive"), { recursive: true, mode: 0o700 });
+  await rename(orchestrationDir, archive);
+  return archive;
+}

@@ -1,0 +1,57 @@
+import { join } from "node:path";
+import { OrchardError } from "@orchard/kernel";
+import { happened, type Lane } from "@orchard/tracker-core";
+import { parseRef, removeWorktree, verifyRemovable } from "@orchard/worktree-git";
+import type { Orchard } from "../orchard/open-orchard.ts";
+import { record } from "../orchard/record.ts";
+
+export interface SetAside {
+  readonly rescue: string;
+  readonly number: number;
+  readonly trash: string;
+}
+
+/**
+ * Moves a lane's worktree out of the way and frees its branch name, with everything pinned first: it comes back
+ * by `orch rescue restore`. A lane without a worktree is left as it is. Throws `NOT_REMOVABLE`.
+ */
+export async function setAside(orchard: Orchard, lane: Lane, why: string): Promise<SetAside | undefined> {
+  const path = lane.worktree?.path;
+  const done = path === undefined ? undefined : await setAsideFolder(orchard, lane, { path, why });
+  if (lane.worktree !== undefined) await freeBranch(orchard, lane, lane.worktree.branch);
+  return done;
+}
+
+/** As {@link setAside}, for one folder of the lane: its worktree or the one of a conflict. */
+export async function setAsideFolder(
+  orchard: Orchard,
+  lane: Lane,
+  { path, why }: { readonly path: string; readonly why: string },
+): Promise<SetAside> {
+  const repository = await orchard.repository();
+  const { place } = orchard;
+  const checked = await verifyRemovable(repository, { path: join(place.mainRoot, path), recordedRoot: place.worktreesDir });
+  if (checked.kind === "refused") throw notRemovable(lane.id, path, checked.reasons.map(String));
+  const { rescue, number, trash } = await removeWorktree(repository, checked.worktree, { name: lane.id });
+  await record(orchard, `worktree of ${lane.id} set aside: ${why}`, () =>
+    happened({ type: "worktree-removed", lane: lane.id, path, number, rescue, trash, why }),
+  );
+  return { rescue, number, trash };
+}
+
+async function freeBranch(orchard: Orchard, _lane: Lane, branch: string): Promise<void> {
+  const repository = await orchard.repository();
+  const ref = parseRef(`refs/heads/${branch}`);
+  const tip = await repository.resolve(ref);
+  if (tip !== undefined) await repository.deleteRef(ref, tip);
+}
+
+function notRemovable(lane: string, path: string, reasons: readonly string[]): OrchardError {
+  return new OrchardError({
+    code: "NOT_REMOVABLE",
+    kind: "state",
+    message: `The worktree of lane "${lane}" stays at ${path}: ${reasons.join("; ")}.`,
+    hint: `End what works there: orch stop ${lane}`,
+    details: { lane, path, reasons },
+  });
+}

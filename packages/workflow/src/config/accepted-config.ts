@@ -1,0 +1,67 @@
+import { createHash } from "node:crypto";
+import { mkdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { nodeFiles, writeDurable } from "@orchard/host";
+import { canonicalJson, isSystemError } from "@orchard/kernel";
+import { parseJsonInput } from "../input/parse-json-input.ts";
+import type { Place } from "../orchard/place.ts";
+import { type Config, configInForce } from "./config.ts";
+import { type ConfigFile, configSchema, TRUSTED_KEYS } from "./config-schema.ts";
+
+export const CONFIG_FILE = "orch.config.jsonc";
+
+export interface ConfigReading {
+  readonly config: Config;
+  /** Trusted settings that differ from the accepted ones; they are not used until `orch doctor --accept`. */
+  readonly notAccepted: readonly { readonly key: string; readonly accepted: unknown; readonly found: unknown }[];
+  /** sha256 of the file's text; of nothing when it is missing. */
+  readonly hash: string;
+}
+
+/** Throws `INVALID_INPUT` naming every line of `orch.config.jsonc` that is wrong. */
+export async function readConfig(place: Place): Promise<ConfigReading> {
+  const text = await readCurrent(place);
+  const current = parseConfig(text, CONFIG_FILE);
+  const accepted = parseConfig(await readIfThere(acceptedPath(place)), "the accepted configuration");
+  const notAccepted = TRUSTED_KEYS.filter((key) => canonicalJson(current[key]) !== canonicalJson(accepted[key])).map(
+    (key) => ({ key, accepted: accepted[key] ?? null, found: current[key] ?? null }),
+  );
+  return { config: configInForce(accepted, current), notAccepted, hash: hashOf(text) };
+}
+
+/**
+ * Keeps a copy of the configuration as it stands now in the git common dir, out of reach of every lane: its
+ * commands may run from now on. Returns the hash of its text.
+ */
+export async function acceptConfig(place: Place): Promise<string> {
+  const text = await readCurrent(place);
+  parseConfig(text, CONFIG_FILE);
+  await mkdir(join(place.stateDir, "config"), { recursive: true, mode: 0o700 });
+  await writeDurable(nodeFiles, acceptedPath(place), text);
+  return hashOf(text);
+}
+
+function acceptedPath(place: Place): string {
+  return join(place.stateDir, "config", "accepted.jsonc");
+}
+
+function parseConfig(text: string, name: string): ConfigFile {
+  return text.trim() === "" ? {} : parseJsonInput(text, configSchema, { name, comments: true });
+}
+
+async function readCurrent(place: Place): Promise<string> {
+  return readIfThere(join(place.mainRoot, CONFIG_FILE));
+}
+
+async function readIfThere(path: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    if (isSystemError(error, "ENOENT")) return "";
+    throw error;
+  }
+}
+
+function hashOf(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}

@@ -1,0 +1,53 @@
+import { commandSchema } from "@orchard/tracker-core/schemas";
+import bytes from "bytes";
+import ms from "ms";
+import * as z from "zod";
+
+const duration = z.string().transform((text, context): number => {
+  const value = ms(text as ms.StringValue);
+  if (Number.isFinite(value) && value > 0) return value;
+  context.addIssue({ code: "custom", message: `${JSON.stringify(text)} is not a time such as "90s", "15m" or "4h"` });
+  return z.NEVER;
+});
+
+const size = z.string().transform((text, context): number => {
+  const value = bytes.parse(text);
+  if (value !== null && value > 0) return value;
+  context.addIssue({ code: "custom", message: `${JSON.stringify(text)} is not a size such as "512MB" or "1GB"` });
+  return z.NEVER;
+});
+
+const agentSchema = z.strictObject({
+  command: commandSchema.optional(),
+  permissions: z.enum(["graded", "bypass"]).optional(),
+});
+
+const limitsSchema = z.strictObject({
+  idle: duration.optional(),
+  total: duration.optional(),
+  verify: duration.optional(),
+  setup: duration.optional(),
+  output: size.optional(),
+  freeDisk: size.optional(),
+  freeMemory: size.optional(),
+});
+
+/** `orch.config.jsonc` as people write it; every key may be missing, an unknown one is an error. */
+export const configSchema = z.strictObject({
+  $schema: z.string().optional(),
+  base: z.string().min(1).max(250).optional(),
+  agent: z.string().min(1).max(64).optional(),
+  agents: z.record(z.string().regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, "is not a name"), agentSchema).optional(),
+  permissions: z.enum(["graded", "bypass"]).optional(),
+  maxParallel: z.int().min(1).max(256).optional(),
+  attempts: z.int().min(1).max(100).optional(),
+  verify: z.array(commandSchema).max(100).optional(),
+  env: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "is not a variable's name"), z.string().max(65_536)).optional(),
+  limits: limitsSchema.optional(),
+  squash: z.boolean().optional(),
+});
+
+export type ConfigFile = z.output<typeof configSchema>;
+
+/** Settings that can make something run: taken only from the version that the person accepted. */
+export const TRUSTED_KEYS = ["agent", "agents", "permissions", "verify", "env"] as const satisfies readonly (keyof ConfigFile)[];

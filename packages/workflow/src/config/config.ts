@@ -1,0 +1,57 @@
+import type { Command } from "@orchard/tracker-core";
+import type { ConfigFile } from "./config-schema.ts";
+
+export type Permissions = "graded" | "bypass";
+
+export interface AgentSetting {
+  readonly command?: Command | undefined;
+  readonly permissions?: Permissions | undefined;
+}
+
+/** Settings in force: what the person accepted and wrote, with defaults filled in. Times in ms, sizes in bytes. */
+export interface Config {
+  readonly base?: string | undefined;
+  readonly agent?: string | undefined;
+  readonly agents: Readonly<Record<string, AgentSetting>>;
+  readonly permissions: Permissions;
+  readonly maxParallel: number;
+  readonly attempts: number;
+  readonly verify: readonly Command[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly limits: {
+    readonly idle: number;
+    readonly total: number;
+    readonly verify: number;
+    readonly output: number;
+    readonly freeDisk: number;
+    readonly freeMemory: number;
+  };
+  readonly squash: boolean;
+}
+
+const MINUTE = 60_000;
+const MEBIBYTE = 1 << 20;
+
+/** Trusted settings from `accepted`, the others from `current`. */
+export function configInForce(accepted: ConfigFile, current: ConfigFile): Config {
+  const limits = current.limits ?? {};
+  return {
+    base: current.base,
+    agent: accepted.agent,
+    agents: accepted.agents ?? {},
+    permissions: accepted.permissions ?? "graded",
+    maxParallel: current.maxParallel ?? 4,
+    attempts: current.attempts ?? 2,
+    verify: accepted.verify ?? [],
+    env: accepted.env ?? {},
+    limits: {
+      idle: limits.idle ?? 15 * MINUTE,
+      total: limits.total ?? 240 * MINUTE,
+      verify: limits.verify ?? 10 * MINUTE,
+      output: limits.output ?? 1024 * MEBIBYTE,
+      freeDisk: limits.freeDisk ?? 1024 * MEBIBYTE,
+      freeMemory: limits.freeMemory ?? 512 * MEBIBYTE,
+    },
+    squash: current.squash ?? false,
+  };
+}

@@ -1,0 +1,180 @@
+import { OrchardError } from "@orchard/kernel";
+
+export function notARepository(folder: string): OrchardError {
+  return new OrchardError({
+    code: "NOT_A_REPOSITORY",
+    kind: "state",
+    message: `${folder} is not inside a git repository.`,
+    hint: "Go to your repository, or make one: git init",
+    details: { folder },
+  });
+}
+
+export function bareRepository(folder: string): OrchardError {
+  return new OrchardError({
+    code: "BARE_REPOSITORY",
+    kind: "state",
+    message: `${folder} is a bare repository; Orchard needs a checkout.`,
+    hint: "Work in a clone of it: git clone <url> <folder>",
+    details: { folder },
+  });
+}
+
+export interface InputProblem {
+  readonly line?: number;
+  readonly column?: number;
+  readonly field?: string;
+  readonly message: string;
+}
+
+export function invalidInput(source: string, problems: readonly InputProblem[]): OrchardError {
+  const shown = problems.slice(0, 20).map((problem) => sentence(source, problem));
+  const more = problems.length > shown.length ? [`… and ${problems.length - shown.length} more`] : [];
+  return new OrchardError({
+    code: "INVALID_INPUT",
+    kind: "user",
+    message: [...shown, ...more].join("\n"),
+    hint: "Mend it and run the command again; nothing was changed.",
+    details: { source, problems },
+  });
+}
+
+function sentence(source: string, { line, column, field, message }: InputProblem): string {
+  const place = line === undefined ? source : `${source}:${line}:${column ?? 1}`;
+  return field === undefined || field === "" ? `${place}: ${message}` : `${place}: field "${field}": ${message}`;
+}
+
+export function driverActive(driver: {
+  readonly pid: number;
+  readonly startedAt: string;
+  readonly command: string;
+}): OrchardError {
+  return new OrchardError({
+    code: "DRIVER_ACTIVE",
+    kind: "state",
+    message: `Another orch drives this repository: pid ${driver.pid}, started ${driver.startedAt} (${driver.command}).`,
+    hint: "Watch it: orch status; or end one lane's agent: orch stop <lane>",
+    details: { ...driver },
+  });
+}
+
+export function noAgent(lane: string, installed: readonly string[]): OrchardError {
+  const found = installed.length === 0 ? "none is installed" : `several are installed: ${installed.join(", ")}`;
+  return new OrchardError({
+    code: "NO_AGENT",
+    kind: "state",
+    message: `No agent is chosen for lane "${lane}", and ${found}.`,
+    hint: `Choose one: orch execute --agent <name>, "agent" in orch.config.jsonc, or "command" in the lane`,
+    details: { lane, installed },
+  });
+}
+
+export function unknownAgent(name: string, known: readonly string[]): OrchardError {
+  return new OrchardError({
+    code: "UNKNOWN_AGENT",
+    kind: "state",
+    message: `Agent "${name}" is not known or not installed.`,
+    hint: `Known: ${known.join(", ")}. Any program works as a lane's "command".`,
+    details: { agent: name },
+  });
+}
+
+export function unknownBase(base: string): OrchardError {
+  return new OrchardError({
+    code: "BASE_MISSING",
+    kind: "state",
+    message: `The base branch "${base}" does not exist.`,
+    hint: "Name one that does: orch init --base <branch>",
+    details: { base },
+  });
+}
+
+export function detachedHead(): OrchardError {
+  return new OrchardError({
+    code: "DETACHED_HEAD",
+    kind: "state",
+    message: "HEAD is not on a branch, so there is no base branch to take.",
+    hint: "Name the branch that lanes land on: orch init --base <branch>",
+  });
+}
+
+export function noCommits(): OrchardError {
+  return new OrchardError({
+    code: "NO_COMMITS",
+    kind: "state",
+    message: "The repository has no commit yet, so there is nothing to start lanes from.",
+    hint: 'Make the first one: git commit --allow-empty -m "first"',
+  });
+}
+
+export function redBase(commit: string, command: string, tail: string): OrchardError {
+  return new OrchardError({
+    code: "RED_BASE",
+    kind: "state",
+    message: `The base itself does not pass "${command}" at ${commit.slice(0, 10)}; no lane is blamed and nothing was landed.\n${tail}`,
+    hint: "Mend the base branch, commit, and run: orch merge",
+    details: { commit, command },
+  });
+}
+
+export function baseConflict(base: string, files: readonly string[]): OrchardError {
+  return new OrchardError({
+    code: "BASE_CONFLICT",
+    kind: "conflict",
+    message: `The commits that ${base} gained and the landed work contradict each other in ${files.join(", ")}.`,
+    hint: `Bring the landed work into your branch yourself: git merge refs/orch/landed/${base}; then run: orch sync`,
+    details: { base, files },
+  });
+}
+
+export function branchTaken(lane: string, branch: string): OrchardError {
+  return new OrchardError({
+    code: "BRANCH_TAKEN",
+    kind: "state",
+    message: `Branch "${branch}" exists already and is not Orchard's, so lane "${lane}" cannot have it.`,
+    hint: "Choose another lane id, or rename that branch: git branch -m <old> <new>",
+    details: { lane, branch },
+  });
+}
+
+export function folderTaken(lane: string, folder: string): OrchardError {
+  return new OrchardError({
+    code: "FOLDER_TAKEN",
+    kind: "state",
+    message: `${folder} exists already and is not Orchard's, so lane "${lane}" cannot have it.`,
+    hint: "Choose another lane id, or move that folder away.",
+    details: { lane, folder },
+  });
+}
+
+export function interrupted(active: number): OrchardError {
+  return new OrchardError({
+    code: "INTERRUPTED",
+    kind: "interrupted",
+    message:
+      active === 0
+        ? "Interrupted. Nothing is running."
+        : `Interrupted. ${active} ${active === 1 ? "agent goes" : "agents go"} on working without orch.`,
+    hint: "Go on: orch resume. End the agents, keeping their work: orch stop",
+    details: { active },
+  });
+}
+
+export function nothingToResolve(lane: string | undefined): OrchardError {
+  return new OrchardError({
+    code: "NOTHING_TO_RESOLVE",
+    kind: "state",
+    message: lane === undefined ? "No lane is in conflict." : `Lane "${lane}" is not in conflict.`,
+    hint: "See what waits: orch status",
+  });
+}
+
+export function resolveUnfinished(lane: string, folder: string, what: string): OrchardError {
+  return new OrchardError({
+    code: "RESOLVE_UNFINISHED",
+    kind: "state",
+    message: `The conflict of lane "${lane}" is not resolved yet: ${what} in ${folder}.`,
+    hint: "There: edit the files, git add them, git merge --continue; then run: orch merge",
+    details: { lane, folder },
+  });
+}

@@ -1,0 +1,61 @@
+import { type AgentAdapter, adapters, findInstalled } from "@orchard/agent-runner";
+import type { OrchardError } from "@orchard/kernel";
+import { type Command, type Lane, lanesInOrder } from "@orchard/tracker-core";
+import type { Config, Permissions } from "../config/config.ts";
+import { noAgent, unknownAgent } from "../errors.ts";
+import type { Orchard } from "../orchard/open-orchard.ts";
+
+export interface AgentChoice {
+  readonly name: string;
+  readonly adapter: AgentAdapter;
+  readonly request: { readonly permissions: Permissions; readonly executable?: Command };
+}
+
+/**
+ * Which agent works in the lane: the lane's own command, the lane's agent, else `--agent`, else the
+ * configuration's, else the only one installed. Throws `NO_AGENT` or `UNKNOWN_AGENT`; never a faked one.
+ */
+export async function chooseAgent(orchard: Orchard, lane: Lane, wanted: string | undefined): Promise<AgentChoice> {
+  const { config } = await orchard.config();
+  const choice = choose(lane, wanted, config, await findInstalled(orchard.ports.environment["PATH"] ?? ""));
+  if (choice instanceof Error) throw choice;
+  return choice;
+}
+
+/** Throws before anything starts when some lane that could run has no agent. */
+export async function requireAgents(orchard: Orchard, options: { readonly agent?: string | undefined }): Promise<void> {
+  const { config } = await orchard.config();
+  const installed = await findInstalled(orchard.ports.environment["PATH"] ?? "");
+  for (const lane of lanesInOrder(await orchard.tracker())) {
+    if (lane.state !== "pending" && lane.state !== "retrying") continue;
+    const choice = choose(lane, options.agent, config, installed);
+    if (choice instanceof Error) throw choice;
+  }
+}
+
+function choose(
+  lane: Lane,
+  wanted: string | undefined,
+  config: Config,
+  installed: readonly { readonly name: string; readonly path: string }[],
+): AgentChoice | OrchardError {
+  if (lane.definition.command !== undefined) return ofCommand("command", lane.definition.command, config.permissions);
+  const only = installed.length === 1 ? installed[0]?.name : undefined;
+  const name = lane.definition.agent ?? wanted ?? config.agent ?? only;
+  if (name === undefined) return noAgent(lane.id, installed.map((agent) => agent.name));
+  const setting = Object.hasOwn(config.agents, name) ? config.agents[name] : undefined;
+  const permissions = setting?.permissions ?? config.permissions;
+  if (setting?.command !== undefined) return ofCommand(name, setting.command, permissions);
+  const adapter = adapters.get(name);
+  const path = installed.find((agent) => agent.name === name)?.path;
+  if (adapter === undefined || path === undefined) {
+    return unknownAgent(name, [...new Set([...Object.keys(config.agents), ...installed.map((agent) => agent.name)])]);
+  }
+  return { name, adapter, request: { permissions, executable: [path] } };
+}
+
+function ofCommand(name: string, command: Command, permissions: Permissions): AgentChoice {
+  const adapter = adapters.get("command");
+  if (adapter === undefined) throw unknownAgent("command", []);
+  return { name, adapter, request: { permissions, executable: command } };
+}

@@ -1,0 +1,76 @@
+import { join } from "node:path";
+import { readAttempt, requestStop, startSupervisor } from "@orchard/agent-runner";
+import { livenessOf } from "@orchard/host";
+import { type Attempt, type AttemptOutcome, endAttempt, type Lane, lastAttempt, requireLane } from "@orchard/tracker-core";
+import type { Driver } from "../orchard/driver.ts";
+import type { Orchard } from "../orchard/open-orchard.ts";
+import { whenTracker } from "../orchard/when-tracker.ts";
+
+/** How often the processes themselves are looked at; what they record arrives at once. */
+const LOOK_EVERY = 1_000;
+
+/**
+ * Waits for the end of the lane's attempt, which its supervisor records. A supervisor that died without doing so
+ * is replaced: its exit file counts, a living agent is adopted, and a dead one ends as `unknown`.
+ */
+export async function awaitEnd(driver: Driver, lane: Lane): Promise<void> {
+  const { orchard } = driver;
+  const token = lastAttempt(lane.attempts)?.token ?? "";
+  let stopAsked = false;
+  const ended = await whenTracker(
+    orchard,
+    async (tracker) => {
+      const now = requireLane(tracker, lane.id);
+      const attempt = now.attempts.find((one) => one.token === token);
+      if (attempt?.end !== undefined) return attempt.end;
+      if (now.stopRequested !== undefined && !stopAsked) {
+        stopAsked = true;
+        await requestStop(join(orchard.place.attemptsDir, token), now.stopRequested.reason);
+      }
+      if (attempt !== undefined) await replaceDeadSupervisor(driver, now, attempt);
+      return undefined;
+    },
+    { signal: driver.interrupted, everyMs: LOOK_EVERY },
+  );
+  if (ended === undefined) return;
+  orchard.ports.report({ type: "attempt-ended", lane: lane.id, outcome: describeEnd(ended) });
+}
+
+/** One line a person understands. */
+export function describeEnd(end: AttemptOutcome): string {
+  switch (end.outcome) {
+    case "exited":
+      return `exit code ${end.code}`;
+    case "signalled":
+      return `ended by ${end.signal}`;
+    default:
+      return end.reason === undefined ? end.outcome : `${end.outcome}: ${end.reason}`;
+  }
+}
+
+async function replaceDeadSupervisor(driver: Driver, lane: Lane, attempt: Attempt): Promise<void> {
+  const { orchard } = driver;
+  const folder = join(orchard.place.attemptsDir, attempt.token);
+  const onDisk = await readAttempt(folder);
+  const newest = onDisk.supervisor ?? attempt.supervisor;
+  if (newest === undefined || livenessOf(newest) !== "dead") return;
+  if (onDisk.end !== undefined) return recordEnd(driver, lane, attempt.token, onDisk.end);
+  if (onDisk.agent !== undefined && livenessOf(onDisk.agent) === "alive") return startAdoption(orchard, lane, attempt, folder);
+  const reason = "nobody saw it end; what it left is judged by verify";
+  await recordEnd(driver, lane, attempt.token, { outcome: "unknown", code: null, signal: null, reason });
+}
+
+async function recordEnd(driver: Driver, lane: Lane, token: string, end: AttemptOutcome): Promise<void> {
+  const { outcome, code, signal, reason } = end;
+  const plain = { outcome, code, signal, ...(reason === undefined ? {} : { reason }) };
+  await driver.record(`lane ${lane.id}: attempt ended`, (tracker) =>
+    endAttempt(tracker, { lane: lane.id, token, end: plain }),
+  );
+}
+
+async function startAdoption(orchard: Orchard, lane: Lane, attempt: Attempt, folder: string): Promise<void> {
+  const command = [...orchard.ports.supervisorCommand, "--adopt"];
+  const path = orchard.ports.environment["PATH"] ?? "";
+  await startSupervisor({ command, folder, env: { PATH: path } });
+  orchard.ports.report({ type: "attempt-adopted", lane: lane.id, number: attempt.number });
+}

@@ -1,0 +1,62 @@
+import { assertNever, type LaneId } from "@orchard/kernel";
+import { type Lane, recordStopped, requireLane } from "@orchard/tracker-core";
+import type { Driver } from "../orchard/driver.ts";
+import { awaitEnd } from "./await-end.ts";
+import { awaitStart } from "./await-start.ts";
+import { prepareWorktree } from "./prepare-worktree.ts";
+import { settleAttempt } from "./settle-attempt.ts";
+import { startAttemptOf } from "./start-attempt-of.ts";
+
+export interface ExecuteOptions {
+  /** Agent for lanes that name none. */
+  readonly agent?: string | undefined;
+}
+
+/**
+ * Takes a lane from wherever it stands to its end, one recorded step after the other. Because each step begins
+ * by looking at the record and at the world, taking up what a dead driver left is the same walk. Returns early
+ * when the person interrupts or a retry must wait.
+ */
+export async function carryLane(driver: Driver, id: LaneId, options: ExecuteOptions): Promise<void> {
+  while (!driver.interrupted.aborted) {
+    const lane = requireLane(await driver.orchard.tracker(), id);
+    if (lane.stopRequested !== undefined && nothingRuns(lane)) return stopped(driver, lane);
+    switch (lane.state) {
+      case "pending":
+      case "preparing":
+        if (!(await prepareWorktree(driver, lane))) return;
+        break;
+      case "ready":
+      case "retrying":
+        if (lane.worktree === undefined) return;
+        await startAttemptOf(driver, lane, options);
+        break;
+      case "intended":
+        await awaitStart(driver, lane);
+        break;
+      case "running":
+        await awaitEnd(driver, lane);
+        break;
+      case "settling":
+        await settleAttempt(driver, lane);
+        if (requireLane(await driver.orchard.tracker(), id).state === "retrying") return;
+        break;
+      case "completed":
+      case "failed":
+      case "stopped":
+        return;
+      default:
+        assertNever(lane.state);
+    }
+  }
+}
+
+function nothingRuns(lane: Lane): boolean {
+  return lane.state === "preparing" || lane.state === "ready" || lane.state === "retrying";
+}
+
+async function stopped(driver: Driver, lane: Lane): Promise<void> {
+  const reason = lane.stopRequested?.reason ?? "stopped";
+  await driver.record(`lane ${lane.id} stopped`, (tracker) => recordStopped(tracker, { lane: lane.id, reason }));
+  driver.orchard.ports.report({ type: "lane-stopped", lane: lane.id, reason });
+}

@@ -1,0 +1,109 @@
+import { isoTime, isOrchardError, type LaneId } from "@orchard/kernel";
+import { admit } from "@orchard/scheduler";
+import { changePhase, isActive, type Lane, lanesInOrder, type Tracker } from "@orchard/tracker-core";
+import { interrupted } from "../errors.ts";
+import { laneGraph, laneNodeState } from "../explain/lane-graph.ts";
+import type { Driver } from "../orchard/driver.ts";
+import { watchChanges } from "../orchard/when-tracker.ts";
+import { carryLane, type ExecuteOptions } from "./carry-lane.ts";
+import { requireRoom } from "./room.ts";
+import { requireAgents } from "./agent-choice.ts";
+
+export interface Executed {
+  readonly completed: readonly LaneId[];
+  readonly failed: readonly LaneId[];
+  readonly stopped: readonly LaneId[];
+  /** Not started: a lane they need did not succeed. */
+  readonly blocked: readonly LaneId[];
+}
+
+/** How long the loop sleeps at most; a change in the journal wakes it at once. */
+const LONGEST_NAP = 1_000;
+
+/**
+ * Starts every lane whose dependencies are done, `maxParallel` at a time, and carries each to its end. What an
+ * earlier driver left half done is taken up first. `only`: this lane and nothing else. Ends when nothing runs
+ * and nothing can start; throws `INTERRUPTED` when the person interrupts, leaving agents at work.
+ */
+export async function executeLanes(
+  driver: Driver,
+  options: ExecuteOptions & { readonly maxParallel: number; readonly only?: LaneId },
+): Promise<Executed> {
+  const { orchard } = driver;
+  await requireAgents(driver.orchard, options);
+  await driver.record("execute: phase 3", (tracker) => changePhase(tracker, { phase: 3, status: "running" }));
+  const carried = new Map<LaneId, Promise<void>>();
+  const faults: unknown[] = [];
+  using changes = watchChanges(orchard, driver.interrupted);
+  const carry = (id: LaneId) => {
+    const done = carryLane(driver, id, options)
+      .catch((fault: unknown) => void faults.push(fault))
+      .finally(() => {
+        carried.delete(id);
+        changes.changed();
+      });
+    carried.set(id, done);
+  };
+  for (;;) {
+    const mark = changes.mark();
+    const tracker = await orchard.tracker();
+    const stopping = driver.interrupted.aborted || faults.length > 0;
+    if (!stopping) for (const id of await startable(driver, tracker, carried, options)) carry(id);
+    if (carried.size === 0 && (stopping || !somethingFollows(tracker, options.only, orchard.ports.clock.now()))) break;
+    await changes.since(mark, LONGEST_NAP);
+  }
+  if (faults.length > 0) throw firstFault(faults);
+  const tracker = await orchard.tracker();
+  if (driver.interrupted.aborted) throw interrupted(lanesInOrder(tracker).filter(({ state }) => state === "running").length);
+  const executed = summary(tracker, options.only);
+  await driver.record("execute: ended", (now) => changePhase(now, { phase: 3, status: statusAfter(executed) }));
+  return executed;
+}
+
+async function startable(
+  driver: Driver,
+  tracker: Tracker,
+  carried: ReadonlyMap<LaneId, Promise<void>>,
+  options: { readonly maxParallel: number; readonly only?: LaneId },
+): Promise<readonly LaneId[]> {
+  const isWanted = (lane: Lane) => options.only === undefined || lane.id === options.only;
+  const leftBehind = lanesInOrder(tracker).filter((lane) => isWanted(lane) && isActive(lane) && !carried.has(lane.id));
+  const slots = options.maxParallel - carried.size - leftBehind.length;
+  const taken = leftBehind.map(({ id }) => id);
+  if (slots <= 0 || !(await requireRoom(driver))) return taken;
+  const now = isoTime(driver.orchard.ports.clock.now());
+  const stateOf = laneNodeState(tracker, now);
+  const admitted = admit(laneGraph(tracker), {
+    slots: options.only === undefined ? slots : Object.keys(tracker.lanes).length,
+    stateOf: (id) => (carried.has(id as LaneId) ? "running" : stateOf(id)),
+  });
+  const fresh = admitted.map((id) => tracker.lanes[id]).filter((lane): lane is Lane => lane !== undefined && isWanted(lane));
+  return [...taken, ...fresh.map(({ id }) => id).filter((id) => !carried.has(id))];
+}
+
+/** A lane that waits for its back-off is the only thing that follows without anything running. */
+function somethingFollows(tracker: Tracker, only: LaneId | undefined, now: number): boolean {
+  const wanted = lanesInOrder(tracker).filter((lane) => only === undefined || lane.id === only);
+  if (wanted.some((lane) => lane.state === "retrying" || isActive(lane))) return true;
+  const ready = admit(laneGraph(tracker), { slots: 1_000, stateOf: laneNodeState(tracker, isoTime(now)) });
+  return ready.some((id) => wanted.some((lane) => lane.id === id));
+}
+
+function summary(tracker: Tracker, only: LaneId | undefined): Executed {
+  const wanted = lanesInOrder(tracker).filter((lane) => only === undefined || lane.id === only);
+  const inState = (state: Lane["state"]) => wanted.filter((lane) => lane.state === state).map(({ id }) => id);
+  return {
+    completed: inState("completed"),
+    failed: inState("failed"),
+    stopped: inState("stopped"),
+    blocked: inState("pending"),
+  };
+}
+
+function statusAfter(executed: Executed) {
+  return executed.failed.length + executed.stopped.length + executed.blocked.length > 0 ? "failed" : "completed";
+}
+
+function firstFault(faults: readonly unknown[]): unknown {
+  return faults.find((fault) => isOrchardError(fault, "STALE_DRIVER")) ?? faults[0];
+}

@@ -1,0 +1,102 @@
+import { relative } from "node:path";
+import { isOrchardError, type LaneId } from "@orchard/kernel";
+import { type BroughtIn, findLane, happened, isLanded, type Lane, requireHome, type Tracker } from "@orchard/tracker-core";
+import { addWorktree, type Oid, parseOid, parseRef, type Repository } from "@orchard/worktree-git";
+import { setAside } from "../clean/set-aside.ts";
+import { ensureLanded } from "../land/landed.ts";
+import type { Driver } from "../orchard/driver.ts";
+import { branchOf, worktreePath } from "../orchard/place.ts";
+import { failAttempt } from "./fail-attempt.ts";
+
+/**
+ * Makes the lane's worktree at the merge of what has landed and the heads of the lanes it depends on. The start
+ * commit is recorded before the worktree is made, so a crash in between is taken up with the same one. Returns
+ * false when the lane cannot start; then the lane has failed and says why.
+ */
+export async function prepareWorktree(driver: Driver, lane: Lane): Promise<boolean> {
+  const { orchard } = driver;
+  const path = worktreePath(orchard.place, lane.id);
+  try {
+    if (lane.freshRequested === true && lane.state === "pending") await setAside(driver.orchard, lane, "retry --fresh");
+    const start = await plannedStart(driver, lane);
+    if (start === undefined) return false;
+    orchard.ports.report({ type: "lane-preparing", lane: lane.id, path });
+    const repository = await orchard.repository();
+    const branch = parseRef(`refs/heads/${branchOf(lane.id)}`);
+    const made = await addWorktree(repository, { path, branch, start, reason: `orchard lane ${lane.id}` });
+    await driver.record(`lane ${lane.id}: worktree ready`, () =>
+      happened({ type: "worktree-ready", lane: lane.id, head: made.head }),
+    );
+    orchard.ports.report({ type: "worktree-ready", lane: lane.id });
+    return true;
+  } catch (error) {
+    if (!isOrchardError(error) || error.code === "STALE_DRIVER") throw error;
+    await failAttempt(driver, lane, { cause: "worktree-failed", reason: `${error.message}`, final: true });
+    return false;
+  }
+}
+
+async function plannedStart(driver: Driver, lane: Lane): Promise<Oid | undefined> {
+  if (lane.state === "preparing" && lane.worktree !== undefined) return parseOid(lane.worktree.start);
+  const tracker = await driver.orchard.tracker();
+  const repository = await driver.orchard.repository();
+  const contains = await neededWork(repository, tracker, lane);
+  const start = await startCommit(driver, lane, contains);
+  if (start === undefined) return undefined;
+  const { worktreesDir, mainRepo } = requireHome(tracker);
+  await driver.record(`lane ${lane.id}: preparing its worktree`, () =>
+    happened({
+      type: "lane-preparing",
+      lane: lane.id,
+      worktree: relative(mainRepo, `${worktreesDir}/agent-${lane.id}`),
+      branch: branchOf(lane.id),
+      start,
+      contains,
+    }),
+  );
+  return start;
+}
+
+/** Heads of the lanes it depends on, and what those contain in turn, as far as they have not landed. */
+async function neededWork(repository: Repository, tracker: Tracker, lane: Lane): Promise<readonly BroughtIn[]> {
+  const landed = await ensureLanded(repository, parseRef(requireHome(tracker).base));
+  const heads = new Map<LaneId, string>();
+  for (const id of lane.definition.dependsOn) {
+    const dependency = findLane(tracker, id);
+    if (dependency?.work === undefined || isLanded(dependency)) continue;
+    if (await repository.isAncestor(parseOid(dependency.work.head), landed)) continue;
+    heads.set(id, dependency.work.head);
+    for (const part of dependency.contains) {
+      const other = findLane(tracker, part.lane);
+      if (other !== undefined && !isLanded(other) && !heads.has(part.lane)) heads.set(part.lane, part.head);
+    }
+  }
+  return [...heads].map(([id, head]) => ({ lane: id, head }));
+}
+
+async function startCommit(driver: Driver, lane: Lane, contains: readonly BroughtIn[]): Promise<Oid | undefined> {
+  const repository = await driver.orchard.repository();
+  const hub = await driver.orchard.hub();
+  const tracker = await driver.orchard.tracker();
+  const landed = await ensureLanded(repository, parseRef(requireHome(tracker).base));
+  let start = landed;
+  for (const part of contains) {
+    const theirs = parseOid(part.head);
+    const outcome = await hub.merge({ ours: start, theirs });
+    if (outcome.kind === "alreadyMerged") continue;
+    if (outcome.kind === "conflicted") {
+      const files = outcome.files.map((file) => file.path).join(", ");
+      const reason = `the work of "${part.lane}" conflicts with what this lane starts from, in ${files}`;
+      await failAttempt(driver, lane, { cause: "dependency-conflict", reason, final: true });
+      return undefined;
+    }
+    start = await hub.commit({
+      tree: outcome.tree,
+      parents: [start, theirs],
+      message: `Start of ${lane.id}: with ${part.lane}\n`,
+      author: await repository.identity(),
+    });
+  }
+  if (start !== landed) await repository.makeDurable(start, landed);
+  return start;
+}

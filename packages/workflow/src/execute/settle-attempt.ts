@@ -1,0 +1,121 @@
+import { join } from "node:path";
+import { adapters } from "@orchard/agent-runner";
+import { happened, type Lane, lastAttempt, recordStopped, type Receipt } from "@orchard/tracker-core";
+import { commitEverything, inspectWorktree, type Oid, parseOid } from "@orchard/worktree-git";
+import type { Driver } from "../orchard/driver.ts";
+import { isRed, verifyCommit } from "../verify/verify-commit.ts";
+import { describeEnd } from "./await-end.ts";
+import { failAttempt } from "./fail-attempt.ts";
+
+interface Shortfall {
+  readonly cause: string;
+  readonly reason: string;
+}
+
+/**
+ * Judges what an ended attempt left. "Done" counts only as a committed, changed, clean and verified tree on the
+ * lane's own branch; anything else is a failed attempt whose work is kept.
+ */
+export async function settleAttempt(driver: Driver, lane: Lane): Promise<void> {
+  const end = lastAttempt(lane.attempts)?.end;
+  if (end?.outcome === "stopped" || lane.stopRequested !== undefined) return recordStop(driver, lane);
+  if (end !== undefined && end.outcome !== "unknown" && !(end.outcome === "exited" && end.code === 0)) {
+    return failAttempt(driver, lane, { cause: "agent-failed", reason: `the agent did not succeed: ${describeEnd(end)}` });
+  }
+  const head = await committedWork(driver, lane);
+  if (typeof head !== "string") return failAttempt(driver, lane, head);
+  const verdict = await verifyWork(driver, lane, head);
+  if (verdict === "interrupted") return;
+  const red = verdict.find(isRed);
+  if (red !== undefined) {
+    const reason = `verify is red: ${describeCommand(red)} ${red.timedOut ? "ran out of time" : `exit code ${red.code}`}\n${red.tail}`;
+    return failAttempt(driver, lane, { cause: "verify-red", reason });
+  }
+  await complete(driver, lane, head, verdict);
+}
+
+async function recordStop(driver: Driver, lane: Lane): Promise<void> {
+  const reason = lane.stopRequested?.reason ?? lastAttempt(lane.attempts)?.end?.reason ?? "stopped";
+  await driver.record(`lane ${lane.id} stopped`, (tracker) => recordStopped(tracker, { lane: lane.id, reason }));
+  driver.orchard.ports.report({ type: "lane-stopped", lane: lane.id, reason });
+}
+
+async function committedWork(driver: Driver, lane: Lane): Promise<Oid | Shortfall> {
+  const { orchard } = driver;
+  const repository = await orchard.repository();
+  const path = worktreeOf(driver, lane);
+  const seen = await inspectWorktree(repository, path);
+  if (!seen.intact) return { cause: "worktree-damaged", reason: `${path} is no longer the worktree that was made for it` };
+  if (seen.branch !== `refs/heads/${lane.worktree?.branch}`) {
+    return { cause: "wrong-branch", reason: `the worktree is on ${seen.branch ?? "a detached HEAD"}, not on ${lane.worktree?.branch}` };
+  }
+  if (seen.operation !== undefined) return { cause: "operation-in-progress", reason: `a ${seen.operation} is in progress in ${path}` };
+  const head = (await commitLeftovers(driver, lane, path)) ?? seen.head;
+  const shortfall = await whatIsMissing(driver, lane, head, path);
+  return shortfall ?? (head as Oid);
+}
+
+/** An adapter whose sandbox keeps `.git` read-only cannot commit; what it left is committed for it. */
+async function commitLeftovers(driver: Driver, lane: Lane, path: string): Promise<Oid | undefined> {
+  const adapter = adapters.get(lastAttempt(lane.attempts)?.agent ?? "");
+  if (adapter === undefined || adapter.commitsItself) return undefined;
+  const { name, tasks } = lane.definition;
+  const message = `${name ?? tasks[0]?.split("\n")[0] ?? lane.id}\n`;
+  return commitEverything(await driver.orchard.repository(), path, { message });
+}
+
+async function whatIsMissing(
+  driver: Driver,
+  lane: Lane,
+  head: Oid | undefined,
+  path: string,
+): Promise<Shortfall | undefined> {
+  const repository = await driver.orchard.repository();
+  const start = lane.worktree?.start;
+  if (head === undefined || start === undefined || !(await repository.isAncestor(parseOid(start), head))) {
+    return { cause: "history-rewritten", reason: `the branch no longer contains the commit that the lane started from (${start})` };
+  }
+  const { staged, unstaged, untracked } = await inspectWorktree(repository, path);
+  const dirty = [...staged, ...unstaged, ...untracked];
+  if (dirty.length > 0) {
+    return { cause: "uncommitted-work", reason: `"done" with uncommitted work in ${path}: ${dirty.slice(0, 10).join(", ")}` };
+  }
+  if (head === start && !lane.definition.noChange) return { cause: "nothing-done", reason: '"done" without a single commit' };
+  const changed = await repository.changedPaths(parseOid(start), head);
+  if (changed.length === 0 && !lane.definition.noChange) return { cause: "nothing-done", reason: '"done" without a change to any file' };
+  return undefined;
+}
+
+async function verifyWork(driver: Driver, lane: Lane, head: Oid): Promise<readonly Receipt[] | "interrupted"> {
+  const { config } = await driver.orchard.config();
+  return verifyCommit(driver, {
+    subject: lane.id,
+    commit: head,
+    folder: worktreeOf(driver, lane),
+    commands: lane.definition.verify ?? config.verify,
+  });
+}
+
+async function complete(driver: Driver, lane: Lane, head: Oid, receipts: readonly Receipt[]): Promise<void> {
+  const { orchard } = driver;
+  const repository = await orchard.repository();
+  const start = parseOid(lane.worktree?.start ?? head);
+  await repository.makeDurable(head, start);
+  const changed = (await repository.changedPaths(start, head)).map(({ path }) => path);
+  const generated = "docs/_generated/";
+  const results = changed.filter((path) => path.startsWith(generated)).map((path) => path.slice(generated.length));
+  const changedFiles = changed.filter((path) => !path.startsWith(generated));
+  const unverified = receipts.length === 0;
+  await driver.record(`lane ${lane.id} completed`, () =>
+    happened({ type: "lane-completed", lane: lane.id, work: { head, results, changedFiles, receipts, unverified } }),
+  );
+  orchard.ports.report({ type: "lane-completed", lane: lane.id, files: changed.length, unverified });
+}
+
+function worktreeOf(driver: Driver, lane: Lane): string {
+  return join(driver.orchard.place.mainRoot, lane.worktree?.path ?? "");
+}
+
+export function describeCommand({ command }: Pick<Receipt, "command">): string {
+  return typeof command === "string" ? command : command.join(" ");
+}

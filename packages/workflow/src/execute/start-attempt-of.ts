@@ -1,0 +1,92 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { agentEnvironment, type AttemptPlan, startSupervisor, writePlan } from "@orchard/agent-runner";
+import { abandonAttempt, intendAttempt, type Lane } from "@orchard/tracker-core";
+import type { Driver } from "../orchard/driver.ts";
+import { type AgentChoice, chooseAgent } from "./agent-choice.ts";
+import type { ExecuteOptions } from "./carry-lane.ts";
+import { promptFor } from "./prompt.ts";
+
+const GRACE = 10_000;
+
+/**
+ * Records the intent, writes the plan and starts the supervisor, which outlives this process and records the
+ * start itself before any agent runs. Dead in between: the intent alone is on record, and whoever comes next
+ * gives that attempt up or waits for it.
+ */
+export async function startAttemptOf(driver: Driver, lane: Lane, options: ExecuteOptions): Promise<void> {
+  const { orchard } = driver;
+  const choice = await chooseAgent(orchard, lane, options.agent);
+  const token = orchard.ports.token();
+  const intent = { lane: lane.id, token, agent: choice.name };
+  const number = await driver.record(`lane ${lane.id}: attempt with ${choice.name}`, (tracker) =>
+    intendAttempt(tracker, intent),
+  );
+  orchard.ports.report({ type: "attempt-intended", lane: lane.id, number, agent: choice.name });
+  const folder = join(orchard.place.attemptsDir, token);
+  try {
+    await writeAttempt(driver, lane, { choice, token, number, folder });
+    await startSupervisor({ command: orchard.ports.supervisorCommand, folder, env: supervisorEnvironment(driver) });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    await driver.record(`lane ${lane.id}: attempt given up`, (tracker) =>
+      abandonAttempt(tracker, { lane: lane.id, token, reason }),
+    );
+    throw error;
+  }
+}
+
+async function writeAttempt(
+  driver: Driver,
+  lane: Lane,
+  attempt: { readonly choice: AgentChoice; readonly token: string; readonly number: number; readonly folder: string },
+): Promise<void> {
+  const { orchard } = driver;
+  const { choice, token, number, folder } = attempt;
+  const { config } = await orchard.config();
+  const { place, ports } = orchard;
+  const worktree = join(place.mainRoot, lane.worktree?.path ?? "");
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const promptFile = join(folder, "prompt.md");
+  const prompt = promptFor(lane, number);
+  await writeFile(promptFile, prompt, { mode: 0o600 });
+  const started = choice.adapter.command({ ...choice.request, promptFile, worktree });
+  const env = agentEnvironment(ports.environment, {
+    ...config.env,
+    ...started.env,
+    ORCH_LANE: lane.id,
+    ORCH_WORKTREE: worktree,
+    ORCH_TRACKER: place.trackerFile,
+    ORCH_REPO: place.mainRoot,
+    ORCH_ATTEMPT: token,
+    ORCH_PROMPT: prompt,
+    ORCH_PROMPT_FILE: promptFile,
+    PATH: [ports.binFolder, ports.environment["PATH"]].filter((part) => part !== undefined).join(":"),
+  });
+  const plan: AttemptPlan = {
+    token,
+    subject: lane.id,
+    adapter: choice.adapter.name,
+    folder,
+    command: started.command,
+    cwd: worktree,
+    env,
+    promptFile,
+    stdin: started.stdin,
+    logFile: join(place.orchestrationDir, "logs", lane.id, `${token}.ndjson`),
+    limits: {
+      idleMs: config.limits.idle,
+      totalMs: config.limits.total,
+      outputBytes: config.limits.output,
+      graceMs: GRACE,
+    },
+  };
+  await writePlan(plan);
+}
+
+/** The supervisor needs what Node and the store need, and nothing that belongs to the agent. */
+function supervisorEnvironment(driver: Driver): Record<string, string> {
+  const { environment } = driver.orchard.ports;
+  const kept = ["PATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "TZ"];
+  return Object.fromEntries(kept.flatMap((name) => (environment[name] === undefined ? [] : [[name, environment[name]]])));
+}

@@ -1,0 +1,85 @@
+import { isoTime, type LaneId } from "@orchard/kernel";
+import { whyNot } from "@orchard/scheduler";
+import { type Lane, laneStatus, lastAttempt, requireLane, type Tracker } from "@orchard/tracker-core";
+import { laneGraph, laneNodeState } from "./lane-graph.ts";
+
+export interface Why {
+  readonly lane: LaneId;
+  readonly status: string;
+  readonly state: string;
+  /** One sentence: where the lane stands and why. */
+  readonly sentence: string;
+  /** What it waits for, root causes last. */
+  readonly blockers: readonly unknown[];
+  /** The command that moves it on, when there is one. */
+  readonly next: string | undefined;
+}
+
+/** Why a lane is where it is; pure. Throws `UNKNOWN_LANE`. */
+export function whyLane(tracker: Tracker, id: string, now: number): Why {
+  const lane = requireLane(tracker, id);
+  const blockers =
+    lane.state === "pending" ? whyNot(laneGraph(tracker), id, laneNodeState(tracker, isoTime(now))) : [];
+  const { sentence, next } = explain(tracker, lane, blockers);
+  return { lane: lane.id, status: laneStatus(tracker, lane), state: lane.state, sentence, blockers, next };
+}
+
+type Explained = { readonly sentence: string; readonly next?: string | undefined };
+
+function explain(tracker: Tracker, lane: Lane, blockers: readonly { readonly on: string }[]): Explained & { next: string | undefined } {
+  const { sentence, next } = explainState(tracker, lane, blockers);
+  return { sentence: `Lane "${lane.id}" ${sentence}`, next };
+}
+
+function explainState(tracker: Tracker, lane: Lane, blockers: readonly { readonly on: string }[]): Explained {
+  const attempt = lastAttempt(lane.attempts);
+  switch (lane.state) {
+    case "pending":
+      return explainWaiting(tracker, blockers);
+    case "preparing":
+    case "ready":
+    case "intended":
+      return { sentence: `is about to start (${lane.state}).`, next: "orch status" };
+    case "running":
+      return { sentence: `is running: attempt ${attempt?.number} with ${attempt?.agent}.`, next: `orch logs ${lane.id} -f` };
+    case "settling":
+      return { sentence: "has ended its attempt and is being verified.", next: "orch status" };
+    case "retrying":
+      return { sentence: `is tried again${lane.retryAt === undefined ? "" : ` after ${lane.retryAt}`}: ${lane.failure?.reason ?? "asked for"}.`, next: "orch execute" };
+    case "failed":
+      return { sentence: `failed: ${lane.failure?.reason ?? "unknown reason"}`, next: `orch logs ${lane.id}, then orch retry ${lane.id}` };
+    case "stopped":
+      return { sentence: `was stopped: ${lane.failure?.reason ?? ""}`, next: `orch retry ${lane.id}` };
+    case "completed":
+      return explainCompleted(lane);
+  }
+}
+
+function explainWaiting(tracker: Tracker, blockers: readonly { readonly on: string }[]): Explained {
+  if (blockers.length === 0) return { sentence: "can start: nothing is in its way.", next: "orch execute" };
+  const parts = [...new Set(blockers.map(({ on }) => on))].map((on) => {
+    const other = tracker.lanes[on];
+    return other === undefined ? `"${on}"` : `"${on}" (${laneStatus(tracker, other)})`;
+  });
+  return { sentence: `waits for ${parts.join(", ")}.`, next: `orch why ${blockers[0]?.on ?? ""}` };
+}
+
+function explainCompleted(lane: Lane): Explained {
+  const merge = lane.merge;
+  switch (merge?.state) {
+    case undefined:
+      return { sentence: "is done and waits to land.", next: "orch merge" };
+    case "intended":
+      return { sentence: "was landing when its driver ended.", next: "orch resume" };
+    case "landed":
+      return { sentence: `has landed as ${merge.commit.slice(0, 10)}${merge.verified ? "" : ", unverified"}.` };
+    case "conflicted": {
+      const other = merge.conflict.with.map((id) => `"${id}"`).join(", ");
+      const sentence = `conflicts in ${merge.conflict.files.join(", ")}${other === "" ? "" : ` with ${other}, which landed first`}.`;
+      const next = merge.resolve === undefined ? "orch merge --resolve hand" : `resolve it in ${merge.resolve.path}, then orch merge`;
+      return { sentence, next };
+    }
+    case "rejected":
+      return { sentence: `was not landed: ${merge.reason}.`, next: `orch retry ${lane.id}` };
+  }
+}

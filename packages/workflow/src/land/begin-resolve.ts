@@ -1,0 +1,54 @@
+import { join, relative } from "node:path";
+import type { LaneId } from "@orchard/kernel";
+import { happened, type Lane, requireHome } from "@orchard/tracker-core";
+import { beginMerge, parseOid, parseRef } from "@orchard/worktree-git";
+import { setAsideFolder } from "../clean/set-aside.ts";
+import type { Driver } from "../orchard/driver.ts";
+import { pathExists } from "../orchard/path-exists.ts";
+import { resolvePath } from "../orchard/place.ts";
+import { ensureLanded } from "./landed.ts";
+
+/**
+ * Makes `.worktrees/resolve-<lane>` with the conflicting merge in progress, for a person (or an agent) to finish
+ * with `git add` and `git merge --continue`. One that stands there already is kept. Returns its path.
+ */
+export async function beginResolve(driver: Driver, lane: Lane): Promise<string> {
+  const { orchard } = driver;
+  const path = resolvePath(orchard.place, lane.id);
+  const resolve = lane.merge?.state === "conflicted" ? lane.merge.resolve : undefined;
+  const stands = await pathExists(path);
+  if (resolve !== undefined && stands) return path;
+  const repository = await orchard.repository();
+  const shown = relative(orchard.place.mainRoot, path);
+  if (stands) await setAsideFolder(orchard, lane, { path: shown, why: "an older conflict" });
+  const branch = `resolve-${lane.id}`;
+  const ref = parseRef(`refs/heads/${branch}`);
+  const old = await repository.resolve(ref);
+  if (old !== undefined) await repository.deleteRef(ref, old);
+  const landed = await ensureLanded(repository, parseRef(requireHome(await orchard.tracker()).base));
+  const head = parseOid(lane.work?.head ?? "");
+  const message = `Resolve ${lane.id}\n`;
+  await beginMerge(repository, { path, branch: ref, ours: landed, theirs: head, message });
+  await driver.record(`lane ${lane.id}: conflict to be resolved by hand in ${shown}`, () =>
+    happened({ type: "resolve-started", lane: lane.id, resolve: { path: shown, branch, head, onto: landed } }),
+  );
+  return path;
+}
+
+/** After the landing: the worktree of the conflict goes to the trash, pinned as everything else. */
+export async function endResolve(driver: Driver, lane: Lane): Promise<void> {
+  const resolve = lane.merge?.state === "conflicted" ? lane.merge.resolve : undefined;
+  if (resolve === undefined) return;
+  const { orchard } = driver;
+  if (await pathExists(join(orchard.place.mainRoot, resolve.path))) {
+    await setAsideFolder(orchard, lane, { path: resolve.path, why: "its conflict is resolved and landed" });
+  }
+  await forgetBranch(driver, lane.id, resolve.branch);
+}
+
+async function forgetBranch(driver: Driver, _lane: LaneId, branch: string): Promise<void> {
+  const repository = await driver.orchard.repository();
+  const ref = parseRef(`refs/heads/${branch}`);
+  const tip = await repository.resolve(ref);
+  if (tip !== undefined) await repository.deleteRef(ref, tip);
+}

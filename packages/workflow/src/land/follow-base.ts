@@ -1,0 +1,56 @@
+import { happened, requireHome } from "@orchard/tracker-core";
+import { followLanded, parseRef } from "@orchard/worktree-git";
+import type { Worker } from "../orchard/worker.ts";
+
+export type Followed =
+  | { readonly kind: "current" | "advanced"; readonly commit: string }
+  /** Landed, not yet in the checkout; `why` says what is in the way. */
+  | { readonly kind: "behind"; readonly why: string; readonly commit: string };
+
+/** Lets the base branch follow what has landed, fast-forward only and never over anything of the user's. */
+export async function followBase(worker: Worker): Promise<Followed> {
+  const tracker = await worker.orchard.tracker();
+  const base = parseRef(requireHome(tracker).base);
+  const outcome = await followLanded(await worker.orchard.repository(), base);
+  switch (outcome.kind) {
+    case "current":
+    case "advanced":
+      if (outcome.kind === "advanced" || tracker.base.behind !== undefined) {
+        await worker.record("base: follows what has landed", () =>
+          happened({ type: "base-followed", commit: outcome.commit }),
+        );
+      }
+      return { kind: outcome.kind, commit: outcome.commit };
+    case "behind":
+      return fallBehind(worker, outcome.landed, whatIsInTheWay(outcome.checkout, outcome.by));
+    case "diverged":
+      return fallBehind(worker, outcome.landed, "the base branch has gained commits of its own");
+  }
+}
+
+async function fallBehind(worker: Worker, landed: string, why: string): Promise<Followed> {
+  await worker.record("base: landed, not yet in the checkout", (tracker) => {
+    const known = tracker.base.behind;
+    if (known?.landed === landed && known.why === why) return { facts: [], outcome: null };
+    return happened({ type: "base-behind", landed, why });
+  });
+  return { kind: "behind", why, commit: landed };
+}
+
+function whatIsInTheWay(
+  checkout: string,
+  by: readonly { readonly what: string; readonly paths: readonly string[] }[],
+): string {
+  const words: Record<string, string> = {
+    dirty: "uncommitted changes",
+    operation: "an operation in progress",
+    indexLock: "another git command at work",
+    inTheWay: "files in the way",
+    moved: "a HEAD that moved",
+  };
+  const parts = by.map(({ what, paths }) => {
+    const some = paths.slice(0, 5).join(", ");
+    return `${words[what] ?? what}${some === "" ? "" : ` (${some}${paths.length > 5 ? ", …" : ""})`}`;
+  });
+  return `${parts.join(" and ")} in ${checkout}`;
+}

@@ -1,0 +1,201 @@
+import type { LaneId } from "@orchard/kernel";
+import {
+  type Command,
+  type Conflict,
+  findLane,
+  happened,
+  isLanded,
+  type Lane,
+  lanesInOrder,
+  type Receipt,
+  requireHome,
+  type Tracker,
+} from "@orchard/tracker-core";
+import { landedRef, type Oid, parseOid, parseRef, type RefName } from "@orchard/worktree-git";
+import type { Driver } from "../orchard/driver.ts";
+import { isRed } from "../verify/verify-commit.ts";
+import { verifyMerged } from "../verify/verify-merged.ts";
+import { describeCommand } from "../execute/settle-attempt.ts";
+import { resolvedHead } from "./resolved-head.ts";
+
+export type LandOutcome =
+  | { readonly kind: "landed"; readonly commit: string; readonly verified: boolean }
+  | { readonly kind: "conflicted"; readonly conflict: Conflict }
+  | { readonly kind: "rejected"; readonly reason: string }
+  | { readonly kind: "waits"; readonly reason: string }
+  | { readonly kind: "interrupted" };
+
+/**
+ * Lands one lane on `landed`: merge computed in the hub, the combined tree verified, then the landed ref moved by
+ * compare-and-swap between two facts. Base and lane stay as they were unless it lands.
+ */
+export async function landLane(driver: Driver, lane: Lane, landed: Oid): Promise<LandOutcome> {
+  const work = lane.work;
+  if (work === undefined) return { kind: "waits", reason: "its work is not done" };
+  const waits = await whyItWaits(driver, lane, landed);
+  if (waits !== undefined) return { kind: "waits", reason: waits };
+  const known = sameVerdict(lane, landed);
+  if (known !== undefined) return known;
+  const head = parseOid(work.head);
+  const repository = await driver.orchard.repository();
+  if (await repository.isAncestor(head, landed)) return alreadyThere(driver, lane, landed);
+  const theirs = await resolvedHead(driver, lane);
+  if (theirs.kind === "unfinished") return { kind: "waits", reason: theirs.reason };
+  const merged = await mergedTree(driver, lane, { landed, theirs: theirs.head });
+  if (typeof merged !== "string") return merged;
+  return verifyAndLand(driver, lane, { head: work.head, landed, candidate: merged });
+}
+
+async function whyItWaits(driver: Driver, lane: Lane, landed: Oid): Promise<string | undefined> {
+  const tracker = await driver.orchard.tracker();
+  const repository = await driver.orchard.repository();
+  for (const id of lane.definition.dependsOn) {
+    const dependency = findLane(tracker, id);
+    if (dependency !== undefined && !isLanded(dependency)) return `it depends on "${id}", which has not landed`;
+  }
+  for (const part of lane.contains) {
+    const other = findLane(tracker, part.lane);
+    if (other === undefined || (isLanded(other) && other.merge?.state === "landed" && other.merge.head === part.head)) continue;
+    if (!isLanded(other)) return `it contains work of "${part.lane}", which has not landed`;
+    if (!(await repository.isAncestor(parseOid(part.head), landed))) {
+      return `it contains work of "${part.lane}" that was replaced before it landed`;
+    }
+  }
+  return undefined;
+}
+
+/** Rejected on just this commit before: the verdict stands until one of the two changes. */
+function sameVerdict(lane: Lane, landed: Oid): LandOutcome | undefined {
+  const merge = lane.merge;
+  if (merge?.state !== "rejected" || merge.onto !== landed || merge.head !== lane.work?.head) return undefined;
+  return { kind: "rejected", reason: merge.reason };
+}
+
+async function alreadyThere(driver: Driver, lane: Lane, landed: Oid): Promise<LandOutcome> {
+  const verified = lane.work?.unverified === false;
+  await driver.record(`lane ${lane.id} is contained in what has landed`, () =>
+    happened({ type: "lane-landed", lane: lane.id, head: lane.work?.head ?? landed, commit: landed, verified }),
+  );
+  driver.orchard.ports.report({ type: "lane-landed", lane: lane.id, commit: landed, verified });
+  return { kind: "landed", commit: landed, verified };
+}
+
+async function mergedTree(
+  driver: Driver,
+  lane: Lane,
+  at: { readonly landed: Oid; readonly theirs: Oid },
+): Promise<Oid | LandOutcome> {
+  const repository = await driver.orchard.repository();
+  const hub = await driver.orchard.hub();
+  const outcome = await hub.merge({ ours: at.landed, theirs: at.theirs });
+  if (outcome.kind === "conflicted") return conflicted(driver, lane, at.landed, outcome.files.map(({ path }) => path));
+  const { config } = await driver.orchard.config();
+  return hub.commit({
+    tree: outcome.kind === "merged" ? outcome.tree : await hub.treeOf(at.landed),
+    parents: config.squash ? [at.landed] : [at.landed, at.theirs],
+    message: landingMessage(lane),
+    author: await repository.identity(),
+  });
+}
+
+function landingMessage({ id, definition }: Lane): string {
+  const title = (definition.name ?? definition.tasks[0] ?? id).split("\n")[0] ?? id;
+  const tasks = definition.tasks.map((task) => `- ${task.split("\n")[0]}`).join("\n");
+  return `Land ${id}: ${title.slice(0, 120)}\n\n${tasks === "" ? "" : `${tasks}\n\n`}Orchard-Lane: ${id}\n`;
+}
+
+async function conflicted(driver: Driver, lane: Lane, onto: Oid, files: readonly string[]): Promise<LandOutcome> {
+  const tracker = await driver.orchard.tracker();
+  const conflict: Conflict = { files, with: await counterparts(driver, tracker, lane, files), onto, head: lane.work?.head ?? "" };
+  const before = lane.merge?.state === "conflicted" ? lane.merge.conflict : undefined;
+  if (before?.onto !== onto || before.head !== conflict.head) {
+    await driver.record(`lane ${lane.id} conflicts in ${files.join(", ")}`, () =>
+      happened({ type: "lane-conflicted", lane: lane.id, conflict }),
+    );
+  }
+  driver.orchard.ports.report({ type: "lane-conflicted", lane: lane.id, files, with: conflict.with });
+  return { kind: "conflicted", conflict };
+}
+
+/** The landed lanes that changed one of these files and that this lane does not contain. */
+async function counterparts(
+  driver: Driver,
+  tracker: Tracker,
+  lane: Lane,
+  files: readonly string[],
+): Promise<readonly LaneId[]> {
+  const repository = await driver.orchard.repository();
+  const found: LaneId[] = [];
+  for (const other of lanesInOrder(tracker)) {
+    if (other.id === lane.id || other.merge?.state !== "landed" || other.work === undefined) continue;
+    const touched = [...other.work.changedFiles, ...other.work.results.map((file) => `docs/_generated/${file}`)];
+    if (!touched.some((path) => files.includes(path))) continue;
+    const contained = await repository.isAncestor(parseOid(other.work.head), parseOid(lane.work?.head ?? other.work.head));
+    if (!contained) found.push(other.id);
+  }
+  return found;
+}
+
+async function verifyAndLand(
+  driver: Driver,
+  lane: Lane,
+  at: { readonly head: string; readonly landed: Oid; readonly candidate: Oid },
+): Promise<LandOutcome> {
+  const { config } = await driver.orchard.config();
+  const commands = distinct([...config.verify, ...(lane.definition.verify ?? [])]);
+  const receipts = await verifyMerged(driver, lane.id, at.candidate, commands);
+  if (receipts === "interrupted") return { kind: "interrupted" };
+  const red = receipts.find(isRed);
+  if (red !== undefined) return rejected(driver, lane, at, receipts, red);
+  const repository = await driver.orchard.repository();
+  const base: RefName = parseRef(requireHome(await driver.orchard.tracker()).base);
+  await repository.makeDurable(at.candidate, at.landed);
+  const { head, landed: from, candidate } = at;
+  await driver.record(`lane ${lane.id}: landing ${candidate.slice(0, 10)}`, () =>
+    happened({ type: "landing-intended", lane: lane.id, head, from, candidate }),
+  );
+  if ((await repository.moveRef(landedRef(base), candidate, from, `orch: land ${lane.id}`)) === "stale") {
+    const reason = "another landing came first";
+    await driver.record(`lane ${lane.id}: ${reason}`, () =>
+      happened({ type: "landing-abandoned", lane: lane.id, candidate, reason }),
+    );
+    return { kind: "waits", reason };
+  }
+  return landed(driver, lane, { head, commit: candidate, receipts });
+}
+
+async function rejected(
+  driver: Driver,
+  lane: Lane,
+  at: { readonly head: string; readonly landed: Oid },
+  receipts: readonly Receipt[],
+  red: Receipt,
+): Promise<LandOutcome> {
+  const reason = `${describeCommand(red)} is red on the combined tree (${red.timedOut ? "out of time" : `exit code ${red.code}`})`;
+  await driver.record(`lane ${lane.id} is not landed: ${reason}`, () =>
+    happened({ type: "lane-rejected", lane: lane.id, head: at.head, onto: at.landed, reason, receipts }),
+  );
+  driver.orchard.ports.report({ type: "lane-rejected", lane: lane.id, reason: `${reason}\n${red.tail}` });
+  return { kind: "rejected", reason };
+}
+
+async function landed(
+  driver: Driver,
+  lane: Lane,
+  at: { readonly head: string; readonly commit: Oid; readonly receipts: readonly Receipt[] },
+): Promise<LandOutcome> {
+  const verified = at.receipts.length > 0;
+  const { head, commit, receipts } = at;
+  await driver.record(`lane ${lane.id} landed as ${commit.slice(0, 10)}`, () =>
+    happened(
+      { type: "lane-landed", lane: lane.id, head, commit, verified },
+      { type: "base-checked", commit, green: true, receipts },
+    ),
+  );
+  driver.orchard.ports.report({ type: "lane-landed", lane: lane.id, commit, verified });
+  return { kind: "landed", commit, verified };
+}
+
+function distinct(commands: readonly Command[]): readonly Command[] {
+  return [...new Map(commands.map((command) => [JSON.stringify(command), command])).values()];
+}

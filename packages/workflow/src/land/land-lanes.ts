@@ -1,0 +1,124 @@
+import type { LaneId } from "@orchard/kernel";
+import { mergeOrder } from "@orchard/scheduler";
+import {
+  changePhase,
+  type Conflict,
+  happened,
+  isLanded,
+  type Lane,
+  lanesInOrder,
+  requireHome,
+  requireLane,
+} from "@orchard/tracker-core";
+import { type Oid, parseOid, parseRef } from "@orchard/worktree-git";
+import { interrupted, nothingToResolve } from "../errors.ts";
+import { laneGraph } from "../explain/lane-graph.ts";
+import type { Driver } from "../orchard/driver.ts";
+import { beginResolve, endResolve } from "./begin-resolve.ts";
+import { bringBaseIn } from "./bring-base-in.ts";
+import { type Followed, followBase } from "./follow-base.ts";
+import { type LandOutcome, landLane } from "./land-lane.ts";
+import { ensureLanded } from "./landed.ts";
+
+export interface Landing {
+  readonly landed: readonly { readonly lane: LaneId; readonly commit: string; readonly verified: boolean }[];
+  readonly conflicted: readonly { readonly lane: LaneId; readonly conflict: Conflict; readonly resolveIn?: string }[];
+  readonly rejected: readonly { readonly lane: LaneId; readonly reason: string }[];
+  readonly waiting: readonly { readonly lane: LaneId; readonly reason: string }[];
+  readonly base: Followed;
+}
+
+/**
+ * Lands every completed lane, dependencies first, then by priority; a lane that conflicts or turns the combined
+ * tree red is left as it was and the others go on. The base's own tree is verified first.
+ */
+export async function landLanes(
+  driver: Driver,
+  options: { readonly resolve?: "hand" | undefined; readonly only?: LaneId | undefined },
+): Promise<Landing> {
+  await settleIntendedLandings(driver);
+  const candidates = await lanesToLand(driver, options.only);
+  if (options.resolve !== undefined && candidates.length === 0) throw nothingToResolve(options.only);
+  await driver.record("merge: phase 4", (tracker) => changePhase(tracker, { phase: 4, status: "running" }));
+  if (candidates.length > 0) await bringBaseIn(driver);
+  const outcomes = new Map<LaneId, LandOutcome>();
+  for (const id of candidates) {
+    if (driver.interrupted.aborted) break;
+    outcomes.set(id, await landInTurn(driver, id));
+    if (outcomes.get(id)?.kind === "landed") await followBase(driver);
+  }
+  if (driver.interrupted.aborted) throw interrupted(0);
+  const base = await followBase(driver);
+  const landing = await summary(driver, outcomes, base, options.resolve);
+  await driver.record("merge: ended", (tracker) => changePhase(tracker, { phase: 4, status: statusAfter(landing) }));
+  return landing;
+}
+
+/** A landing that was announced by a driver that died: the landed ref itself says whether it was made. */
+async function settleIntendedLandings(driver: Driver): Promise<void> {
+  const { orchard } = driver;
+  const tracker = await orchard.tracker();
+  for (const lane of lanesInOrder(tracker)) {
+    if (lane.merge?.state !== "intended") continue;
+    const repository = await orchard.repository();
+    const landed = await ensureLanded(repository, parseRef(requireHome(tracker).base));
+    const { head, candidate } = lane.merge;
+    const verified = lane.work?.unverified === false;
+    const isThere = await repository.isAncestor(parseOid(candidate), landed);
+    await driver.record(`lane ${lane.id}: ${isThere ? "had landed" : "had not landed"}`, () =>
+      isThere
+        ? happened({ type: "lane-landed", lane: lane.id, head, commit: candidate, verified })
+        : happened({ type: "landing-abandoned", lane: lane.id, candidate, reason: "its driver ended before" }),
+    );
+  }
+}
+
+async function lanesToLand(driver: Driver, only: LaneId | undefined): Promise<readonly LaneId[]> {
+  const tracker = await driver.orchard.tracker();
+  if (only !== undefined) requireLane(tracker, only);
+  const done = lanesInOrder(tracker).filter((lane) => lane.state === "completed" && !isLanded(lane));
+  const wanted = done.filter((lane) => only === undefined || lane.id === only).map(({ id }) => id);
+  return mergeOrder(laneGraph(tracker), wanted) as readonly LaneId[];
+}
+
+async function landInTurn(driver: Driver, id: LaneId): Promise<LandOutcome> {
+  const repository = await driver.orchard.repository();
+  for (let turn = 1; ; turn++) {
+    const tracker = await driver.orchard.tracker();
+    const lane = requireLane(tracker, id);
+    const landed: Oid = await ensureLanded(repository, parseRef(requireHome(tracker).base));
+    const outcome = await landLane(driver, lane, landed);
+    if (outcome.kind === "landed") await endResolve(driver, lane);
+    if (outcome.kind === "waits" && outcome.reason === "another landing came first" && turn < 5) continue;
+    if (outcome.kind === "waits") driver.orchard.ports.report({ type: "lane-waits", lane: id, reason: outcome.reason });
+    return outcome;
+  }
+}
+
+async function summary(
+  driver: Driver,
+  outcomes: ReadonlyMap<LaneId, LandOutcome>,
+  base: Followed,
+  resolve: "hand" | undefined,
+): Promise<Landing> {
+  const landed: Landing["landed"][number][] = [];
+  const conflicted: Landing["conflicted"][number][] = [];
+  const rejected: Landing["rejected"][number][] = [];
+  const waiting: Landing["waiting"][number][] = [];
+  for (const [lane, outcome] of outcomes) {
+    if (outcome.kind === "landed") landed.push({ lane, commit: outcome.commit, verified: outcome.verified });
+    if (outcome.kind === "rejected") rejected.push({ lane, reason: outcome.reason });
+    if (outcome.kind === "waits") waiting.push({ lane, reason: outcome.reason });
+    if (outcome.kind === "conflicted") conflicted.push({ lane, conflict: outcome.conflict, ...(await resolving(driver, lane, resolve)) });
+  }
+  return { landed, conflicted, rejected, waiting, base };
+}
+
+async function resolving(driver: Driver, id: LaneId, resolve: "hand" | undefined): Promise<{ resolveIn?: string }> {
+  const lane: Lane = requireLane(await driver.orchard.tracker(), id);
+  return resolve === "hand" ? { resolveIn: await beginResolve(driver, lane) } : {};
+}
+
+function statusAfter(landing: Landing) {
+  return landing.conflicted.length + landing.rejected.length + landing.waiting.length > 0 ? "failed" : "completed";
+}

@@ -1,0 +1,74 @@
+import { mkdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { nodeFiles, writeDurable } from "@orchard/host";
+import { createFileStore, initialise, probeFolder, type Tracker } from "@orchard/tracker-core";
+import { openRepository, parseRef, type RefName, type Repository } from "@orchard/worktree-git";
+import { acceptConfig } from "../config/accepted-config.ts";
+import { detachedHead, noCommits, unknownBase } from "../errors.ts";
+import { ensureLanded } from "../land/landed.ts";
+import { hasStore, openOrchard, type Ports } from "./open-orchard.ts";
+import { locationFile, type Place } from "./place.ts";
+import { record } from "./record.ts";
+
+/** What of Orchard's lies in the user's checkout, kept out of `git status` by `.git/info/exclude`. */
+const EXCLUDED = ["/.orchestration/", "/.worktrees/", "/docs/_generated/execution_plan.json", "/docs/_generated/execution_plan.md"];
+
+export interface Initialised {
+  readonly outcome: "initialised" | "unchanged";
+  readonly base: string;
+  readonly tracker: Tracker;
+}
+
+/**
+ * Makes the journal, the tracker and the exclusions, and takes the configuration that stands there as accepted.
+ * A second time it changes nothing. Refuses a repository without commits, a base that does not exist, and a
+ * file system that cannot hold the journal; then nothing was made.
+ */
+export async function initialiseRepository(
+  place: Place,
+  ports: Ports,
+  options: { readonly base?: string | undefined; readonly stateDir?: string | undefined; readonly by: string },
+): Promise<Initialised> {
+  const isNew = !(await hasStore(place));
+  const home = isNew && options.stateDir !== undefined ? { ...place, ...relocatedTo(options.stateDir) } : place;
+  const repository = await openRepository(home.repository, { stateDir: home.stateDir, locks: ports.locks, clock: ports.clock });
+  const base = await chosenBase(repository, options.base);
+  if (isNew) {
+    await mkdir(dirname(home.stateDir), { recursive: true });
+    await probeFolder(home.stateDir);
+    await createFileStore({ folder: home.stateDir });
+    if (home !== place) await recordLocation(place, home.stateDir);
+  }
+  await using orchard = await openOrchard(home, ports, { by: options.by });
+  const before = await orchard.tracker();
+  const configHash = before.home === undefined ? await acceptConfig(home) : (before.configHash ?? "");
+  await repository.excludeLocally(EXCLUDED);
+  const effectiveBase = before.home === undefined ? base : parseRef(before.home.base);
+  await ensureLanded(repository, effectiveBase);
+  const intent = { mainRepo: home.mainRoot, worktreesDir: home.worktreesDir, base, configHash };
+  const { outcome, state } = await record(orchard, `init on ${base}`, (tracker) => initialise(tracker, intent));
+  await orchard.store.refreshViews();
+  return { outcome, base: state.tracker.home?.base ?? base, tracker: state.tracker };
+}
+
+function relocatedTo(stateDir: string): Pick<Place, "stateDir" | "attemptsDir"> {
+  return { stateDir, attemptsDir: join(stateDir, "attempts") };
+}
+
+async function recordLocation(place: Place, stateDir: string): Promise<void> {
+  const file = locationFile(place.repository.commonDir);
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  await writeDurable(nodeFiles, file, `${stateDir}\n`);
+}
+
+async function chosenBase(repository: Repository, wanted: string | undefined): Promise<RefName> {
+  const head = await repository.head();
+  if (wanted !== undefined) {
+    const ref = parseRef(`refs/heads/${wanted}`);
+    if ((await repository.resolve(ref)) === undefined) throw unknownBase(wanted);
+    return ref;
+  }
+  if (head.branch === undefined) throw detachedHead();
+  if (head.commit === undefined) throw noCommits();
+  return head.branch;
+}

@@ -1,0 +1,97 @@
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { Locks } from "@orchard/host";
+import { type Clock, isSystemError, type TokenSource } from "@orchard/kernel";
+import {
+  type Folded,
+  notInitialised,
+  openFileStore,
+  type RepositoryState,
+  repositoryMachine,
+  type Store,
+  type Tracker,
+  trackerView,
+} from "@orchard/tracker-core";
+import { type Hub, openHub, openRepository, type Repository } from "@orchard/worktree-git";
+import { type ConfigReading, readConfig } from "../config/accepted-config.ts";
+import type { Place } from "./place.ts";
+import type { Report } from "./work-event.ts";
+
+/** What the outside gives: an application passes the real ones, a test its own. */
+export interface Ports {
+  readonly clock: Clock;
+  readonly token: TokenSource;
+  readonly locks: Locks;
+  readonly report: Report;
+  /** The environment that agents' environments are made from. */
+  readonly environment: NodeJS.ProcessEnv;
+  /** argv of the supervisor's program; the attempt's folder is added as its last argument. */
+  readonly supervisorCommand: readonly string[];
+  /** Folder with the launchers, put on every agent's PATH; absent when there is none. */
+  readonly binFolder?: string | undefined;
+}
+
+/** One repository with its store, git and settings, each opened when first needed. */
+export interface Orchard extends AsyncDisposable {
+  readonly place: Place;
+  readonly ports: Ports;
+  readonly store: Store<RepositoryState>;
+  tracker(): Promise<Tracker>;
+  folded(): Promise<Folded<RepositoryState>>;
+  repository(): Promise<Repository>;
+  hub(): Promise<Hub>;
+  config(): Promise<ConfigReading>;
+}
+
+/** Throws `NOT_INITIALISED` when `orch init` was never run here. */
+export async function openOrchard(place: Place, ports: Ports, { by }: { readonly by: string }): Promise<Orchard> {
+  if (!(await hasStore(place))) throw notInitialised();
+  const store = await openFileStore<RepositoryState>({
+    folder: place.stateDir,
+    machine: repositoryMachine,
+    views: (state) => (state.tracker.home === undefined ? [] : [trackerFileView(place)]),
+    locks: ports.locks,
+    clock: ports.clock,
+    by,
+  });
+  const repository = once(() =>
+    openRepository(place.repository, { stateDir: place.stateDir, locks: ports.locks, clock: ports.clock }),
+  );
+  const hub = once(async () => openHub(await repository()));
+  return {
+    place,
+    ports,
+    store,
+    folded: () => store.read(),
+    tracker: async () => (await store.read()).state.tracker,
+    repository,
+    hub,
+    config: once(() => readConfig(place)),
+    [Symbol.asyncDispose]: () => store.close(),
+  };
+}
+
+export async function hasStore(place: Place): Promise<boolean> {
+  try {
+    return (await stat(join(place.stateDir, "journal"))).isDirectory();
+  } catch (error) {
+    if (isSystemError(error, "ENOENT", "ENOTDIR")) return false;
+    throw error;
+  }
+}
+
+function trackerFileView(place: Place) {
+  return {
+    path: place.trackerFile,
+    lock: join(place.orchestrationDir, "tracker.lock"),
+    render: (state: RepositoryState) => trackerView(state.tracker),
+  };
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}

@@ -1,0 +1,67 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { LaneId } from "@orchard/kernel";
+import { isSystemError } from "@orchard/kernel";
+import { findRepository, type RepositoryPlace } from "@orchard/worktree-git";
+import { bareRepository, notARepository } from "../errors.ts";
+
+/** Where everything of one repository lies. All paths are absolute. */
+export interface Place {
+  readonly repository: RepositoryPlace;
+  readonly mainRoot: string;
+  /** Journal, folds, attempts, trash: the truth. */
+  readonly stateDir: string;
+  readonly attemptsDir: string;
+  /** Views and logs for people. */
+  readonly orchestrationDir: string;
+  readonly trackerFile: string;
+  readonly worktreesDir: string;
+}
+
+/**
+ * The place that `cwd` belongs to, also from a sub-folder or from inside a worktree, found without calling git.
+ * Throws `NOT_A_REPOSITORY` or `BARE_REPOSITORY`.
+ */
+export function findPlace(cwd: string): Place {
+  const repository = findRepository(cwd);
+  if (repository === undefined) throw notARepository(cwd);
+  if (repository.bare) throw bareRepository(repository.commonDir);
+  const mainRoot = repository.mainRoot;
+  const stateDir = relocated(repository.commonDir) ?? join(repository.commonDir, "orch");
+  const orchestrationDir = join(mainRoot, ".orchestration");
+  return {
+    repository,
+    mainRoot,
+    stateDir,
+    attemptsDir: join(stateDir, "attempts"),
+    orchestrationDir,
+    trackerFile: join(orchestrationDir, "tracker.json"),
+    worktreesDir: join(mainRoot, ".worktrees"),
+  };
+}
+
+/** Recorded at `init` with `ORCH_STATE_DIR`, for a repository that lies on a file system that cannot hold the journal. */
+export function locationFile(commonDir: string): string {
+  return join(commonDir, "orch", "location");
+}
+
+export function worktreePath(place: Place, lane: LaneId): string {
+  return join(place.worktreesDir, `agent-${lane}`);
+}
+
+export function resolvePath(place: Place, lane: LaneId): string {
+  return join(place.worktreesDir, `resolve-${lane}`);
+}
+
+export function branchOf(lane: LaneId): string {
+  return `lane-${lane}`;
+}
+
+function relocated(commonDir: string): string | undefined {
+  try {
+    return readFileSync(locationFile(commonDir), "utf8").replace(/\n$/, "");
+  } catch (error) {
+    if (isSystemError(error, "ENOENT", "ENOTDIR")) return undefined;
+    throw error;
+  }
+}

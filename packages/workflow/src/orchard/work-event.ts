@@ -1,0 +1,23 @@
+import type { LaneId } from "@orchard/kernel";
+
+/** What happens while work goes on, told as it happens. Terminal, `--json` and logs are reporters of these. */
+export type WorkEvent =
+  | { readonly type: "driver-started"; readonly epoch: number }
+  | { readonly type: "lane-preparing"; readonly lane: LaneId; readonly path: string }
+  | { readonly type: "worktree-ready"; readonly lane: LaneId }
+  | { readonly type: "attempt-intended"; readonly lane: LaneId; readonly number: number; readonly agent: string }
+  | { readonly type: "attempt-started"; readonly lane: LaneId; readonly number: number; readonly pid: number }
+  | { readonly type: "attempt-adopted"; readonly lane: LaneId; readonly number: number }
+  | { readonly type: "attempt-ended"; readonly lane: LaneId; readonly outcome: string }
+  | { readonly type: "verifying"; readonly subject: string; readonly command: string }
+  | { readonly type: "lane-completed"; readonly lane: LaneId; readonly files: number; readonly unverified: boolean }
+  | { readonly type: "attempt-failed"; readonly lane: LaneId; readonly reason: string; readonly again: boolean }
+  | { readonly type: "lane-stopped"; readonly lane: LaneId; readonly reason: string }
+  | { readonly type: "base-checked"; readonly commit: string; readonly green: boolean }
+  | { readonly type: "lane-landed"; readonly lane: LaneId; readonly commit: string; readonly verified: boolean }
+  | { readonly type: "lane-conflicted"; readonly lane: LaneId; readonly files: readonly string[]; readonly with: readonly LaneId[] }
+  | { readonly type: "lane-rejected"; readonly lane: LaneId; readonly reason: string }
+  | { readonly type: "lane-waits"; readonly lane: LaneId; readonly reason: string }
+  | { readonly type: "warning"; readonly text: string; readonly hint?: string };
+
+export type Report = (event: WorkEvent) => void;

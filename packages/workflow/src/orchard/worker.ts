@@ -1,0 +1,24 @@
+import type { Json } from "@orchard/kernel";
+import type { Tracker, TrackerDecision } from "@orchard/tracker-core";
+import type { Orchard } from "./open-orchard.ts";
+import { record } from "./record.ts";
+
+/** Whoever changes the world and records it: the driver, or a command that works beside it. */
+export interface Worker {
+  readonly orchard: Orchard;
+  /** Aborts when the person interrupts. */
+  readonly interrupted: AbortSignal;
+  record<Outcome extends Json>(
+    describe: string,
+    decide: (tracker: Tracker) => TrackerDecision<Outcome>,
+  ): Promise<Outcome>;
+}
+
+/** A worker that no driver's epoch fences, for commands that work beside one. */
+export function besideDriver(orchard: Orchard, interrupted: AbortSignal): Worker {
+  return {
+    orchard,
+    interrupted,
+    record: async (describe, decide) => (await record(orchard, describe, decide)).outcome,
+  };
+}

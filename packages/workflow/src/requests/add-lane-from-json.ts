@@ -1,0 +1,39 @@
+import { type LaneId, parseLaneId } from "@orchard/kernel";
+import { findCycle as findGraphCycle, buildGraph } from "@orchard/scheduler";
+import { addLane, findLane, type FindCycle, type LaneDefinition } from "@orchard/tracker-core";
+import { laneDefinitionSchema } from "@orchard/tracker-core/schemas";
+import { parseRef } from "@orchard/worktree-git";
+import { branchTaken, folderTaken } from "../errors.ts";
+import { parseJsonInput } from "../input/parse-json-input.ts";
+import type { Orchard } from "../orchard/open-orchard.ts";
+import { pathExists } from "../orchard/path-exists.ts";
+import { branchOf, worktreePath } from "../orchard/place.ts";
+import { record } from "../orchard/record.ts";
+
+/** Adds a lane from the JSON that a person gave; a running driver starts it. Nothing changes when it throws. */
+export async function addLaneFromJson(
+  orchard: Orchard,
+  id: string,
+  json: string,
+  options: { readonly replace: boolean; readonly source: string },
+): Promise<{ readonly lane: LaneId; readonly outcome: "added" | "replaced"; readonly definition: LaneDefinition }> {
+  const lane = parseLaneId(id);
+  const definition = parseJsonInput(json, laneDefinitionSchema, { name: options.source });
+  const { config } = await orchard.config();
+  if (findLane(await orchard.tracker(), lane) === undefined) await requireFree(orchard, lane);
+  const intent = { lane, definition, attemptsAllowed: config.attempts, replace: options.replace };
+  const { outcome } = await record(orchard, `add-lane ${lane}`, (tracker) => addLane(tracker, intent, findCycle));
+  return { lane, outcome, definition };
+}
+
+/** The shortest cycle, by the scheduler's own search. */
+export const findCycle: FindCycle = (lanes) =>
+  findGraphCycle(buildGraph(lanes.map((lane) => ({ ...lane, priority: 0, parallel: true, weight: 1 }))));
+
+async function requireFree(orchard: Orchard, lane: LaneId): Promise<void> {
+  const repository = await orchard.repository();
+  const branch = branchOf(lane);
+  if ((await repository.resolve(parseRef(`refs/heads/${branch}`))) !== undefined) throw branchTaken(lane, branch);
+  const folder = worktreePath(orchard.place, lane);
+  if (await pathExists(folder)) throw folderTaken(lane, folder);
+}

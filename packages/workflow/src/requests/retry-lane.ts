@@ -1,0 +1,77 @@
+import { type LaneId, OrchardError } from "@orchard/kernel";
+import { type Lane, requestRetry, requireHome, requireLane } from "@orchard/tracker-core";
+import { advanceCheckout, inspectWorktree, parseOid, parseRef } from "@orchard/worktree-git";
+import { happened } from "@orchard/tracker-core";
+import { join } from "node:path";
+import { ensureLanded } from "../land/landed.ts";
+import type { Orchard } from "../orchard/open-orchard.ts";
+import { record } from "../orchard/record.ts";
+
+export interface Retried {
+  readonly outcome: "retrying" | "nothing";
+  /** The kept work was brought onto what has landed since. */
+  readonly broughtForward: boolean;
+}
+
+/**
+ * Another try for a lane: from its kept work, brought onto the newer base when that goes without a conflict, or
+ * from the base itself (`fresh`: the old worktree is set aside and can be restored). Taken up by the running
+ * driver, else by the next `execute` or `resume`.
+ */
+export async function retryLane(orchard: Orchard, id: LaneId, options: { readonly fresh: boolean }): Promise<Retried> {
+  const { config } = await orchard.config();
+  const before = requireLane(await orchard.tracker(), id);
+  const intent = { lane: id, fresh: options.fresh, attempts: config.attempts };
+  // The decision alone, first: what is refused must not touch the worktree.
+  requestRetry(await orchard.tracker(), intent);
+  const broughtForward = !options.fresh && (await bringForward(orchard, before));
+  const { outcome } = await record(orchard, `retry ${id}${options.fresh ? " --fresh" : ""}`, (tracker) =>
+    requestRetry(tracker, intent),
+  );
+  return { outcome, broughtForward };
+}
+
+async function bringForward(orchard: Orchard, lane: Lane): Promise<boolean> {
+  if (lane.worktree === undefined || lane.state === "pending" || lane.state === "retrying") return false;
+  const repository = await orchard.repository();
+  const folder = join(orchard.place.mainRoot, lane.worktree.path);
+  const seen = await inspectWorktree(repository, folder);
+  const tracker = await orchard.tracker();
+  const landed = await ensureLanded(repository, parseRef(requireHome(tracker).base));
+  const onBranch = seen.branch === `refs/heads/${lane.worktree.branch}` && seen.operation === undefined;
+  if (!seen.intact || !onBranch || seen.head === undefined || (await repository.isAncestor(landed, seen.head))) return false;
+  const hub = await orchard.hub();
+  const merged = await hub.merge({ ours: seen.head, theirs: landed });
+  if (merged.kind !== "merged") return false;
+  const commit = await hub.commit({
+    tree: merged.tree,
+    parents: [seen.head, landed],
+    message: `Bring ${lane.id} onto what has landed\n`,
+    author: await repository.identity(),
+  });
+  await repository.makeDurable(commit, landed);
+  const moved = await advanceCheckout(repository, { worktree: folder, from: seen.head, to: commit });
+  if (moved.kind === "blocked") return false;
+  const start = await startAfter(orchard, lane, landed);
+  await record(orchard, `lane ${lane.id}: its kept work is brought onto what has landed`, () =>
+    happened({ type: "worktree-updated", lane: lane.id, head: commit, start }),
+  );
+  return true;
+}
+
+/** The lane's own work is what came after its start; with the newer base brought in, after that. */
+async function startAfter(orchard: Orchard, lane: Lane, landed: string): Promise<string> {
+  const start = lane.worktree?.start ?? landed;
+  const repository = await orchard.repository();
+  return (await repository.isAncestor(parseOid(start), parseOid(landed))) ? landed : start;
+}
+
+export function notRestorable(name: string): OrchardError {
+  return new OrchardError({
+    code: "UNKNOWN_RESCUE",
+    kind: "user",
+    message: `There is nothing set aside as "${name}".`,
+    hint: "See what there is: orch rescue list",
+    details: { name },
+  });
+}

@@ -1,0 +1,83 @@
+import { join } from "node:path";
+import { readAttempt, requestStop as askSupervisor } from "@orchard/agent-runner";
+import { endTree, livenessOf } from "@orchard/host";
+import type { LaneId } from "@orchard/kernel";
+import {
+  abandonAttempt,
+  endAttempt,
+  isActive,
+  type Lane,
+  lanesInOrder,
+  lastAttempt,
+  recordStopped,
+  requestStop,
+  requireLane,
+} from "@orchard/tracker-core";
+import { activeDriver } from "../orchard/driver.ts";
+import type { Orchard } from "../orchard/open-orchard.ts";
+import { record } from "../orchard/record.ts";
+import { whenTracker } from "../orchard/when-tracker.ts";
+
+export interface Stopped {
+  readonly stopped: readonly LaneId[];
+  /** Lanes in which there was nothing to stop. */
+  readonly idle: readonly LaneId[];
+}
+
+const LONGEST_STOP = 45_000;
+
+/**
+ * Ends the agents of one lane, or of all: politely, then TERM, then KILL, the whole process tree. The work stays
+ * in the worktree. A running driver acts on the recorded wish; without one this command acts itself.
+ */
+export async function stopLanes(orchard: Orchard, only: LaneId | undefined, reason: string): Promise<Stopped> {
+  const tracker = await orchard.tracker();
+  if (only !== undefined) requireLane(tracker, only);
+  const wanted = lanesInOrder(tracker).filter((lane) => (only === undefined ? isActive(lane) || lane.state === "retrying" : lane.id === only));
+  const stopped: LaneId[] = [];
+  const idle: LaneId[] = [];
+  for (const lane of wanted) {
+    const { outcome } = await record(orchard, `stop ${lane.id}`, (now) => requestStop(now, { lane: lane.id, reason }));
+    (outcome === "nothing" ? idle : stopped).push(lane.id);
+  }
+  await Promise.all(stopped.map((id) => seeItEnd(orchard, id, reason)));
+  return { stopped, idle };
+}
+
+async function seeItEnd(orchard: Orchard, id: LaneId, reason: string): Promise<void> {
+  const deadline = AbortSignal.timeout(LONGEST_STOP);
+  await whenTracker(
+    orchard,
+    async (tracker) => {
+      const lane = requireLane(tracker, id);
+      if (!isActive(lane)) return true;
+      if (activeDriver(tracker) === undefined) await actWithoutDriver(orchard, lane, reason);
+      return undefined;
+    },
+    { signal: deadline, everyMs: 200 },
+  );
+}
+
+async function actWithoutDriver(orchard: Orchard, lane: Lane, reason: string): Promise<void> {
+  const token = lastAttempt(lane.attempts)?.token ?? "";
+  const named = { lane: lane.id, token };
+  if (lane.state === "running") return endRunning(orchard, named, reason);
+  await record(orchard, `lane ${lane.id} stopped`, (tracker) => {
+    const now = requireLane(tracker, lane.id);
+    const abandoned = now.state === "intended" ? abandonAttempt(tracker, { ...named, reason }).facts : [];
+    const stopped = recordStopped(tracker, { lane: lane.id, reason });
+    return { facts: [...abandoned, ...stopped.facts], outcome: null };
+  });
+}
+
+async function endRunning(orchard: Orchard, named: { lane: LaneId; token: string }, reason: string): Promise<void> {
+  const folder = join(orchard.place.attemptsDir, named.token);
+  await askSupervisor(folder, reason);
+  const attempt = await readAttempt(folder);
+  if (attempt.supervisor !== undefined && livenessOf(attempt.supervisor) !== "dead") return;
+  if (attempt.agent !== undefined && livenessOf(attempt.agent) === "alive") {
+    await endTree(attempt.agent, { graceMs: 5_000, mark: { variable: "ORCH_ATTEMPT", value: named.token } });
+  }
+  const end = { outcome: "stopped", code: null, signal: null, reason } as const;
+  await record(orchard, `lane ${named.lane}: attempt ended`, (tracker) => endAttempt(tracker, { ...named, end }));
+}
