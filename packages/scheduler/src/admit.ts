@@ -1,6 +1,6 @@
 import type { Graph } from "./graph.ts";
 import { type ObservedStates, observed, type States } from "./observe.ts";
-import { remainingLengths } from "./remaining-length.ts";
+import { longestChains } from "./remaining-length.ts";
 import { urgencies } from "./urgency.ts";
 import { whoseTurn } from "./whose-turn.ts";
 
@@ -28,7 +28,7 @@ export function admit(graph: Graph, { stateOf, slots }: Admission): readonly str
 
 function byImportance(graph: Graph, states: ObservedStates, nodes: readonly number[]): number[] {
   const urgency = urgencies(graph, graph.priority, states);
-  const length = remainingLengths(graph, states);
+  const { length } = longestChains(graph, states);
   return nodes.toSorted((a, b) => compare(urgency[a]!, urgency[b]!) || compare(length[b]!, length[a]!) || a - b);
 }
 

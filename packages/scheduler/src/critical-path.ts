@@ -1,6 +1,6 @@
 import type { Graph } from "./graph.ts";
 import { type ObservedStates, observed, type States } from "./observe.ts";
-import { remainingLengths } from "./remaining-length.ts";
+import { longestChains } from "./remaining-length.ts";
 
 /** The chain of work that no number of agents can shorten. */
 export interface CriticalPath {
@@ -15,34 +15,24 @@ export interface CriticalPath {
  * first in plan order. Nodes in or behind a cycle are not looked at. Linear.
  */
 export function criticalPath(graph: Graph, states?: States): CriticalPath {
-  const lengths = remainingLengths(graph, states === undefined ? nothingDone(graph) : observed(graph, states));
+  const { length, next } = longestChains(graph, states === undefined ? nothingDone(graph) : observed(graph, states));
+  const first = longestOf(length);
   const path: string[] = [];
-  let node = longestOf(lengths);
-  const length = node === -1 ? 0 : lengths[node]!;
-  while (node !== -1) {
-    path.push(graph.ids[node]!);
-    node = longestDependent(graph, lengths, node);
-  }
-  return { path, length };
+  for (let node = first; node !== -1; node = next[node]!) path.push(graph.ids[node]!);
+  return { path, length: first === -1 ? 0 : length[first]! };
 }
 
 function nothingDone(graph: Graph): ObservedStates {
   return { code: new Uint8Array(graph.ids.length) };
 }
 
-function longestOf(lengths: Float64Array): number {
+function longestOf(length: Float64Array): number {
   let best = -1;
-  for (let i = 0; i < lengths.length; i++) {
-    if (lengths[i]! > (best === -1 ? 0 : lengths[best]!)) best = i;
-  }
-  return best;
-}
-
-function longestDependent({ dependents }: Graph, lengths: Float64Array, node: number): number {
-  let best = -1;
-  for (let e = dependents.start[node]!; e < dependents.start[node + 1]!; e++) {
-    const dependent = dependents.target[e]!;
-    if (lengths[dependent]! > (best === -1 ? 0 : lengths[best]!)) best = dependent;
+  let most = 0;
+  for (let i = 0; i < length.length; i++) {
+    if (length[i]! <= most) continue;
+    best = i;
+    most = length[i]!;
   }
   return best;
 }

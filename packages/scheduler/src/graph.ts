@@ -1,5 +1,5 @@
 import { unknownNode } from "./errors.ts";
-import { type Links, linksOf, reversed } from "./links.ts";
+import { type Links, linksOf } from "./links.ts";
 import { topologicalOrder } from "./topological-order.ts";
 import type { WorkNode } from "./work-node.ts";
 
@@ -21,7 +21,6 @@ export interface Graph {
   /** Ids given more than once; the first one counts. */
   readonly duplicates: readonly string[];
   readonly dependencies: Links;
-  readonly dependents: Links;
   readonly priority: Float64Array;
   readonly weight: Float64Array;
   /** 1 = may run beside others. */
@@ -39,7 +38,6 @@ export interface Graph {
 export function buildGraph(nodes: readonly WorkNode[]): Graph {
   const { kept, indexOf, duplicates } = withoutRepeats(nodes);
   const { dependencies, unknown, incomplete } = linksOf(kept, indexOf);
-  const dependents = reversed(dependencies, kept.length);
   const priority = new Float64Array(kept.length);
   const weight = new Float64Array(kept.length);
   const parallel = new Uint8Array(kept.length);
@@ -51,8 +49,8 @@ export function buildGraph(nodes: readonly WorkNode[]): Graph {
     weight[i] = node.weight > 0 && node.weight < Number.POSITIVE_INFINITY ? node.weight : 1;
     parallel[i] = node.parallel ? 1 : 0;
   }
-  const order = topologicalOrder(dependencies, dependents, kept.length);
-  return { ids, indexOf, unknown, duplicates, dependencies, dependents, priority, weight, parallel, incomplete, order };
+  const order = topologicalOrder(dependencies, kept.length);
+  return { ids, indexOf, unknown, duplicates, dependencies, priority, weight, parallel, incomplete, order };
 }
 
 /** The number of node `id`. Throws `UNKNOWN_NODE`. */
@@ -64,16 +62,13 @@ export function requireIndex(graph: Graph, id: string): number {
 
 function withoutRepeats(nodes: readonly WorkNode[]) {
   const indexOf = new Map<string, number>();
-  const duplicates = new Set<string>();
-  for (const { id } of nodes) {
-    if (indexOf.has(id)) duplicates.add(id);
-    else indexOf.set(id, indexOf.size);
-  }
-  const kept = duplicates.size === 0 ? nodes : firstOfEach(nodes);
-  return { kept, indexOf, duplicates: [...duplicates] };
-}
-
-function firstOfEach(nodes: readonly WorkNode[]): readonly WorkNode[] {
-  const seen = new Set<string>();
-  return nodes.filter(({ id }) => !seen.has(id) && seen.add(id));
+  for (let i = 0; i < nodes.length; i++) indexOf.set(nodes[i]!.id, i);
+  if (indexOf.size === nodes.length) return { kept: nodes, indexOf, duplicates: [] };
+  const sameId = [...Map.groupBy(nodes, ({ id }) => id).values()];
+  const kept = sameId.map(([first]) => first!);
+  return {
+    kept,
+    indexOf: new Map(kept.map(({ id }, i) => [id, i])),
+    duplicates: sameId.filter(({ length }) => length > 1).map(([first]) => first!.id),
+  };
 }

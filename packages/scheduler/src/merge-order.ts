@@ -1,5 +1,6 @@
 import { type Graph, requireIndex } from "./graph.ts";
 import { Heap } from "./heap.ts";
+import { reversed } from "./links.ts";
 import { urgencies } from "./urgency.ts";
 
 /**
@@ -43,7 +44,8 @@ function withDependencies({ dependencies }: Graph, wanted: Uint8Array): Uint8Arr
 }
 
 function* dependenciesFirst(graph: Graph, involved: Uint8Array, rank: Float64Array): Generator<number> {
-  const { dependencies, dependents } = graph;
+  const { dependencies } = graph;
+  const dependents = reversed(dependencies, graph.ids.length);
   const missing = new Int32Array(involved.length);
   const free = new Heap((a, b) => rank[a]! < rank[b]! || (rank[a] === rank[b] && a < b));
   for (let i = 0; i < involved.length; i++) {

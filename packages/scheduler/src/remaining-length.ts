@@ -6,25 +6,38 @@ import { CODE, type ObservedStates, observed, type States } from "./observe.ts";
  * that of what waits for it. 0 for a done node. Nodes in or behind a cycle are left out: their chain has no end.
  */
 export function remainingLength(graph: Graph, states: States): ReadonlyMap<string, number> {
-  const lengths = remainingLengths(graph, observed(graph, states));
+  const { length } = longestChains(graph, observed(graph, states));
   const byId = new Map<string, number>();
-  for (const node of graph.order) byId.set(graph.ids[node]!, lengths[node]!);
+  for (const node of graph.order) byId.set(graph.ids[node]!, length[node]!);
   return byId;
 }
 
-/** As {@link remainingLength}, over node numbers (0 where that leaves a node out). */
-export function remainingLengths(graph: Graph, { code }: ObservedStates): Float64Array {
-  const { dependents, order, weight } = graph;
-  const lengths = new Float64Array(graph.ids.length);
+export interface LongestChains {
+  /** Over node numbers; 0 for what is done, and in or behind a cycle. */
+  readonly length: Float64Array;
+  /** The next node of the longest chain, among equals the first in plan order; -1 where it ends. */
+  readonly next: Int32Array;
+}
+
+/** From the last node to the first, each node hands its length on to its dependencies. */
+export function longestChains({ dependencies, order, weight }: Graph, { code }: ObservedStates): LongestChains {
+  const length = new Float64Array(weight.length);
+  const next = new Int32Array(weight.length).fill(-1);
   for (let at = order.length - 1; at >= 0; at--) {
     const node = order[at]!;
-    if (code[node] === CODE.done) continue;
-    let longest = 0;
-    for (let e = dependents.start[node]!; e < dependents.start[node + 1]!; e++) {
-      const length = lengths[dependents.target[e]!]!;
-      if (length > longest) longest = length;
+    if (code[node] === CODE.done) {
+      length[node] = 0;
+      continue;
     }
-    lengths[node] = weight[node]! + longest;
+    const own = weight[node]! + length[node]!;
+    length[node] = own;
+    for (let e = dependencies.start[node]!; e < dependencies.start[node + 1]!; e++) {
+      const dependency = dependencies.target[e]!;
+      const best = length[dependency]!;
+      if (own < best || (own === best && next[dependency]! < node)) continue;
+      length[dependency] = own;
+      next[dependency] = node;
+    }
   }
-  return lengths;
+  return { length, next };
 }

@@ -1,7 +1,20 @@
-import type { Links } from "./links.ts";
+import { type Links, reversed } from "./links.ts";
 
-/** All nodes, each after its dependencies, by waves and in plan order within one; without nodes in or behind a cycle. */
-export function topologicalOrder(dependencies: Links, dependents: Links, size: number): Int32Array {
+/** All nodes, each after its dependencies; without those in or behind a cycle. A plan written in such an order keeps it. */
+export function topologicalOrder(dependencies: Links, size: number): Int32Array {
+  return planOrder(dependencies, size) ?? wave(dependencies, reversed(dependencies, size), size);
+}
+
+function planOrder({ start, target }: Links, size: number): Int32Array | undefined {
+  const order = new Int32Array(size);
+  for (let i = 0; i < size; i++) {
+    order[i] = i;
+    for (let e = start[i]!; e < start[i + 1]!; e++) if (target[e]! >= i) return undefined;
+  }
+  return order;
+}
+
+function wave(dependencies: Links, dependents: Links, size: number): Int32Array {
   const order = new Int32Array(size);
   const missing = new Int32Array(size);
   let end = 0;

@@ -6,14 +6,14 @@ import { CODE, type ObservedStates } from "./observe.ts";
  * that wait for it, however far away. So an urgent node never waits behind a less urgent one that happened to be
  * ready before it.
  */
-export function urgencies({ dependents, order }: Graph, own: Float64Array, states?: ObservedStates): Float64Array {
+export function urgencies({ dependencies, order }: Graph, own: Float64Array, states?: ObservedStates): Float64Array {
   const urgency = own.slice();
   for (let at = order.length - 1; at >= 0; at--) {
     const node = order[at]!;
-    for (let e = dependents.start[node]!; e < dependents.start[node + 1]!; e++) {
-      const dependent = dependents.target[e]!;
-      if (states?.code[dependent] === CODE.done) continue;
-      if (urgency[dependent]! < urgency[node]!) urgency[node] = urgency[dependent]!;
+    if (states?.code[node] === CODE.done) continue;
+    for (let e = dependencies.start[node]!; e < dependencies.start[node + 1]!; e++) {
+      const dependency = dependencies.target[e]!;
+      if (urgency[node]! < urgency[dependency]!) urgency[dependency] = urgency[node]!;
     }
   }
   return urgency;
