@@ -17,7 +17,7 @@ export interface ProcessIdentity {
   readonly startTime: string;
   readonly bootId: string;
   /** Chosen by who keeps the identity; the system does not know it. */
-  readonly token?: string;
+  readonly token?: string | undefined;
 }
 
 let own: ProcessIdentity | undefined;

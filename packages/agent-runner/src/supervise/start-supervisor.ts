@@ -1,0 +1,40 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, openSync } from "node:fs";
+import { identityOf, type ProcessIdentity, readProcessRow } from "@orchard/host";
+import { attemptFiles, SUPERVISOR_MARK } from "../attempt/attempt-files.ts";
+import { supervisorNotStarted } from "../errors.ts";
+
+export interface StartSupervisorOptions {
+  /** Program and arguments of the entry that calls `supervise` or `adopt`. */
+  readonly command: readonly string[];
+  /** The attempt's folder; what the supervisor prints goes to `supervisor.log` in it. */
+  readonly folder: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/**
+ * Starts a supervisor that outlives the caller: a session of its own, no descriptor of ours, no terminal. Whether
+ * it may run the agent is decided by its own ports. Throws `SUPERVISOR_NOT_STARTED`.
+ */
+export async function startSupervisor({ command, folder, env }: StartSupervisorOptions): Promise<ProcessIdentity> {
+  const [program = "", ...args] = command;
+  const log = openSync(attemptFiles(folder).supervisorLog, "a", 0o600);
+  try {
+    const child = spawn(program, args, {
+      cwd: folder,
+      detached: true,
+      env: { ...env, [SUPERVISOR_MARK]: folder },
+      stdio: ["ignore", log, log],
+    });
+    // Read before the event loop can reap a supervisor that ended at once.
+    const row = child.pid === undefined ? undefined : readProcessRow(child.pid);
+    await once(child, "spawn");
+    child.unref();
+    return identityOf(child.pid ?? 0, row?.startTime ?? "");
+  } catch (error) {
+    throw supervisorNotStarted(program, error);
+  } finally {
+    closeSync(log);
+  }
+}

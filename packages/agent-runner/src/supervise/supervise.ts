@@ -1,0 +1,54 @@
+import { ownIdentity, systemClock } from "@orchard/host";
+import { isoTime } from "@orchard/kernel";
+import type { AttemptEnd } from "../attempt/attempt-end.ts";
+import type { AttemptPlan } from "../attempt/attempt-plan.ts";
+import { writeAgent } from "../attempt/read-attempt.ts";
+import { readStop } from "../attempt/stop-request.ts";
+import { claimAttempt } from "../attempt/supervisor-claim.ts";
+import { EventDeriver } from "../events/event-deriver.ts";
+import { clearUp, endOf, reportEnd } from "./end-attempt.ts";
+import { launch } from "./launch.ts";
+import { patiently } from "./patiently.ts";
+import type { SupervisorPorts } from "./supervisor-ports.ts";
+import { toldToEnd } from "./told-to-end.ts";
+import { watchAgent } from "./watch-agent.ts";
+
+/**
+ * Runs one agent once, from the plan to the recorded end; to be called in a process that does nothing else.
+ * Resolves with "refused" when the attempt has a supervisor already, or when `ports.started` refuses: then no agent was
+ * started and nothing is written.
+ *
+ * If this process is killed: before the agent is on disk, none runs; after that the agent goes on, and `adopt`
+ * takes it over.
+ */
+export async function supervise(plan: AttemptPlan, ports: SupervisorPorts): Promise<AttemptEnd | "refused"> {
+  const supervisor = ownIdentity();
+  if (!(await claimAttempt(plan.folder, { number: 1, supervisor }))) return "refused";
+  using told = toldToEnd();
+  try {
+    if ((await patiently(() => ports.started({ supervisor }))) === "refused") return "refused";
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return reportEnd(plan, notRun(plan, "spawnFailed", `The start could not be recorded: ${why}`), ports);
+  }
+  const stop = readStop(plan.folder);
+  if (stop !== undefined || told.signal.aborted) {
+    return reportEnd(plan, notRun(plan, "stopped", stop?.reason ?? "The supervisor was told to end."), ports);
+  }
+  const launched = await launch(plan);
+  if (launched.kind === "failed") return reportEnd(plan, notRun(plan, "spawnFailed", launched.reason), ports);
+
+  const { agent, ended } = launched;
+  await writeAgent(plan.folder, agent);
+  await ports.agentStarted?.(agent).catch(() => undefined);
+  launched.go();
+  using deriver = new EventDeriver(plan);
+  const watched = await watchAgent({ plan, agent, deriver, ended, told: told.signal });
+  await clearUp(plan, agent, watched, deriver);
+  return reportEnd(plan, endOf(plan, watched, await ended, deriver.outputBytes), ports);
+}
+
+function notRun(plan: AttemptPlan, outcome: "spawnFailed" | "stopped", reason: string): AttemptEnd {
+  const endedAt = isoTime(systemClock.now());
+  return { token: plan.token, outcome, code: null, signal: null, reason, endedAt, outputBytes: 0 };
+}

@@ -1,0 +1,32 @@
+// A supervisor as the product has one, with ports that keep what they are told in `<folder>/told.ndjson`.
+// DIE_AT=<port>:<before|after> kills it with SIGKILL at that moment; REFUSE=<port>, FAIL=<port>:<times> as named.
+import { appendFileSync } from "node:fs";
+import { join } from "node:path";
+import { adopt, readPlan, type SupervisorPorts, supervise } from "@orchard/agent-runner";
+
+const [folder = "", mode] = process.argv.slice(2);
+const failures = new Map([(process.env["FAIL"] ?? "").split(":") as [string, string]]);
+
+async function tell(port: string, facts: object): Promise<"go" | "refused"> {
+  die(port, "before");
+  const left = Number(failures.get(port) ?? 0);
+  if (left > 0) {
+    failures.set(port, String(left - 1));
+    throw new Error("the store is busy");
+  }
+  appendFileSync(join(folder, "told.ndjson"), `${JSON.stringify({ port, ...facts })}\n`);
+  die(port, "after");
+  return process.env["REFUSE"] === port ? "refused" : "go";
+}
+
+function die(port: string, moment: string): void {
+  if (process.env["DIE_AT"] === `${port}:${moment}`) process.kill(process.pid, "SIGKILL");
+}
+
+const ports: SupervisorPorts = {
+  started: (facts) => tell("started", facts),
+  agentStarted: async (agent) => void (await tell("agentStarted", { agent })),
+  adopted: (facts) => tell("adopted", facts),
+  ended: async (end) => void (await tell("ended", { end })),
+};
+await (mode === "adopt" ? adopt : supervise)(readPlan(folder), ports);
