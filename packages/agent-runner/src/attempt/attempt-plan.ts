@@ -22,6 +22,8 @@ export interface AttemptLimits {
 /** Everything a supervisor has to know to run one agent once. */
 export interface AttemptPlan {
   readonly token: string;
+  /** Whose attempt it is, for whoever reads the plan; means nothing here. */
+  readonly subject?: string;
   /** `<state>/attempts/<token>`, an absolute path; holds all files of the attempt (0700). */
   readonly folder: string;
   readonly command: Command;

@@ -28,9 +28,7 @@ export async function adopt(plan: AttemptPlan, ports: SupervisorPorts): Promise<
   if (end !== undefined) return reportEnd(plan, end, ports);
 
   const agent = readAgent(plan.folder);
-  const facts = agent === undefined ? { supervisor } : { supervisor, agent };
-  const { adopted } = ports;
-  if (adopted !== undefined && (await patiently(() => adopted.call(ports, facts))) === "refused") return "refused";
+  if ((await patiently(() => ports.started({ supervisor }))) === "refused") return "refused";
   if (agent === undefined) return reportEnd(plan, neverStarted(plan), ports);
 
   using told = toldToEnd();

@@ -76,7 +76,11 @@ export async function testAttempt(
       .map((line) => JSON.parse(line));
   };
   const survivors = (): readonly ProcessIdentity[] => processesMarked(ATTEMPT_MARK, token);
-  const events = async (): Promise<LoggedEvent[]> => Array.fromAsync(readEvents(folder));
+  const events = async (): Promise<LoggedEvent[]> => {
+    const all: LoggedEvent[] = [];
+    for await (const event of readEvents(folder)) all.push(event);
+    return all;
+  };
   return {
     plan,
     folder,

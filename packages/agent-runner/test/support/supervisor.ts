@@ -26,7 +26,6 @@ function die(port: string, moment: string): void {
 const ports: SupervisorPorts = {
   started: (facts) => tell("started", facts),
   agentStarted: async (agent) => void (await tell("agentStarted", { agent })),
-  adopted: (facts) => tell("adopted", facts),
   ended: async (end) => void (await tell("ended", { end })),
 };
 await (mode === "adopt" ? adopt : supervise)(readPlan(folder), ports);
