@@ -1,4 +1,5 @@
 import { OrchardError } from "./orchard-error.ts";
+import { printable } from "./untrusted-text.ts";
 
 declare const brand: unique symbol;
 type Id<Word extends string> = string & { readonly [brand]: Word };
@@ -14,11 +15,13 @@ export const LONGEST_ID = 64;
  * Words that git, Windows or a JavaScript object give a meaning of their own. An id becomes a path, a ref,
  * an argument and a key, so it may be none of them in any of those places.
  */
-const RESERVED = new Set(
-  "head orig_head fetch_head merge_head index.lock con prn aux nul com1 com2 com3 com4 com5 com6 com7 com8 com9 lpt1 lpt2 lpt3 lpt4 lpt5 lpt6 lpt7 lpt8 lpt9 __proto__ constructor prototype tostring valueof hasownproperty".split(
-    " ",
-  ),
-);
+const RESERVED: ReadonlySet<string> = new Set([
+  ..."head orig_head fetch_head merge_head cherry_pick_head revert_head rebase_head bisect_head auto_merge".split(" "),
+  ..."con prn aux nul com0 com1 com2 com3 com4 com5 com6 com7 com8 com9".split(" "),
+  ..."lpt0 lpt1 lpt2 lpt3 lpt4 lpt5 lpt6 lpt7 lpt8 lpt9".split(" "),
+  ...Object.getOwnPropertyNames(Object.prototype).map((name) => name.toLowerCase()),
+  "prototype",
+]);
 
 /** Why `text` is no id, or `undefined` when it is one. Linear in the length of `text`. */
 export function whyNotAnId(text: string, letters: "lower case" | "any case"): string | undefined {
@@ -34,10 +37,12 @@ export function whyNotAnId(text: string, letters: "lower case" | "any case"): st
   if (text.endsWith(".")) return "it ends with '.'";
   if (text.includes("..")) return "it contains '..'";
   if (text.toLowerCase().endsWith(".lock")) return "it ends with '.lock'";
-  if (RESERVED.has(text.toLowerCase()) || RESERVED.has(text.toLowerCase().split(".")[0] ?? "")) {
-    return "it is a reserved word";
-  }
-  return undefined;
+  return isReserved(text.toLowerCase()) ? "it is a reserved word" : undefined;
+}
+
+/** Windows reserves `nul` with any extension too. */
+function isReserved(text: string): boolean {
+  return RESERVED.has(text) || RESERVED.has(text.slice(0, Math.max(0, text.indexOf("."))));
 }
 
 /** Throws `BAD_ID` (exit 2) unless `text` may safely become a path, a ref, an argument and a key. */
@@ -67,7 +72,7 @@ function checked(text: string, word: string, letters: "lower case" | "any case")
   throw new OrchardError({
     code: "BAD_ID",
     kind: "user",
-    message: `${JSON.stringify(shown)} is not a ${word} id: ${why}.`,
+    message: `${printable(JSON.stringify(shown))} is not a ${word} id: ${why}.`,
     hint: `Use letters, digits, '.', '_' and '-', for example "${word}-1".`,
     details: { word, id: shown },
   });

@@ -1,3 +1,5 @@
+import { printableLine } from "./untrusted-text.ts";
+
 /** What the top of a program does with an error, and the exit code that follows from it. */
 export const EXIT_CODE_OF_KIND = {
   /** The work itself failed. */
@@ -69,6 +71,7 @@ export function assertNever(value: never): never {
   throw new OrchardError({
     code: "INTERNAL",
     kind: "internal",
-    message: `A case that cannot happen did: ${JSON.stringify(value)}.`,
+    message: `A case that cannot happen did: ${printableLine(String(JSON.stringify(value)))}.`,
+    hint: "This is a fault of Orchard's; please report it with this sentence.",
   });
 }
