@@ -1,7 +1,7 @@
 /**
  * Text that came from an agent, a task file or a name, made safe to print: no byte that a terminal acts on,
  * no direction override and no invisible character that makes text look like other text. Newlines stay, tabs become
- * two spaces, every other such character becomes its visible form (`\\x1b`, `\\u202e`, `\\u{e0041}`). The joiners
+ * two spaces, every other such character becomes its visible form (`\x1b`, `\u202e`, `\u{e0041}`). The joiners
  * that emoji and several scripts need stay. Linear.
  */
 export function printable(text: string): string {
