@@ -1,1 +1,45 @@
-export {};
+export {
+  type AdvanceOutcome,
+  type AdvanceRequest,
+  advanceCheckout,
+  recoverAdvance,
+} from "./checkout/advance-checkout.ts";
+export type { Blocker } from "./checkout/blockers.ts";
+export type { Settlement } from "./checkout/settle-advance.ts";
+export { OLDEST_GIT } from "./errors.ts";
+export type { WorktreePlace } from "./git/git-door.ts";
+export { type CommitRequest, type Hub, type MergeRequest, type MergeResult, openHub } from "./hub/hub.ts";
+export type { ConflictedFile, ConflictStage } from "./hub/parse-merge-tree.ts";
+export { type FollowOutcome, followLanded, landedRef } from "./landing/follow-landed.ts";
+export { isOid, type ObjectFormat, type Oid, parseOid } from "./object-id.ts";
+export { branchRef, isBranch, parseRef, type RefName, shortName } from "./ref-name.ts";
+export { listRescues, type Rescue, showRescue } from "./removal/list-rescues.ts";
+export { type Removal, removeWorktree } from "./removal/remove-worktree.ts";
+export type { RescueKey } from "./removal/rescue-name.ts";
+export { type Restored, restoreRescue } from "./removal/restore-rescue.ts";
+export type { TrashEntry } from "./removal/trash-entry.ts";
+export {
+  type RefusalReason,
+  type Removability,
+  type RemovableWorktree,
+  type RemovalRequest,
+  verifyRemovable,
+} from "./removal/verify-removable.ts";
+export { type ExecutableSetting, notAccepted, readExecutableSettings } from "./repository/executable-settings.ts";
+export { findRepository, type RepositoryPlace } from "./repository/find-repository.ts";
+export { type OpenOptions, openRepository } from "./repository/open-repository.ts";
+export type {
+  ChangedPath,
+  CommitInfo,
+  GitIntent,
+  IntentRecorder,
+  Person,
+  Repository,
+} from "./repository/repository.ts";
+export { type AddRequest, addWorktree, type ReadyWorktree } from "./worktrees/add-worktree.ts";
+export { beginMerge, type MergeToBegin } from "./worktrees/begin-merge.ts";
+export { commitEverything } from "./worktrees/commit-everything.ts";
+export { inspectWorktree, type PathList, type WorktreeState } from "./worktrees/inspect-worktree.ts";
+export type { Operation } from "./worktrees/operation.ts";
+export { readWorktrees, type Worktree, type WorktreeSnapshot } from "./worktrees/read-worktrees.ts";
+export { type Scratch, scratchWorktree } from "./worktrees/scratch-worktree.ts";

@@ -1,0 +1,65 @@
+import { readdir, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { livenessOf, nodeFiles, ownIdentity, type ProcessIdentity, randomToken, writeDurable } from "@orchard/host";
+import { isSystemError } from "@orchard/kernel";
+import type { Oid } from "../object-id.ts";
+import type { Repository } from "../repository/repository.ts";
+import { stateFolder } from "../repository/state-folders.ts";
+
+/** An advance that was begun; on disk from before its first step until after its last. */
+export interface AdvanceIntent {
+  readonly token: string;
+  readonly root: string;
+  readonly gitDir: string;
+  readonly from: Oid;
+  readonly to: Oid;
+  readonly owner: ProcessIdentity;
+}
+
+const underWay = new Set<string>();
+
+export async function recordAdvance(
+  repo: Repository,
+  advance: Pick<AdvanceIntent, "root" | "gitDir" | "from" | "to">,
+): Promise<AdvanceIntent> {
+  const intent: AdvanceIntent = { ...advance, token: randomToken(), owner: ownIdentity() };
+  underWay.add(intent.token);
+  await writeDurable(nodeFiles, await fileOf(repo, intent.token), JSON.stringify(intent));
+  await repo.record.started({ kind: "advance", token: intent.token, path: intent.root });
+  return intent;
+}
+
+export async function forgetAdvance(repo: Repository, intent: AdvanceIntent): Promise<void> {
+  await rm(await fileOf(repo, intent.token), { force: true });
+  underWay.delete(intent.token);
+  await repo.record.ended({ kind: "advance", token: intent.token, path: intent.root });
+}
+
+/** This process gave up on it: whoever looks next settles it. */
+export function abandonAdvance({ token }: AdvanceIntent): void {
+  underWay.delete(token);
+}
+
+/** Advances whose process died or gave up in the middle. */
+export async function leftoverAdvances(repo: Repository): Promise<readonly AdvanceIntent[]> {
+  const folder = await stateFolder(repo, "advancing");
+  const found: AdvanceIntent[] = [];
+  for (const name of (await readdir(folder)).filter((each) => each.endsWith(".json"))) {
+    try {
+      const intent = JSON.parse(await readFile(join(folder, name), "utf8")) as AdvanceIntent;
+      if (isLeftOver(intent)) found.push(intent);
+    } catch (error) {
+      if (!isSystemError(error, "ENOENT")) throw error;
+    }
+  }
+  return found;
+}
+
+function isLeftOver({ token, owner }: AdvanceIntent): boolean {
+  if (underWay.has(token)) return false;
+  return owner.token === ownIdentity().token || owner.pid === process.pid || livenessOf(owner) === "dead";
+}
+
+async function fileOf(repo: Repository, token: string): Promise<string> {
+  return join(await stateFolder(repo, "advancing"), `${token}.json`);
+}

@@ -1,0 +1,147 @@
+import { objectMissing, unrelatedHistories } from "../errors.ts";
+import { git } from "../git/git.ts";
+import { openObjectReader } from "../git/object-reader.ts";
+import type { HubCallPlace } from "../git/read-log.ts";
+import { type Oid, parseOid } from "../object-id.ts";
+import type { Person, Repository } from "../repository/repository.ts";
+import { attributesFolder } from "./hub-folder.ts";
+import { type ConflictedFile, type ConflictStage, parseMergeTree } from "./parse-merge-tree.ts";
+import { type AttributesMemo, treeAttributes } from "./tree-attributes.ts";
+
+export type MergeResult =
+  | { readonly kind: "merged"; readonly tree: Oid }
+  | { readonly kind: "alreadyMerged" }
+  | {
+      readonly kind: "conflicted";
+      readonly files: readonly ConflictedFile[];
+      /** The merged tree, conflict markers in the files. */
+      readonly tree: Oid;
+      readonly stages: readonly ConflictStage[];
+    };
+
+export interface MergeRequest {
+  readonly ours: Oid;
+  readonly theirs: Oid;
+  /** What the two are compared with; without it their common ancestors. With it nothing is ever `alreadyMerged`. */
+  readonly base?: Oid;
+}
+
+export interface CommitRequest {
+  readonly tree: Oid;
+  readonly parents: readonly Oid[];
+  readonly message: string;
+  /** Without it the repository's own identity. The committer is always that. */
+  readonly author?: Person;
+  /** Seconds since 1970; without it git takes the time of the call. */
+  readonly at?: number;
+}
+
+/**
+ * Merges and commits without a work tree. What it makes lies in the repository's object folder, unsynced: call
+ * `repo.makeDurable(commit, since)` before a ref or a fact names it. Closing it ends its reader process; an
+ * unclosed one never keeps the program alive.
+ */
+export interface Hub extends Disposable {
+  /** Attributes are those of `ours`. Throws `UNRELATED_HISTORIES`, `OBJECT_MISSING`. */
+  merge(request: MergeRequest): Promise<MergeResult>;
+  commit(request: CommitRequest): Promise<Oid>;
+  /** The tree of a commit. Throws `OBJECT_MISSING`. */
+  treeOf(commit: Oid): Promise<Oid>;
+  /** Content drivers (`filter=…`, `merge=…`) that the `.gitattributes` files of a commit or tree name. */
+  driversNamed(treeish: Oid): Promise<readonly string[]>;
+}
+
+export async function openHub(repo: Repository): Promise<Hub> {
+  const { cwd: folder, variables } = await repo.door.hubPlace();
+  const reader = openObjectReader(folder, variables);
+  const memo: AttributesMemo = new Map();
+  const treeOf = async (treeish: Oid): Promise<Oid> => {
+    const tree = await reader.read(`${treeish}^{tree}`);
+    if (tree === undefined) throw objectMissing(treeish);
+    return tree.oid;
+  };
+  const attributesOf = async (treeish: Oid) => treeAttributes(reader, await treeOf(treeish), memo);
+  const commit = (request: CommitRequest) => writeCommit(repo, { cwd: folder, variables }, request);
+
+  const mergeCommits = async (ours: Oid, theirs: Oid, attributes: string): Promise<MergeResult> => {
+    const { code, stdout, stderr } = await repo.door.inHub({
+      command: "merge-tree",
+      options: ["--write-tree", "-z", "--messages"],
+      values: [ours, theirs],
+      workTree: attributes,
+      durable: false,
+      codes: [0, 1, 128],
+    });
+    if (code === 128) throw await whyNoMerge(repo, ours, theirs, stderr);
+    const answer = parseMergeTree(stdout);
+    return code === 0 ? { kind: "merged", tree: parseOid(answer.tree) } : { kind: "conflicted", ...answer };
+  };
+
+  return {
+    treeOf,
+    commit,
+    async merge({ ours, theirs, base }) {
+      const attributes = await attributesFolder(folder, await attributesOf(ours));
+      if (base !== undefined) {
+        const [one, two] = await Promise.all(
+          [ours, theirs].map(async (side) => commit(childOf(base, await treeOf(side)))),
+        );
+        return mergeCommits(one!, two!, attributes);
+      }
+      const result = await mergeCommits(ours, theirs, attributes);
+      if (result.kind !== "merged" || result.tree !== (await treeOf(ours))) return result;
+      return (await repo.isAncestor(theirs, ours)) ? { kind: "alreadyMerged" } : result;
+    },
+    async driversNamed(treeish) {
+      const named = new Set<string>();
+      for (const { content } of await attributesOf(treeish)) {
+        for (const [driver] of content.toString("latin1").matchAll(/(?:filter|merge)=[^\s]+/g)) named.add(driver);
+      }
+      return [...named].sort();
+    },
+    [Symbol.dispose]: () => reader[Symbol.dispose](),
+  };
+}
+
+/** git 2.39 takes no merge base, so the two sides become children of it; equal input gives equal ids. */
+function childOf(base: Oid, tree: Oid): CommitRequest {
+  return { tree, parents: [base], message: "One side of a three-way merge\n", author: NOBODY, at: 0 };
+}
+
+const NOBODY: Person = { name: "Orchard", email: "orchard@localhost" };
+
+async function writeCommit(repo: Repository, place: HubCallPlace, request: CommitRequest): Promise<Oid> {
+  const committer = request.at === 0 ? NOBODY : await repo.identity();
+  const author = request.author ?? committer;
+  const date: Record<string, string> =
+    request.at === undefined
+      ? {}
+      : { GIT_AUTHOR_DATE: `@${request.at} +0000`, GIT_COMMITTER_DATE: `@${request.at} +0000` };
+  const { stdout } = await git({
+    command: "commit-tree",
+    options: request.parents.flatMap((parent) => ["-p", parseOid(parent)]),
+    values: [request.tree],
+    stdin: request.message,
+    cwd: place.cwd,
+    durable: false,
+    variables: {
+      ...place.variables,
+      GIT_AUTHOR_NAME: author.name,
+      GIT_AUTHOR_EMAIL: author.email,
+      GIT_COMMITTER_NAME: committer.name,
+      GIT_COMMITTER_EMAIL: committer.email,
+      ...date,
+    },
+  });
+  return parseOid(stdout.toString("latin1").trim());
+}
+
+async function whyNoMerge(repo: Repository, ours: Oid, theirs: Oid, stderr: string): Promise<Error> {
+  for (const oid of [ours, theirs]) await repo.commitInfo(oid);
+  if ((await repo.mergeBase(ours, theirs)) === undefined) return unrelatedHistories(ours, theirs);
+  return gitFailedToMerge(stderr);
+}
+
+function gitFailedToMerge(stderr: string): Error {
+  return objectMissing(/[0-9a-f]{40,64}/.exec(stderr)?.[0] ?? stderr.slice(0, 200));
+}

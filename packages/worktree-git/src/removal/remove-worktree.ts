@@ -1,0 +1,109 @@
+import { lstat, mkdir, rm, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { processesInside } from "@orchard/host";
+import { isoTime, OrchardError } from "@orchard/kernel";
+import type { RefName } from "../ref-name.ts";
+import type { Repository } from "../repository/repository.ts";
+import { underRegistration } from "../worktrees/registration.ts";
+import { listRescueKeys } from "./list-rescues.ts";
+import { moveFolder } from "./move-folder.ts";
+import { pinWork } from "./pin-work.ts";
+import { type RescueKey, rescueRef } from "./rescue-name.ts";
+import { readTrash, type TrashEntry, trashOf, writeTrashEntry } from "./trash-entry.ts";
+import type { RemovableWorktree } from "./verify-removable.ts";
+
+export interface Removal {
+  readonly rescue: RefName;
+  readonly number: number;
+  /** `<state>/trash/<name>-<number>`, with `tree` and `admin` in it. */
+  readonly trash: string;
+}
+
+/**
+ * Moves a worktree to the trash: first a rescue ref pins everything its git dir leads to, then files and admin
+ * folder go by rename, byte for byte, ignored files and nested repositories with them. Its branch stays. A crash
+ * in the middle is finished, or taken back, by the next removal or restore. Throws `PROCESS_INSIDE` when a process
+ * entered it since it was verified.
+ */
+export async function removeWorktree(
+  repo: Repository,
+  worktree: RemovableWorktree,
+  { name }: { readonly name: string },
+): Promise<Removal> {
+  rescueRef({ name, number: 1 });
+  return underRegistration(repo, `remove the worktree ${worktree.path}`, async () => {
+    await finishRemovals(repo);
+    const entry: TrashEntry = {
+      name,
+      number: await nextNumber(repo, name),
+      path: worktree.path,
+      admin: basename(worktree.gitDir),
+      head: worktree.head,
+      branch: worktree.branch,
+      removedAt: isoTime(repo.clock.now()),
+    };
+    await repo.record.started({ kind: "remove", token: `${name}-${entry.number}`, path: worktree.path });
+    const rescue = await pin(repo, worktree, entry);
+    refuseProcessInside(worktree);
+    await mkdir(trashOf(repo, entry), { recursive: true, mode: 0o700 });
+    await writeFile(join(trashOf(repo, entry), REMOVING), "");
+    await writeTrashEntry(repo, entry);
+    await moveFolder(worktree.path, join(trashOf(repo, entry), "tree"));
+    await finishRemoval(repo, entry);
+    await repo.record.ended({ kind: "remove", token: `${name}-${entry.number}`, path: worktree.path });
+    return { rescue, number: entry.number, trash: trashOf(repo, entry) };
+  });
+}
+
+/** Completes every removal that a crash cut off between its two renames. The caller holds the mutex. */
+export async function finishRemovals(repo: Repository): Promise<void> {
+  for (const entry of await readTrash(repo)) await finishRemoval(repo, entry);
+}
+
+async function finishRemoval(repo: Repository, entry: TrashEntry): Promise<void> {
+  const trash = trashOf(repo, entry);
+  if (!(await isThere(join(trash, REMOVING)))) return;
+  const admin = join(repo.place.commonDir, "worktrees", entry.admin);
+  if (!(await isThere(join(trash, "tree")))) return takeBack(trash);
+  if (!(await isThere(join(trash, "admin"))) && (await isThere(admin))) await moveFolder(admin, join(trash, "admin"));
+  await rm(join(trash, REMOVING));
+}
+
+/** There while a removal is between its first step and its last; nothing is finished without it. */
+const REMOVING = "removing";
+
+/** The crash came before anything moved: the worktree stays as it is, the rescue ref too. */
+async function takeBack(trash: string): Promise<void> {
+  await rm(join(trash, "rescue.json"), { force: true });
+  await rm(join(trash, REMOVING), { force: true });
+}
+
+async function pin(repo: Repository, worktree: RemovableWorktree, entry: TrashEntry): Promise<RefName> {
+  const { path: root, gitDir } = worktree;
+  const commit = await pinWork(repo, { root, gitDir }, `Rescued from ${root}\n\n${JSON.stringify(entry)}\n`);
+  const ref = rescueRef(entry);
+  const outcome = await repo.createRef(ref, commit, "orchard: rescued");
+  if (outcome === "stale") throw new Error(`${ref} appeared while the mutex was held`);
+  return ref;
+}
+
+async function nextNumber(repo: Repository, name: string): Promise<number> {
+  const keys: readonly RescueKey[] = [...(await listRescueKeys(repo)), ...(await readTrash(repo))];
+  return Math.max(0, ...keys.filter((key) => key.name === name).map((key) => key.number)) + 1;
+}
+
+function refuseProcessInside({ path }: RemovableWorktree): void {
+  const [first] = processesInside(path);
+  if (first === undefined) return;
+  throw new OrchardError({
+    code: "PROCESS_INSIDE",
+    kind: "state",
+    message: `The process ${first.pid} works inside ${JSON.stringify(path)}.`,
+    hint: "End it, then run the command again.",
+    details: { pid: first.pid, path },
+  });
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return (await lstat(path).catch(() => undefined)) !== undefined;
+}

@@ -1,0 +1,102 @@
+import { mkdir } from "node:fs/promises";
+import { type Locks, systemClock } from "@orchard/host";
+import type { Clock } from "@orchard/kernel";
+import { bareRepository, gitTooOld, OLDEST_GIT, partialClone } from "../errors.ts";
+import { git } from "../git/git.ts";
+import { openDoor } from "../git/git-door.ts";
+import { prepareHub } from "../hub/hub-folder.ts";
+import type { ObjectFormat } from "../object-id.ts";
+import { checkedOutAt } from "./checked-out.ts";
+import { excludeLocally } from "./exclude-locally.ts";
+import { acceptedDrivers, type ExecutableSetting, notAccepted, readSettings, silence } from "./executable-settings.ts";
+import type { RepositoryPlace } from "./find-repository.ts";
+import { historyOf } from "./history.ts";
+import { readIdentity } from "./identity.ts";
+import { makeDurable } from "./make-durable.ts";
+import { deleteRef, moveRef, readHead, resolveRef } from "./refs.ts";
+import type { IntentRecorder, Person, Repository } from "./repository.ts";
+
+export interface OpenOptions {
+  /** `<git common dir>/orch`; made (0700) when it is not there. */
+  readonly stateDir: string;
+  readonly locks: Locks;
+  readonly clock?: Clock;
+  /** Settings that run programs and that the user accepted; without it none. See {@link readExecutableSettings}. */
+  readonly accepted?: readonly ExecutableSetting[];
+  readonly record?: IntentRecorder;
+}
+
+/**
+ * Opens a repository that {@link findRepository} found. Refuses by name what cannot work: `BARE_REPOSITORY`,
+ * `GIT_TOO_OLD`, `GIT_MISSING`, `PARTIAL_CLONE`.
+ */
+export async function openRepository(place: RepositoryPlace, options: OpenOptions): Promise<Repository> {
+  if (place.bare) throw bareRepository(place.commonDir);
+  const [objectFormat] = await Promise.all([readFormat(place), refuseOldGit(place)]);
+  await mkdir(options.stateDir, { recursive: true, mode: 0o700 });
+  return repositoryOf(place, objectFormat, options);
+}
+
+function repositoryOf(place: RepositoryPlace, objectFormat: ObjectFormat, options: OpenOptions): Repository {
+  const { commonDir, mainRoot } = place;
+  const { stateDir, locks, clock = systemClock, accepted = [], record = NOT_RECORDED } = options;
+  const hubFolder = () => prepareHub({ stateDir, commonDir, objectFormat });
+  const door = openDoor({
+    commonDir,
+    mainRoot,
+    hub: hubFolder,
+    acceptedDrivers: acceptedDrivers(accepted),
+    silenced: async (gitDir) => silence(notAccepted(await readSettings(commonDir, mainRoot, gitDir), accepted)),
+  });
+  let identity: Promise<Person> | undefined;
+  const repo: Repository = {
+    place,
+    stateDir,
+    objectFormat,
+    locks,
+    clock,
+    record,
+    door,
+    accepted,
+    hubFolder,
+    ...historyOf(door),
+    resolve: (ref) => resolveRef(door, ref),
+    head: () => readHead(door),
+    identity: () => (identity ??= readIdentity(place)),
+    createRef: (ref, to, message) => moveRef(repo, ref, to, "absent", message),
+    moveRef: (ref, to, expected, message) => moveRef(repo, ref, to, expected, message),
+    deleteRef: (ref, expected) => deleteRef(repo, ref, expected),
+    checkedOutAt: (ref) => checkedOutAt(repo, ref),
+    makeDurable: (commit, since) => makeDurable(repo, commit, since),
+    excludeLocally: (patterns) => excludeLocally(repo, patterns),
+  };
+  return repo;
+}
+
+const NOT_RECORDED: IntentRecorder = { started: async () => {}, ended: async () => {} };
+
+async function refuseOldGit({ mainRoot }: RepositoryPlace): Promise<void> {
+  const { stdout } = await git({ command: "version", cwd: mainRoot });
+  const found = /\d+(?:\.\d+)*/.exec(stdout.toString("latin1"))?.[0] ?? "unknown";
+  if (!isNewEnough(found)) throw gitTooOld(found);
+}
+
+/** Whether a version such as `2.39.5` is at least {@link OLDEST_GIT}. */
+export function isNewEnough(version: string): boolean {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  const [needMajor = 0, needMinor = 0] = OLDEST_GIT.split(".").map(Number);
+  return major > needMajor || (major === needMajor && minor >= needMinor);
+}
+
+async function readFormat({ commonDir, mainRoot }: RepositoryPlace): Promise<ObjectFormat> {
+  const { stdout } = await git({
+    command: "config",
+    options: ["--local", "--get-regexp", "-z", "^(extensions\\.(objectformat|partialclone)|remote\\..*\\.promisor)$"],
+    cwd: mainRoot,
+    variables: { GIT_DIR: commonDir, GIT_COMMON_DIR: commonDir },
+    codes: [0, 1],
+  });
+  const settings = stdout.toString("latin1").toLowerCase();
+  if (/extensions\.partialclone\n|\.promisor\n?(true|yes|on|1)?\0/.test(settings)) throw partialClone();
+  return /extensions\.objectformat\nsha256/.test(settings) ? "sha256" : "sha1";
+}

@@ -1,0 +1,123 @@
+import { readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { basename, join } from "node:path";
+import {
+  livenessOf,
+  nodeFiles,
+  ownIdentity,
+  type ProcessIdentity,
+  processesMarked,
+  randomToken,
+  writeDurable,
+} from "@orchard/host";
+import { isSystemError } from "@orchard/kernel";
+import { moveFolder } from "../removal/move-folder.ts";
+import { underLock } from "../repository/mutex.ts";
+import type { Repository } from "../repository/repository.ts";
+import { stateFolder, trashFolder } from "../repository/state-folders.ts";
+import { waitForEnd } from "./wait-for-end.ts";
+
+/** Marks the git processes of one registration, so that they are found after their starter died. */
+export const MARK = "ORCH_GIT_CALL";
+
+/** What is about to be made; it stays on disk until the worktree is ready. */
+export interface AddIntent {
+  readonly token: string;
+  readonly path: string;
+  readonly reason: string;
+  readonly owner: ProcessIdentity;
+}
+
+/** Registrations of this process that are under way: their intents are nobody's leftovers. */
+const underWay = new Set<string>();
+
+/** Runs `work` while nobody else of ours registers, removes or restores a worktree of this repository. */
+export function underRegistration<T>(repo: Repository, command: string, work: () => Promise<T>): Promise<T> {
+  return underLock(repo, "worktrees", command, work);
+}
+
+export async function recordAdd(repo: Repository, path: string, reason: string): Promise<AddIntent> {
+  const intent: AddIntent = { token: randomToken(), path, reason, owner: ownIdentity() };
+  underWay.add(intent.token);
+  await writeDurable(nodeFiles, await intentFile(repo, intent.token), JSON.stringify(intent));
+  return intent;
+}
+
+export async function forgetAdd(repo: Repository, { token }: AddIntent): Promise<void> {
+  await rm(await intentFile(repo, token), { force: true });
+  underWay.delete(token);
+}
+
+/** For a caller that failed: what it began counts as left over from now on. */
+export function abandonAdd({ token }: AddIntent): void {
+  underWay.delete(token);
+}
+
+/**
+ * Puts aside what registrations left half made whose process died, so that git's list works again and their paths
+ * are free. Only entries that an intent of ours names are touched. The caller holds the mutex.
+ */
+export async function repairRegistrations(repo: Repository): Promise<void> {
+  for (const intent of await leftoverAdds(repo)) {
+    await waitForEnd(() => processesMarked(MARK, intent.token));
+    const admin = await halfMadeAdmin(repo, intent);
+    await putAside(repo, intent, admin);
+    await forgetAdd(repo, intent);
+  }
+}
+
+async function leftoverAdds(repo: Repository): Promise<readonly AddIntent[]> {
+  const folder = await stateFolder(repo, "adding");
+  const left: AddIntent[] = [];
+  for (const name of await readdir(folder)) {
+    if (!name.endsWith(".json")) continue;
+    const intent = await readFile(join(folder, name), "utf8").then(
+      (text) => JSON.parse(text) as AddIntent,
+      (error: unknown) => {
+        if (isSystemError(error, "ENOENT")) return undefined;
+        throw error;
+      },
+    );
+    if (intent !== undefined && isLeftOver(intent)) left.push(intent);
+  }
+  return left;
+}
+
+function isLeftOver({ token, owner }: AddIntent): boolean {
+  if (underWay.has(token)) return false;
+  const own = ownIdentity();
+  if (owner.pid === own.pid && owner.startTime === own.startTime && owner.bootId === own.bootId) return true;
+  return livenessOf(owner) === "dead";
+}
+
+/** git names the admin folder after the path, with a number when that is taken. */
+async function halfMadeAdmin(repo: Repository, intent: AddIntent): Promise<string | undefined> {
+  const folder = join(repo.place.commonDir, "worktrees");
+  const names = await readdir(folder).catch(() => []);
+  const own = basename(intent.path);
+  for (const name of names.filter((each) => each.startsWith(own) && /^[0-9]*$/.test(each.slice(own.length)))) {
+    const [gitdir, locked] = await Promise.all([
+      textOf(join(folder, name, "gitdir")),
+      textOf(join(folder, name, "locked")),
+    ]);
+    const isOurs = gitdir.trim() === join(intent.path, ".git");
+    const isUnborn = gitdir.trim() === "" && (locked === "" || locked.trim() === intent.reason);
+    if (isOurs || isUnborn) return join(folder, name);
+  }
+  return undefined;
+}
+
+async function putAside(repo: Repository, { path }: AddIntent, admin: string | undefined): Promise<void> {
+  const hasTree = (await stat(path).catch(() => undefined)) !== undefined;
+  if (!hasTree && admin === undefined) return;
+  const trash = await trashFolder(repo, `half-made-${basename(path)}`);
+  if (hasTree) await moveFolder(path, join(trash, "tree"));
+  if (admin !== undefined) await rename(admin, join(trash, "admin"));
+}
+
+async function intentFile(repo: Repository, token: string): Promise<string> {
+  return join(await stateFolder(repo, "adding"), `${token}.json`);
+}
+
+async function textOf(path: string): Promise<string> {
+  return readFile(path, "utf8").catch(() => "");
+}

@@ -1,0 +1,94 @@
+import { lstat, mkdir, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { checkoutIncomplete, folderExists, notAWorktree } from "../errors.ts";
+import type { WorktreePlace } from "../git/git-door.ts";
+import type { Oid } from "../object-id.ts";
+import type { Repository } from "../repository/repository.ts";
+import { findWorktree, requireWorktree } from "./find-worktree.ts";
+import { readStatus } from "./inspect-worktree.ts";
+import { forgetAdd, MARK, recordAdd, repairRegistrations, underRegistration } from "./registration.ts";
+import { refuseSilencedDrivers } from "./silenced-drivers.ts";
+
+/** A detached worktree of our own, for commands that are run on one commit after another. Nobody works in it. */
+export interface Scratch {
+  readonly path: string;
+  /**
+   * Makes tracked files, index and HEAD exactly those of `commit` and removes untracked ones; ignored files
+   * (installed packages, build caches) stay. One checkout at a time.
+   */
+  checkout(commit: Oid): Promise<void>;
+}
+
+const REASON = "Orchard's own scratch worktree";
+const LIMIT_MS = 30 * 60_000;
+
+/** The scratch worktree at `path`, made when it is not there; nothing in it is ever anybody's work. Throws `FOLDER_EXISTS`. */
+export async function scratchWorktree(repo: Repository, path: string): Promise<Scratch> {
+  if ((await findScratch(repo, path)) === undefined) await makeScratch(repo, path);
+  return { path, checkout: (commit) => checkOut(repo, path, commit) };
+}
+
+/** The worktree at `path`, when it carries the reason that only a scratch has. */
+async function findScratch(repo: Repository, path: string): Promise<WorktreePlace | undefined> {
+  const place = await findWorktree(repo, path);
+  if (place === undefined || (await lstat(join(path, ".git")).catch(() => undefined)) === undefined) return undefined;
+  const { stdout } = await repo.door.inRepository({ command: "worktree list", options: ["--porcelain", "-z"] });
+  return stdout.toString("utf8").includes(`worktree ${place.root}\0`) && stdout.includes(`locked ${REASON}\0`)
+    ? place
+    : undefined;
+}
+
+async function makeScratch(repo: Repository, path: string): Promise<void> {
+  const { commit } = await repo.head();
+  const start = commit ?? (await anyCommit(repo));
+  const intent = await recordAdd(repo, path, REASON);
+  try {
+    await underRegistration(repo, `make the scratch worktree ${path}`, async () => {
+      await repairRegistrations(repo);
+      if ((await lstat(path).catch(() => undefined)) !== undefined) throw folderExists(path);
+      await mkdir(dirname(path), { recursive: true });
+      await repo.door.inRepository({
+        command: "worktree add",
+        options: ["--no-checkout", "--detach", "--lock", "--reason", REASON],
+        values: [path, start],
+        variables: { [MARK]: intent.token },
+      });
+    });
+  } finally {
+    await forgetAdd(repo, intent);
+  }
+}
+
+async function anyCommit(repo: Repository): Promise<Oid> {
+  const { stdout } = await repo.door.inRepository({
+    command: "for-each-ref",
+    options: ["--count=1", "--format=%(objectname)"],
+  });
+  const found = stdout.toString("latin1").trim();
+  if (found === "") throw notAWorktree(repo.place.mainRoot);
+  return found as Oid;
+}
+
+async function checkOut(repo: Repository, path: string, commit: Oid): Promise<void> {
+  const place = await requireWorktree(repo, path);
+  await rm(join(place.gitDir, "index.lock"), { force: true });
+  await refuseSilencedDrivers(repo, place.gitDir, commit);
+  const call = (command: "read-tree" | "clean", options: readonly string[], values: readonly string[] = []) =>
+    repo.door.inWorktree(place, { command, options, values, durable: false, limitMs: LIMIT_MS });
+  await call("read-tree", ["--reset", "-u"], [commit]);
+  await repo.door.inWorktree(place, {
+    command: "update-ref",
+    options: ["--no-deref"],
+    values: ["HEAD", commit],
+    durable: false,
+  });
+  await call("clean", ["-ffd", "--quiet"]);
+  await refuseDirt(repo, place);
+}
+
+async function refuseDirt(repo: Repository, place: WorktreePlace): Promise<void> {
+  const { staged, unstaged, untracked, submodules } = await readStatus(repo, place, "normal");
+  const dirt = [...staged, ...unstaged.filter((each) => !submodules.includes(each)), ...untracked];
+  if (dirt.length > 0)
+    throw checkoutIncomplete(place.root, `${dirt.length} paths differ, first ${JSON.stringify(dirt[0])}`);
+}
