@@ -1,13 +1,7 @@
 import { unknownNode } from "./errors.ts";
-import { type Links, linksOf } from "./links.ts";
+import { type Links, linksOf, type UnknownDependency } from "./links.ts";
 import { topologicalOrder } from "./topological-order.ts";
 import type { WorkNode } from "./work-node.ts";
-
-/** A dependency on an id that no node has. Its node is never ready. */
-export interface UnknownDependency {
-  readonly id: string;
-  readonly dependsOn: string;
-}
 
 /**
  * The plan as numbers: node `i` is the i-th node of the plan, and every property is a flat array over `i`, so

@@ -1,7 +1,8 @@
 export { type Admission, admit } from "./admit.ts";
 export { type CriticalPath, criticalPath } from "./critical-path.ts";
 export { findCycle } from "./find-cycle.ts";
-export { buildGraph, type Graph, type UnknownDependency } from "./graph.ts";
+export { buildGraph, type Graph } from "./graph.ts";
+export type { UnknownDependency } from "./links.ts";
 export { mergeOrder } from "./merge-order.ts";
 export { type ObservedStates, observe, type States } from "./observe.ts";
 export { readySet } from "./ready-set.ts";

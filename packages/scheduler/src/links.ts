@@ -1,10 +1,15 @@
-import type { UnknownDependency } from "./graph.ts";
 import type { WorkNode } from "./work-node.ts";
 
 /** The edges of a graph: those of node `i` are `target[start[i]] … target[start[i + 1] - 1]`. */
 export interface Links {
   readonly start: Int32Array;
   readonly target: Int32Array;
+}
+
+/** A dependency on an id that no node has. Its node is never ready. */
+export interface UnknownDependency {
+  readonly id: string;
+  readonly dependsOn: string;
 }
 
 /** Each node's dependencies, every one once, in the order they were written. */
