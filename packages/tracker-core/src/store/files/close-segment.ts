@@ -1,0 +1,54 @@
+import { join } from "node:path";
+import { isSystemError } from "@orchard/kernel";
+import { JOURNAL_STREAM } from "../record.ts";
+import { RANDOM_ID } from "../require-good-intent.ts";
+import { appendRecord } from "./append-record.ts";
+import type { Journal } from "./journal.ts";
+import { fileOf } from "./segment.ts";
+
+/**
+ * Closes the segment that is full and goes on in a new one. The new file and its name are durable before the record that
+ * names it is written; a crash between leaves an empty file that nobody names, and nobody opens. When another record took
+ * the number, the file for it is made anew, a few times; after that the next commit tries again.
+ */
+export async function closeSegment<State>(journal: Journal<State>): Promise<void> {
+  const { world, places } = journal;
+  for (let tries = 0; tries < 3; tries += 1) {
+    await journal.foldToEnd();
+    if (journal.headEnd <= world.limits.segmentBytes || journal.trouble() !== undefined || journal.gap) return;
+    const next = journal.head.seq + 2;
+    const outcome = await world.rules.makeBeforeClosing(
+      () => makeSegment(journal, join(places.journal, fileOf({ first: next, generation: 0 }))),
+      () => appendClosed(journal, next),
+    );
+    if (outcome === "won") {
+      await journal.foldToEnd();
+      return;
+    }
+  }
+}
+
+async function makeSegment<State>({ world, places }: Journal<State>, path: string): Promise<void> {
+  try {
+    const file = await world.files.open(path, "create");
+    try {
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    if (!isSystemError(error, "EEXIST")) throw error;
+  }
+  await world.files.syncFolder(places.journal);
+}
+
+function appendClosed<State>(journal: Journal<State>, next: number): Promise<"won" | "lost"> {
+  const fact = { type: "segment-closed", next } as const;
+  return appendRecord(journal, {
+    id: `${RANDOM_ID}${journal.world.token()}`,
+    stream: JOURNAL_STREAM,
+    facts: [fact],
+    describe: `close the segment before record ${next}`,
+    outcome: null,
+  });
+}

@@ -1,0 +1,86 @@
+import { readAll } from "@orchard/host";
+import { JOURNAL_STREAM } from "../record.ts";
+import type { Chain } from "./chain.ts";
+import { decodeLine, type Line, RECORD_VERSION } from "./line.ts";
+import type { Segment } from "./segment.ts";
+import type { World } from "./world.ts";
+
+/** What lies from the first impossible line of a segment to its end. */
+export interface Gap {
+  /** Byte offset of the impossible line. */
+  readonly from: number;
+  /** Offset behind the last byte that was looked at. */
+  readonly to: number;
+  /** The numbers that are missing or follow a missing one. */
+  readonly first: number;
+  readonly last: number;
+  /** The boot ids of all well-formed lines in it. */
+  readonly boots: readonly string[];
+  /** The highest number that one of these lines says was durable. */
+  readonly witnessed: number;
+  /** The record by which the first writer after a power cut gave the range up, and where that record ends. */
+  readonly recovered?: { readonly line: Line; readonly end: number };
+}
+
+/** The fact by which a range of a segment is given up after a power cut. */
+export interface Recovered {
+  readonly type: "recovered";
+  readonly from: number;
+  readonly to: number;
+  readonly first: number;
+  readonly last: number;
+}
+
+/** Reads on behind an impossible line at `from`, to find out what it is a trace of. */
+export async function readGap(world: World, segment: Segment, chain: Chain, from: number): Promise<Gap> {
+  const bytes = await readAll(segment.file, from);
+  const boots = new Set<string>();
+  let last = chain.head.seq + 1;
+  let witnessed = 0;
+  let impossibleUntil = from;
+  for (const { line, start, end } of linesOf(bytes)) {
+    const verdict = world.rules.judge(chain, line);
+    if (verdict === "winner" && line.v <= RECORD_VERSION && givesUp(line, from, impossibleUntil)) {
+      return gap({ recovered: { line, end: from + end } });
+    }
+    boots.add(line.boot);
+    witnessed = Math.max(witnessed, line.durable);
+    if (verdict === "loser") continue;
+    last = Math.max(last, line.seq);
+    impossibleUntil = from + start + 1;
+  }
+  return gap({});
+
+  function gap(found: Pick<Gap, "recovered">): Gap {
+    const first = chain.head.seq + 1;
+    return { from, to: from + bytes.length, first, last, boots: [...boots], witnessed, ...found };
+  }
+}
+
+/** Whether every impossible line so far lies in the range that `line` names. */
+function givesUp(line: Line, from: number, impossibleUntil: number): boolean {
+  const [fact] = line.facts as readonly Partial<Recovered>[];
+  if (line.stream !== JOURNAL_STREAM || fact?.type !== "recovered") return false;
+  return fact.from !== undefined && fact.to !== undefined && fact.from <= from && fact.to >= impossibleUntil;
+}
+
+function* linesOf(bytes: Buffer): Iterable<{ readonly line: Line; readonly start: number; readonly end: number }> {
+  for (let start = 0; start < bytes.length; ) {
+    const newline = bytes.indexOf(10, start);
+    const end = newline === -1 ? bytes.length : newline;
+    const line = decodeLine(bytes.subarray(start, end));
+    if (line !== undefined) yield { line, start, end };
+    start = end + 1;
+  }
+}
+
+/**
+ * Whether the gap may be what a power cut left of records that nobody was told about: every line of it is from an earlier
+ * boot, and nothing says that the missing number was durable. All else is damage.
+ */
+export function isTraceOfPowerCut(gap: Gap, witnessed: number, boot: string): boolean {
+  const earlier = gap.boots.every((other) => other !== boot && other !== UNKNOWN_BOOT) && boot !== UNKNOWN_BOOT;
+  return earlier && Math.max(gap.witnessed, witnessed) < gap.first;
+}
+
+const UNKNOWN_BOOT = "unknown";

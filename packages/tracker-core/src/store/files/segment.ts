@@ -1,0 +1,67 @@
+import { join } from "node:path";
+import type { FileStat, OpenFile } from "@orchard/host";
+import { isSystemError } from "@orchard/kernel";
+import { namesIn } from "./names-in.ts";
+import type { Places } from "./places.ts";
+import type { World } from "./world.ts";
+
+/** A file of the journal. Generation 0 is the first; a recovery after a failed sync makes the next. */
+export interface SegmentName {
+  /** The number of its first record. */
+  readonly first: number;
+  readonly generation: number;
+}
+
+/** A segment that is open; the one descriptor reads, appends and syncs. */
+export interface Segment extends SegmentName {
+  readonly path: string;
+  readonly file: OpenFile;
+  readonly stat: FileStat;
+}
+
+/** `000000000001.ndjson`, `000000000001.2.ndjson`. */
+export function fileOf({ first, generation }: SegmentName): string {
+  const number = String(first).padStart(12, "0");
+  return generation === 0 ? `${number}.ndjson` : `${number}.${generation}.ndjson`;
+}
+
+/** The mark that a sync of this segment failed: nobody acknowledges anything in it any more. */
+export function poisonOf(path: string): string {
+  return `${path}.poisoned`;
+}
+
+/** Every segment file, oldest first, generations in order. */
+export async function listSegments({ files }: World, { journal }: Places): Promise<readonly SegmentName[]> {
+  const names = await namesIn(files, journal);
+  return names.flatMap(segmentNamed).sort((a, b) => a.first - b.first || a.generation - b.generation);
+}
+
+function segmentNamed(name: string): readonly SegmentName[] {
+  const match = /^(\d{12})(?:\.(\d+))?\.ndjson$/.exec(name);
+  return match === null ? [] : [{ first: Number(match[1]), generation: Number(match[2] ?? 0) }];
+}
+
+/** The newest generation of the segment that begins with `first`; `undefined` when there is none. */
+export async function findSegment(world: World, places: Places, first: number): Promise<SegmentName | undefined> {
+  return world.rules.pickGeneration((await listSegments(world, places)).filter((name) => name.first === first));
+}
+
+/**
+ * Opens an existing segment, never makes one: whoever made the file again after a rename would append to a file that
+ * nobody reads. `undefined` when it is not there.
+ */
+export async function openSegment(world: World, places: Places, name: SegmentName): Promise<Segment | undefined> {
+  const path = join(places.journal, fileOf(name));
+  const file = await world.rules.openToAppend(world.files, path).catch((error: unknown) => {
+    if (isSystemError(error, "ENOENT")) return undefined;
+    if (isSystemError(error, "EACCES", "EROFS", "EPERM")) return world.files.open(path, "read");
+    throw error;
+  });
+  if (file === undefined) return undefined;
+  try {
+    return { ...name, path, file, stat: await file.stat() };
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
