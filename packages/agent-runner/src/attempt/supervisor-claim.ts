@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { link, rm } from "node:fs/promises";
-import { nodeFiles, type ProcessIdentity, randomToken, writeDurable } from "@orchard/host";
+import { nodeFiles, type ProcessIdentity, randomToken, TEMPORARY_SUFFIX, writeSynced } from "@orchard/host";
 import { isSystemError } from "@orchard/kernel";
 import { attemptFiles } from "./attempt-files.ts";
 
@@ -22,16 +21,17 @@ export function readClaim(folder: string): SupervisorClaim | undefined {
  */
 export async function claimAttempt(folder: string, { number, supervisor }: SupervisorClaim): Promise<boolean> {
   const path = attemptFiles(folder).supervisor(number);
-  const temporary = `${path}.${randomToken()}`;
-  await writeDurable(nodeFiles, temporary, `${JSON.stringify(supervisor)}\n`, { mode: 0o600 });
+  const temporary = `${path}.${randomToken()}${TEMPORARY_SUFFIX}`;
+  await writeSynced(nodeFiles, temporary, `${JSON.stringify(supervisor)}\n`, { mode: 0o600 });
   try {
-    await link(temporary, path);
+    await nodeFiles.link(temporary, path);
     return true;
   } catch (error) {
     if (isSystemError(error, "EEXIST")) return false;
     throw error;
   } finally {
-    await rm(temporary, { force: true });
+    await nodeFiles.unlink(temporary);
+    await nodeFiles.syncFolder(folder);
   }
 }
 

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, openSync, statSync } from "node:fs";
+import { resolve } from "node:path";
 import { type ProcessIdentity, readIdentity } from "@orchard/host";
 import { findProgram } from "../adapters/find-installed.ts";
 import { ATTEMPT_MARK, attemptFiles } from "../attempt/attempt-files.ts";
@@ -76,7 +77,7 @@ function whyNot(plan: AttemptPlan, program: string | undefined): string | undefi
   }
   if (program === undefined || program === "") return "EINVAL: the command is empty.";
   if (findProgram(program, plan.env["PATH"], plan.cwd) !== undefined) return undefined;
-  const exists = program.includes("/") && statSync(program, { throwIfNoEntry: false }) !== undefined;
+  const exists = program.includes("/") && statSync(resolve(plan.cwd, program), { throwIfNoEntry: false }) !== undefined;
   if (exists) return `EACCES: ${program} is not a program that may be run.`;
   return program.includes("/")
     ? `ENOENT: there is no program ${program}.`
