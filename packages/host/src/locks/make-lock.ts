@@ -15,7 +15,8 @@ export async function makeLock(
   claim: LockHolder & { readonly token: string },
   staleMs: number,
 ): Promise<HeldLock | undefined> {
-  const { lock } = await import("proper-lockfile");
+  // The default export: a bundler gives a CommonJS library no named ones when it is loaded late.
+  const { default: properLockfile } = await import("proper-lockfile");
   let made: LockFolder | undefined;
   let lost = false;
   const isOurs = (): boolean =>
@@ -26,7 +27,7 @@ export async function makeLock(
     fs.rmdirSync(path);
   };
   try {
-    const release = await lock(path, {
+    const release = await properLockfile.lock(path, {
       lockfilePath: path,
       realpath: false,
       stale: NEVER,

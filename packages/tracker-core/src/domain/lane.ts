@@ -119,6 +119,8 @@ export interface Lane {
   /** An attempt in state `retrying` starts no earlier. */
   readonly retryAt?: IsoTime | undefined;
   readonly worktree?: LaneWorktree | undefined;
+  /** The worktree that was last moved out of the way, under the number by which it can be restored. */
+  readonly setAside?: { readonly number: number; readonly worktree: LaneWorktree } | undefined;
   readonly contains: readonly BroughtIn[];
   readonly work?: LaneWork | undefined;
   readonly failure?: LaneFailure | undefined;

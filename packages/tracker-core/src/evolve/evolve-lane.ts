@@ -80,9 +80,13 @@ export function evolveLane(lane: Lane, fact: Exclude<LaneFact, { type: "lane-add
         },
       };
     case "worktree-removed":
-      return fact.path === lane.worktree?.path ? { ...lane, worktree: undefined } : withoutResolve(lane, fact.path);
+      return lane.worktree !== undefined && fact.path === lane.worktree.path
+        ? { ...lane, worktree: undefined, setAside: { number: fact.number, worktree: lane.worktree } }
+        : withoutResolve(lane, fact.path);
     case "worktree-restored":
-      return lane;
+      return lane.worktree === undefined && lane.setAside?.number === fact.number
+        ? { ...lane, worktree: lane.setAside.worktree, setAside: undefined }
+        : lane;
   }
 }
 

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { isOrchardError, type LaneId } from "@orchard/kernel";
 import { isActive, isLanded, type Lane, lanesInOrder } from "@orchard/tracker-core";
 import { inspectWorktree, parseRef, type Repository } from "@orchard/worktree-git";
+import { dirtyPaths } from "../orchard/dirty-paths.ts";
 import { activeDriver } from "../orchard/driver.ts";
 import type { Orchard } from "../orchard/open-orchard.ts";
 import { pathExists } from "../orchard/path-exists.ts";
@@ -56,10 +57,13 @@ async function whyItStays(
   options: { readonly rescue: boolean; readonly driverLives: boolean },
 ): Promise<string | undefined> {
   if (isActive(lane)) {
-    return options.driverLives ? `an agent works in it (${lane.state})` : `it was interrupted while ${lane.state}; go on: orch resume`;
+    return options.driverLives
+      ? `an agent works in it (${lane.state})`
+      : `it was interrupted while ${lane.state}; go on: orch resume`;
   }
   if (options.rescue) return undefined;
-  if (!isLanded(lane)) return lane.state === "completed" ? "its work has not landed: orch merge" : `the lane is ${lane.state}`;
+  if (!isLanded(lane))
+    return lane.state === "completed" ? "its work has not landed: orch merge" : `the lane is ${lane.state}`;
   return dirtOf(await orchard.repository(), join(orchard.place.mainRoot, path), lane);
 }
 
@@ -67,8 +71,9 @@ async function dirtOf(repository: Repository, folder: string, lane: Lane): Promi
   const seen = await inspectWorktree(repository, folder);
   if (!seen.intact) return "it is no longer the worktree that was made for the lane";
   if (seen.operation !== undefined) return `a ${seen.operation} is in progress in it`;
-  const dirty = [...seen.staged, ...seen.unstaged, ...seen.untracked];
-  if (dirty.length > 0) return `it has uncommitted work: ${dirty.slice(0, 5).join(", ")}${dirty.length > 5 ? ", …" : ""}`;
+  const dirty = dirtyPaths(seen);
+  if (dirty.length > 0)
+    return `it has uncommitted work: ${dirty.slice(0, 5).join(", ")}${dirty.length > 5 ? ", …" : ""}`;
   return seen.head === lane.work?.head ? undefined : "it has commits that did not land";
 }
 
@@ -92,5 +97,5 @@ async function freeLandedBranch(orchard: Orchard, lane: Lane): Promise<readonly 
   const ref = parseRef(`refs/heads/${branch}`);
   const tip = await repository.resolve(ref);
   if (tip === undefined || tip !== lane.work?.head || (await repository.checkedOutAt(ref)).length > 0) return [];
-  return (await repository.deleteRef(ref, tip)) === "moved" ? [branch] : [];
+  return (await repository.deleteRef(ref, tip)) === "deleted" ? [branch] : [];
 }

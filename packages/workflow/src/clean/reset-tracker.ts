@@ -1,6 +1,5 @@
 import { mkdir, rename } from "node:fs/promises";
 import { join } from "node:path";
-import { endTree } from "@orchard/host";
 import { happened } from "@orchard/tracker-core";
 import { activeDriver } from "../orchard/driver.ts";
 import type { Orchard } from "../orchard/open-orchard.ts";
@@ -8,6 +7,7 @@ import { pathExists } from "../orchard/path-exists.ts";
 import { record } from "../orchard/record.ts";
 import { stopLanes } from "../requests/stop-lanes.ts";
 import { type CleanedUp, cleanUp } from "./clean-up.ts";
+import { endDriverProcess } from "./end-driver-process.ts";
 
 export interface Reset {
   readonly stopped: readonly string[];
@@ -22,11 +22,13 @@ export interface Reset {
  */
 export async function resetTracker(orchard: Orchard): Promise<Reset> {
   const driver = activeDriver(await orchard.tracker());
-  if (driver !== undefined) await endTree(driver.identity, { graceMs: 5_000, only: "root" });
+  if (driver !== undefined) await endDriverProcess(driver.identity);
   const stopped = await stopLanes(orchard, undefined, "reset");
   const cleaned = await cleanUp(orchard, { rescue: true, dryRun: false });
   if (cleaned.kept.length > 0) return { stopped: stopped.stopped, cleaned, archive: undefined };
-  await record(orchard, "reset", (tracker) => (tracker.home === undefined ? { facts: [], outcome: null } : happened({ type: "tracker-reset" })));
+  await record(orchard, "reset", (tracker) =>
+    tracker.home === undefined ? { facts: [], outcome: null } : happened({ type: "tracker-reset" }),
+  );
   return { stopped: stopped.stopped, cleaned, archive: await archiveViews(orchard) };
 }
 

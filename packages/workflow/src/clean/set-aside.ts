@@ -1,8 +1,9 @@
 import { join } from "node:path";
-import { OrchardError } from "@orchard/kernel";
+import { assertNever, OrchardError, printableLine } from "@orchard/kernel";
 import { happened, type Lane } from "@orchard/tracker-core";
-import { parseRef, removeWorktree, verifyRemovable } from "@orchard/worktree-git";
+import { parseRef, type RefusalReason, removeWorktree, verifyRemovable } from "@orchard/worktree-git";
 import type { Orchard } from "../orchard/open-orchard.ts";
+import { branchOf } from "../orchard/place.ts";
 import { record } from "../orchard/record.ts";
 
 export interface SetAside {
@@ -18,7 +19,7 @@ export interface SetAside {
 export async function setAside(orchard: Orchard, lane: Lane, why: string): Promise<SetAside | undefined> {
   const path = lane.worktree?.path;
   const done = path === undefined ? undefined : await setAsideFolder(orchard, lane, { path, why });
-  if (lane.worktree !== undefined) await freeBranch(orchard, lane, lane.worktree.branch);
+  if (lane.worktree !== undefined || lane.setAside !== undefined) await freeBranch(orchard, lane);
   return done;
 }
 
@@ -30,8 +31,11 @@ export async function setAsideFolder(
 ): Promise<SetAside> {
   const repository = await orchard.repository();
   const { place } = orchard;
-  const checked = await verifyRemovable(repository, { path: join(place.mainRoot, path), recordedRoot: place.worktreesDir });
-  if (checked.kind === "refused") throw notRemovable(lane.id, path, checked.reasons.map(String));
+  const checked = await verifyRemovable(repository, {
+    path: join(place.mainRoot, path),
+    recordedRoot: place.worktreesDir,
+  });
+  if (checked.kind === "refused") throw notRemovable(lane.id, path, checked.reasons.map(words));
   const { rescue, number, trash } = await removeWorktree(repository, checked.worktree, { name: lane.id });
   await record(orchard, `worktree of ${lane.id} set aside: ${why}`, () =>
     happened({ type: "worktree-removed", lane: lane.id, path, number, rescue, trash, why }),
@@ -39,11 +43,37 @@ export async function setAsideFolder(
   return { rescue, number, trash };
 }
 
-async function freeBranch(orchard: Orchard, _lane: Lane, branch: string): Promise<void> {
+/** The branch name of the lane is free afterwards; where it pointed stays pinned, whoever moved it there. */
+async function freeBranch(orchard: Orchard, lane: Lane): Promise<void> {
   const repository = await orchard.repository();
-  const ref = parseRef(`refs/heads/${branch}`);
+  const ref = parseRef(`refs/heads/${branchOf(lane.id)}`);
   const tip = await repository.resolve(ref);
-  if (tip !== undefined) await repository.deleteRef(ref, tip);
+  if (tip === undefined) return;
+  const kept = parseRef(`refs/orch/kept/${lane.id}/${tip}`);
+  if ((await repository.resolve(kept)) === undefined)
+    await repository.createRef(kept, tip, `orch: was ${branchOf(lane.id)}`);
+  await repository.deleteRef(ref, tip);
+}
+
+function words(reason: RefusalReason): string {
+  switch (reason.why) {
+    case "processInside":
+      return `a process works inside (pid ${reason.pid}, ${printableLine(reason.command, 60)})`;
+    case "tampered":
+      return `its link to the repository was changed (${reason.what})`;
+    case "notAWorktree":
+      return "it is not a worktree of this repository";
+    case "mainWorktree":
+      return "it is the main checkout";
+    case "outsideRoot":
+      return "it lies outside the folder of worktrees";
+    case "isALink":
+      return "it is a symbolic link";
+    case "notLockedByUs":
+      return "Orchard did not make it";
+    default:
+      return assertNever(reason);
+  }
 }
 
 function notRemovable(lane: string, path: string, reasons: readonly string[]): OrchardError {

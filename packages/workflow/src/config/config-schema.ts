@@ -42,7 +42,9 @@ export const configSchema = z.strictObject({
   maxParallel: z.int().min(1).max(256).optional(),
   attempts: z.int().min(1).max(100).optional(),
   verify: z.array(commandSchema).max(100).optional(),
-  env: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "is not a variable's name"), z.string().max(65_536)).optional(),
+  env: z
+    .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "is not a variable's name"), z.string().max(65_536))
+    .optional(),
   limits: limitsSchema.optional(),
   squash: z.boolean().optional(),
 });
@@ -50,4 +52,10 @@ export const configSchema = z.strictObject({
 export type ConfigFile = z.output<typeof configSchema>;
 
 /** Settings that can make something run: taken only from the version that the person accepted. */
-export const TRUSTED_KEYS = ["agent", "agents", "permissions", "verify", "env"] as const satisfies readonly (keyof ConfigFile)[];
+export const TRUSTED_KEYS = [
+  "agent",
+  "agents",
+  "permissions",
+  "verify",
+  "env",
+] as const satisfies readonly (keyof ConfigFile)[];

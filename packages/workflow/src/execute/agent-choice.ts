@@ -17,7 +17,7 @@ export interface AgentChoice {
  */
 export async function chooseAgent(orchard: Orchard, lane: Lane, wanted: string | undefined): Promise<AgentChoice> {
   const { config } = await orchard.config();
-  const choice = choose(lane, wanted, config, await findInstalled(orchard.ports.environment["PATH"] ?? ""));
+  const choice = choose(lane, wanted, config, findInstalled(orchard.ports.environment["PATH"]));
   if (choice instanceof Error) throw choice;
   return choice;
 }
@@ -25,7 +25,7 @@ export async function chooseAgent(orchard: Orchard, lane: Lane, wanted: string |
 /** Throws before anything starts when some lane that could run has no agent. */
 export async function requireAgents(orchard: Orchard, options: { readonly agent?: string | undefined }): Promise<void> {
   const { config } = await orchard.config();
-  const installed = await findInstalled(orchard.ports.environment["PATH"] ?? "");
+  const installed = findInstalled(orchard.ports.environment["PATH"]);
   for (const lane of lanesInOrder(await orchard.tracker())) {
     if (lane.state !== "pending" && lane.state !== "retrying") continue;
     const choice = choose(lane, options.agent, config, installed);
@@ -42,7 +42,11 @@ function choose(
   if (lane.definition.command !== undefined) return ofCommand("command", lane.definition.command, config.permissions);
   const only = installed.length === 1 ? installed[0]?.name : undefined;
   const name = lane.definition.agent ?? wanted ?? config.agent ?? only;
-  if (name === undefined) return noAgent(lane.id, installed.map((agent) => agent.name));
+  if (name === undefined)
+    return noAgent(
+      lane.id,
+      installed.map((agent) => agent.name),
+    );
   const setting = Object.hasOwn(config.agents, name) ? config.agents[name] : undefined;
   const permissions = setting?.permissions ?? config.permissions;
   if (setting?.command !== undefined) return ofCommand(name, setting.command, permissions);

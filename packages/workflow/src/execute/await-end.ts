@@ -1,7 +1,14 @@
 import { join } from "node:path";
 import { readAttempt, requestStop, startSupervisor } from "@orchard/agent-runner";
 import { livenessOf } from "@orchard/host";
-import { type Attempt, type AttemptOutcome, endAttempt, type Lane, lastAttempt, requireLane } from "@orchard/tracker-core";
+import {
+  type Attempt,
+  type AttemptOutcome,
+  endAttempt,
+  type Lane,
+  lastAttempt,
+  requireLane,
+} from "@orchard/tracker-core";
 import type { Driver } from "../orchard/driver.ts";
 import type { Orchard } from "../orchard/open-orchard.ts";
 import { whenTracker } from "../orchard/when-tracker.ts";
@@ -55,7 +62,8 @@ async function replaceDeadSupervisor(driver: Driver, lane: Lane, attempt: Attemp
   const newest = onDisk.supervisor ?? attempt.supervisor;
   if (newest === undefined || livenessOf(newest) !== "dead") return;
   if (onDisk.end !== undefined) return recordEnd(driver, lane, attempt.token, onDisk.end);
-  if (onDisk.agent !== undefined && livenessOf(onDisk.agent) === "alive") return startAdoption(orchard, lane, attempt, folder);
+  if (onDisk.agent !== undefined && livenessOf(onDisk.agent) === "alive")
+    return startAdoption(orchard, lane, attempt, folder);
   const reason = "nobody saw it end; what it left is judged by verify";
   await recordEnd(driver, lane, attempt.token, { outcome: "unknown", code: null, signal: null, reason });
 }
@@ -69,7 +77,7 @@ async function recordEnd(driver: Driver, lane: Lane, token: string, end: Attempt
 }
 
 async function startAdoption(orchard: Orchard, lane: Lane, attempt: Attempt, folder: string): Promise<void> {
-  const command = [...orchard.ports.supervisorCommand, "--adopt"];
+  const command = [...orchard.ports.supervisorCommand, "--adopt", folder];
   const path = orchard.ports.environment["PATH"] ?? "";
   await startSupervisor({ command, folder, env: { PATH: path } });
   orchard.ports.report({ type: "attempt-adopted", lane: lane.id, number: attempt.number });

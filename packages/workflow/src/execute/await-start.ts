@@ -1,6 +1,7 @@
 import { join } from "node:path";
-import { readAttempt } from "@orchard/agent-runner";
-import { livenessOf } from "@orchard/host";
+import { readAttempt, SUPERVISOR_MARK } from "@orchard/agent-runner";
+import { livenessOf, type ProcessIdentity, processesMarked } from "@orchard/host";
+import { isOrchardError } from "@orchard/kernel";
 import { abandonAttempt, happened, type Lane, lastAttempt, requireLane, type Tracker } from "@orchard/tracker-core";
 import type { Driver } from "../orchard/driver.ts";
 import { whenTracker } from "../orchard/when-tracker.ts";
@@ -9,6 +10,8 @@ import { whenTracker } from "../orchard/when-tracker.ts";
 const LONGEST_START = 30_000;
 /** Attempts that never started do not count against the lane's limit, but there is an end to them. */
 const MOST_ABANDONED = 5;
+/** Looks, 250 ms apart, after which a supervisor that left no trace at all is not on its way. */
+const LOOKS_FOR_A_SUPERVISOR = 8;
 
 /**
  * Waits until the supervisor has recorded the start. When no supervisor lives, or none comes, the attempt is
@@ -19,15 +22,17 @@ export async function awaitStart(driver: Driver, lane: Lane): Promise<void> {
   const token = lastAttempt(lane.attempts)?.token ?? "";
   const folder = join(orchard.place.attemptsDir, token);
   const deadline = orchard.ports.clock.sinceBoot() + LONGEST_START;
+  let looks = 0;
   const why = await whenTracker(
     orchard,
     async (tracker) => {
       const now = requireLane(tracker, lane.id);
       if (now.state !== "intended") return "started";
-      const { supervisor } = await readAttempt(folder);
-      if (supervisor === undefined && !(await isBeingStarted(orchard.ports.clock.sinceBoot(), deadline))) {
+      const supervisor = await claimant(folder);
+      if (supervisor === "nobody") return "it was intended and never started";
+      if (supervisor === undefined) looks++;
+      if (supervisor === undefined && looks > LOOKS_FOR_A_SUPERVISOR && !isBeingStarted(folder))
         return "no supervisor came";
-      }
       if (supervisor !== undefined && livenessOf(supervisor) === "dead") return "its supervisor ended before the start";
       return orchard.ports.clock.sinceBoot() > deadline ? "its supervisor did not start it in time" : undefined;
     },
@@ -38,22 +43,41 @@ export async function awaitStart(driver: Driver, lane: Lane): Promise<void> {
   const started = lastAttempt(now.attempts);
   if (now.state !== "intended") {
     if (started?.supervisor !== undefined) {
-      orchard.ports.report({ type: "attempt-started", lane: lane.id, number: started.number, pid: started.supervisor.pid });
+      orchard.ports.report({
+        type: "attempt-started",
+        lane: lane.id,
+        number: started.number,
+        pid: started.supervisor.pid,
+      });
     }
     return;
   }
-  await giveUp(driver, lane, token, why);
+  await giveUp(driver, lane, { token, folder, reason: why });
 }
 
-async function isBeingStarted(now: number, deadline: number): Promise<boolean> {
-  return now < deadline - LONGEST_START + 5_000;
+/** The supervisor that took the attempt; `nobody`: its plan was never written, so none ever will. */
+async function claimant(folder: string): Promise<ProcessIdentity | "nobody" | undefined> {
+  try {
+    return (await readAttempt(folder)).supervisor;
+  } catch (error) {
+    if (isOrchardError(error, "ATTEMPT_MISSING")) return "nobody";
+    throw error;
+  }
 }
 
-async function giveUp(driver: Driver, lane: Lane, token: string, reason: string): Promise<void> {
+function isBeingStarted(folder: string): boolean {
+  return processesMarked(SUPERVISOR_MARK, folder).length > 0;
+}
+
+async function giveUp(
+  driver: Driver,
+  lane: Lane,
+  { token, folder, reason }: { readonly token: string; readonly folder: string; readonly reason: string },
+): Promise<void> {
   await driver.record(`lane ${lane.id}: attempt given up`, (tracker) => {
     if (abandonedSoFar(tracker, lane) >= MOST_ABANDONED) {
       const cause = "supervisor-failed";
-      return happened({ type: "attempt-failed", lane: lane.id, cause, reason: `${reason}, ${MOST_ABANDONED} times` });
+      return happened({ type: "attempt-failed", lane: lane.id, cause, reason: `${reason}, ${MOST_ABANDONED} times; see ${folder}/supervisor.log` });
     }
     return { ...abandonAttempt(tracker, { lane: lane.id, token, reason }), outcome: null };
   });

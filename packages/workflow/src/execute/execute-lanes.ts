@@ -1,13 +1,13 @@
-import { isoTime, isOrchardError, type LaneId } from "@orchard/kernel";
+import { isOrchardError, isoTime, type LaneId } from "@orchard/kernel";
 import { admit } from "@orchard/scheduler";
 import { changePhase, isActive, type Lane, lanesInOrder, type Tracker } from "@orchard/tracker-core";
 import { interrupted } from "../errors.ts";
 import { laneGraph, laneNodeState } from "../explain/lane-graph.ts";
 import type { Driver } from "../orchard/driver.ts";
 import { watchChanges } from "../orchard/when-tracker.ts";
+import { requireAgents } from "./agent-choice.ts";
 import { carryLane, type ExecuteOptions } from "./carry-lane.ts";
 import { requireRoom } from "./room.ts";
-import { requireAgents } from "./agent-choice.ts";
 
 export interface Executed {
   readonly completed: readonly LaneId[];
@@ -54,7 +54,8 @@ export async function executeLanes(
   }
   if (faults.length > 0) throw firstFault(faults);
   const tracker = await orchard.tracker();
-  if (driver.interrupted.aborted) throw interrupted(lanesInOrder(tracker).filter(({ state }) => state === "running").length);
+  if (driver.interrupted.aborted)
+    throw interrupted(lanesInOrder(tracker).filter(({ state }) => state === "running").length);
   const executed = summary(tracker, options.only);
   await driver.record("execute: ended", (now) => changePhase(now, { phase: 3, status: statusAfter(executed) }));
   return executed;
@@ -77,7 +78,9 @@ async function startable(
     slots: options.only === undefined ? slots : Object.keys(tracker.lanes).length,
     stateOf: (id) => (carried.has(id as LaneId) ? "running" : stateOf(id)),
   });
-  const fresh = admitted.map((id) => tracker.lanes[id]).filter((lane): lane is Lane => lane !== undefined && isWanted(lane));
+  const fresh = admitted
+    .map((id) => tracker.lanes[id])
+    .filter((lane): lane is Lane => lane !== undefined && isWanted(lane));
   return [...taken, ...fresh.map(({ id }) => id).filter((id) => !carried.has(id))];
 }
 

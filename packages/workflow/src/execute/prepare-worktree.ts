@@ -1,6 +1,14 @@
 import { relative } from "node:path";
 import { isOrchardError, type LaneId } from "@orchard/kernel";
-import { type BroughtIn, findLane, happened, isLanded, type Lane, requireHome, type Tracker } from "@orchard/tracker-core";
+import {
+  type BroughtIn,
+  findLane,
+  happened,
+  isLanded,
+  type Lane,
+  requireHome,
+  type Tracker,
+} from "@orchard/tracker-core";
 import { addWorktree, type Oid, parseOid, parseRef, type Repository } from "@orchard/worktree-git";
 import { setAside } from "../clean/set-aside.ts";
 import { ensureLanded } from "../land/landed.ts";

@@ -7,9 +7,17 @@ export function promptFor(lane: Lane, number: number): string {
   return [
     `# ${definition.name ?? lane.id}`,
     `You work alone in this git worktree, on branch ${worktree?.branch ?? `lane-${lane.id}`}. Other agents work in theirs at the same time.`,
-    section("Tasks", definition.tasks.map((task, index) => `${index + 1}. ${task}`)),
-    section("Files this lane is about", definition.files.map((file) => `- ${file}`)),
-    failure === undefined ? "" : `## Attempt ${number}\nThe attempt before did not count as done: ${failure}\nIts work is still here; go on from it.`,
+    section(
+      "Tasks",
+      definition.tasks.map((task, index) => `${index + 1}. ${task}`),
+    ),
+    section(
+      "Files this lane is about",
+      definition.files.map((file) => `- ${file}`),
+    ),
+    failure === undefined
+      ? ""
+      : `## Attempt ${number}\nThe attempt before did not count as done: ${failure}\nIts work is still here; go on from it.`,
     [
       "## Done means",
       definition.noChange ? "- what was asked is answered" : "- the work is committed on this branch",

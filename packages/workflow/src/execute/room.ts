@@ -17,7 +17,11 @@ export async function requireRoom(driver: Driver): Promise<boolean> {
   if (!warned.has(driver)) {
     warned.add(driver);
     const text = `No new lane starts: less free ${short.join(" and ")} than the limit in the configuration.`;
-    driver.orchard.ports.report({ type: "warning", text, hint: 'Limits: "freeDisk" and "freeMemory" in orch.config.jsonc' });
+    driver.orchard.ports.report({
+      type: "warning",
+      text,
+      hint: 'Limits: "freeDisk" and "freeMemory" in orch.config.jsonc',
+    });
   }
   return false;
 }

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { adapters } from "@orchard/agent-runner";
-import { happened, type Lane, lastAttempt, recordStopped, type Receipt } from "@orchard/tracker-core";
+import { happened, type Lane, lastAttempt, type Receipt, recordStopped } from "@orchard/tracker-core";
 import { commitEverything, inspectWorktree, type Oid, parseOid } from "@orchard/worktree-git";
+import { dirtyPaths } from "../orchard/dirty-paths.ts";
 import type { Driver } from "../orchard/driver.ts";
 import { isRed, verifyCommit } from "../verify/verify-commit.ts";
 import { describeEnd } from "./await-end.ts";
@@ -20,7 +21,10 @@ export async function settleAttempt(driver: Driver, lane: Lane): Promise<void> {
   const end = lastAttempt(lane.attempts)?.end;
   if (end?.outcome === "stopped" || lane.stopRequested !== undefined) return recordStop(driver, lane);
   if (end !== undefined && end.outcome !== "unknown" && !(end.outcome === "exited" && end.code === 0)) {
-    return failAttempt(driver, lane, { cause: "agent-failed", reason: `the agent did not succeed: ${describeEnd(end)}` });
+    return failAttempt(driver, lane, {
+      cause: "agent-failed",
+      reason: `the agent did not succeed: ${describeEnd(end)}`,
+    });
   }
   const head = await committedWork(driver, lane);
   if (typeof head !== "string") return failAttempt(driver, lane, head);
@@ -45,11 +49,16 @@ async function committedWork(driver: Driver, lane: Lane): Promise<Oid | Shortfal
   const repository = await orchard.repository();
   const path = worktreeOf(driver, lane);
   const seen = await inspectWorktree(repository, path);
-  if (!seen.intact) return { cause: "worktree-damaged", reason: `${path} is no longer the worktree that was made for it` };
+  if (!seen.intact)
+    return { cause: "worktree-damaged", reason: `${path} is no longer the worktree that was made for it` };
   if (seen.branch !== `refs/heads/${lane.worktree?.branch}`) {
-    return { cause: "wrong-branch", reason: `the worktree is on ${seen.branch ?? "a detached HEAD"}, not on ${lane.worktree?.branch}` };
+    return {
+      cause: "wrong-branch",
+      reason: `the worktree is on ${seen.branch ?? "a detached HEAD"}, not on ${lane.worktree?.branch}`,
+    };
   }
-  if (seen.operation !== undefined) return { cause: "operation-in-progress", reason: `a ${seen.operation} is in progress in ${path}` };
+  if (seen.operation !== undefined)
+    return { cause: "operation-in-progress", reason: `a ${seen.operation} is in progress in ${path}` };
   const head = (await commitLeftovers(driver, lane, path)) ?? seen.head;
   const shortfall = await whatIsMissing(driver, lane, head, path);
   return shortfall ?? (head as Oid);
@@ -73,16 +82,23 @@ async function whatIsMissing(
   const repository = await driver.orchard.repository();
   const start = lane.worktree?.start;
   if (head === undefined || start === undefined || !(await repository.isAncestor(parseOid(start), head))) {
-    return { cause: "history-rewritten", reason: `the branch no longer contains the commit that the lane started from (${start})` };
+    return {
+      cause: "history-rewritten",
+      reason: `the branch no longer contains the commit that the lane started from (${start})`,
+    };
   }
-  const { staged, unstaged, untracked } = await inspectWorktree(repository, path);
-  const dirty = [...staged, ...unstaged, ...untracked];
+  const dirty = dirtyPaths(await inspectWorktree(repository, path));
   if (dirty.length > 0) {
-    return { cause: "uncommitted-work", reason: `"done" with uncommitted work in ${path}: ${dirty.slice(0, 10).join(", ")}` };
+    return {
+      cause: "uncommitted-work",
+      reason: `"done" with uncommitted work in ${path}: ${dirty.slice(0, 10).join(", ")}`,
+    };
   }
-  if (head === start && !lane.definition.noChange) return { cause: "nothing-done", reason: '"done" without a single commit' };
+  if (head === start && !lane.definition.noChange)
+    return { cause: "nothing-done", reason: '"done" without a single commit' };
   const changed = await repository.changedPaths(parseOid(start), head);
-  if (changed.length === 0 && !lane.definition.noChange) return { cause: "nothing-done", reason: '"done" without a change to any file' };
+  if (changed.length === 0 && !lane.definition.noChange)
+    return { cause: "nothing-done", reason: '"done" without a change to any file' };
   return undefined;
 }
 

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { agentEnvironment, type AttemptPlan, startSupervisor, writePlan } from "@orchard/agent-runner";
+import { type AttemptPlan, agentEnvironment, startSupervisor, writePlan } from "@orchard/agent-runner";
 import { abandonAttempt, intendAttempt, type Lane } from "@orchard/tracker-core";
 import type { Driver } from "../orchard/driver.ts";
 import { type AgentChoice, chooseAgent } from "./agent-choice.ts";
@@ -26,7 +26,7 @@ export async function startAttemptOf(driver: Driver, lane: Lane, options: Execut
   const folder = join(orchard.place.attemptsDir, token);
   try {
     await writeAttempt(driver, lane, { choice, token, number, folder });
-    await startSupervisor({ command: orchard.ports.supervisorCommand, folder, env: supervisorEnvironment(driver) });
+    await startSupervisor({ command: [...orchard.ports.supervisorCommand, folder], folder, env: supervisorEnvironment(driver) });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     await driver.record(`lane ${lane.id}: attempt given up`, (tracker) =>
@@ -51,18 +51,22 @@ async function writeAttempt(
   const prompt = promptFor(lane, number);
   await writeFile(promptFile, prompt, { mode: 0o600 });
   const started = choice.adapter.command({ ...choice.request, promptFile, worktree });
-  const env = agentEnvironment(ports.environment, {
-    ...config.env,
-    ...started.env,
-    ORCH_LANE: lane.id,
-    ORCH_WORKTREE: worktree,
-    ORCH_TRACKER: place.trackerFile,
-    ORCH_REPO: place.mainRoot,
-    ORCH_ATTEMPT: token,
-    ORCH_PROMPT: prompt,
-    ORCH_PROMPT_FILE: promptFile,
-    PATH: [ports.binFolder, ports.environment["PATH"]].filter((part) => part !== undefined).join(":"),
-  });
+  const env = agentEnvironment(
+    ports.environment,
+    {
+      ...config.env,
+      ...started.env,
+      ORCH_LANE: lane.id,
+      ORCH_WORKTREE: worktree,
+      ORCH_TRACKER: place.trackerFile,
+      ORCH_REPO: place.mainRoot,
+      ORCH_ATTEMPT: token,
+      ORCH_PROMPT: prompt,
+      ORCH_PROMPT_FILE: promptFile,
+      PATH: [ports.binFolder, ports.environment["PATH"]].filter((part) => part !== undefined).join(":"),
+    },
+    choice.adapter.name,
+  );
   const plan: AttemptPlan = {
     token,
     subject: lane.id,
@@ -88,5 +92,7 @@ async function writeAttempt(
 function supervisorEnvironment(driver: Driver): Record<string, string> {
   const { environment } = driver.orchard.ports;
   const kept = ["PATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "TZ"];
-  return Object.fromEntries(kept.flatMap((name) => (environment[name] === undefined ? [] : [[name, environment[name]]])));
+  return Object.fromEntries(
+    kept.flatMap((name) => (environment[name] === undefined ? [] : [[name, environment[name]]])),
+  );
 }

@@ -1,5 +1,5 @@
-import { lanesInOrder, type Lane, type Priority, type Tracker } from "@orchard/tracker-core";
 import { buildGraph, type Graph, type NodeState, type WorkNode } from "@orchard/scheduler";
+import { type Lane, lanesInOrder, type Priority, type Tracker } from "@orchard/tracker-core";
 
 const PRIORITY: Readonly<Record<Priority, number>> = { high: 0, medium: 1, low: 2 };
 

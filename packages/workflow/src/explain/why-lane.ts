@@ -18,15 +18,18 @@ export interface Why {
 /** Why a lane is where it is; pure. Throws `UNKNOWN_LANE`. */
 export function whyLane(tracker: Tracker, id: string, now: number): Why {
   const lane = requireLane(tracker, id);
-  const blockers =
-    lane.state === "pending" ? whyNot(laneGraph(tracker), id, laneNodeState(tracker, isoTime(now))) : [];
+  const blockers = lane.state === "pending" ? whyNot(laneGraph(tracker), id, laneNodeState(tracker, isoTime(now))) : [];
   const { sentence, next } = explain(tracker, lane, blockers);
   return { lane: lane.id, status: laneStatus(tracker, lane), state: lane.state, sentence, blockers, next };
 }
 
 type Explained = { readonly sentence: string; readonly next?: string | undefined };
 
-function explain(tracker: Tracker, lane: Lane, blockers: readonly { readonly on: string }[]): Explained & { next: string | undefined } {
+function explain(
+  tracker: Tracker,
+  lane: Lane,
+  blockers: readonly { readonly on: string }[],
+): Explained & { next: string | undefined } {
   const { sentence, next } = explainState(tracker, lane, blockers);
   return { sentence: `Lane "${lane.id}" ${sentence}`, next };
 }
@@ -41,13 +44,22 @@ function explainState(tracker: Tracker, lane: Lane, blockers: readonly { readonl
     case "intended":
       return { sentence: `is about to start (${lane.state}).`, next: "orch status" };
     case "running":
-      return { sentence: `is running: attempt ${attempt?.number} with ${attempt?.agent}.`, next: `orch logs ${lane.id} -f` };
+      return {
+        sentence: `is running: attempt ${attempt?.number} with ${attempt?.agent}.`,
+        next: `orch logs ${lane.id} -f`,
+      };
     case "settling":
       return { sentence: "has ended its attempt and is being verified.", next: "orch status" };
     case "retrying":
-      return { sentence: `is tried again${lane.retryAt === undefined ? "" : ` after ${lane.retryAt}`}: ${lane.failure?.reason ?? "asked for"}.`, next: "orch execute" };
+      return {
+        sentence: `is tried again${lane.retryAt === undefined ? "" : ` after ${lane.retryAt}`}: ${lane.failure?.reason ?? "asked for"}.`,
+        next: "orch execute",
+      };
     case "failed":
-      return { sentence: `failed: ${lane.failure?.reason ?? "unknown reason"}`, next: `orch logs ${lane.id}, then orch retry ${lane.id}` };
+      return {
+        sentence: `failed: ${lane.failure?.reason ?? "unknown reason"}`,
+        next: `orch logs ${lane.id}, then orch retry ${lane.id}`,
+      };
     case "stopped":
       return { sentence: `was stopped: ${lane.failure?.reason ?? ""}`, next: `orch retry ${lane.id}` };
     case "completed":
@@ -76,7 +88,10 @@ function explainCompleted(lane: Lane): Explained {
     case "conflicted": {
       const other = merge.conflict.with.map((id) => `"${id}"`).join(", ");
       const sentence = `conflicts in ${merge.conflict.files.join(", ")}${other === "" ? "" : ` with ${other}, which landed first`}.`;
-      const next = merge.resolve === undefined ? "orch merge --resolve hand" : `resolve it in ${merge.resolve.path}, then orch merge`;
+      const next =
+        merge.resolve === undefined
+          ? "orch merge --resolve hand"
+          : `resolve it in ${merge.resolve.path}, then orch merge`;
       return { sentence, next };
     }
     case "rejected":

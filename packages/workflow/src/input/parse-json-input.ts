@@ -1,6 +1,6 @@
-import { type Node, parse, type ParseError, parseTree, printParseErrorCode, findNodeAtLocation } from "jsonc-parser";
+import { findNodeAtLocation, type Node, type ParseError, parse, parseTree, printParseErrorCode } from "jsonc-parser";
 import type * as z from "zod";
-import { invalidInput, type InputProblem } from "../errors.ts";
+import { type InputProblem, invalidInput } from "../errors.ts";
 import { nearestWord } from "./nearest-word.ts";
 
 export const LONGEST_INPUT = 1 << 20;
@@ -25,13 +25,20 @@ export function parseJsonInput<Schema extends z.ZodType>(
   const options = { disallowComments: source.comments !== true, allowTrailingComma: source.comments === true };
   const plain = text.replace(/^\ufeff/, "");
   const value: unknown = parse(plain, errors, options);
-  if (errors.length > 0) throw invalidInput(source.name, errors.map((error) => syntaxProblem(plain, error)));
+  if (errors.length > 0)
+    throw invalidInput(
+      source.name,
+      errors.map((error) => syntaxProblem(plain, error)),
+    );
   const tree = parseTree(plain, [], options);
   const dangerous = dangerousKey(plain, tree);
   if (dangerous !== undefined) throw invalidInput(source.name, [dangerous]);
   const checked = schema.safeParse(value);
   if (checked.success) return checked.data;
-  throw invalidInput(source.name, checked.error.issues.flatMap((issue) => problemsOf(issue, plain, tree)));
+  throw invalidInput(
+    source.name,
+    checked.error.issues.flatMap((issue) => problemsOf(schema, issue, plain, tree)),
+  );
 }
 
 /** Upper bound of the nesting, from the brackets alone; enough to keep a recursive parser from being abused. */
@@ -46,7 +53,9 @@ function nestingOf(text: string): number {
 }
 
 function syntaxProblem(text: string, error: ParseError): InputProblem {
-  const words = printParseErrorCode(error.error).replace(/([A-Z])/g, (letter) => ` ${letter.toLowerCase()}`).trim();
+  const words = printParseErrorCode(error.error)
+    .replace(/([A-Z])/g, (letter) => ` ${letter.toLowerCase()}`)
+    .trim();
   return { ...positionAt(text, error.offset), message: `invalid JSON: ${words}` };
 }
 
@@ -62,11 +71,16 @@ function dangerousKey(text: string, node: Node | undefined): InputProblem | unde
   return undefined;
 }
 
-function problemsOf(issue: z.core.$ZodIssue, text: string, tree: Node | undefined): readonly InputProblem[] {
+function problemsOf(
+  schema: z.ZodType,
+  issue: z.core.$ZodIssue,
+  text: string,
+  tree: Node | undefined,
+): readonly InputProblem[] {
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => {
       const path = [...issue.path, key];
-      const known = knownKeys(issue);
+      const known = knownKeys(schema, issue.path);
       const nearest = nearestWord(key, known);
       const meant = nearest === undefined ? "" : `; did you mean "${nearest}"?`;
       return { ...placeOf(text, tree, path), field: fieldName(path), message: `unknown field${meant}` };
@@ -75,9 +89,23 @@ function problemsOf(issue: z.core.$ZodIssue, text: string, tree: Node | undefine
   return [{ ...placeOf(text, tree, issue.path), field: fieldName(issue.path), message: messageOf(issue) }];
 }
 
-function knownKeys(issue: z.core.$ZodIssue): readonly string[] {
-  const shape = issue.inst !== undefined && "shape" in issue.inst ? issue.inst.shape : undefined;
-  return shape !== null && typeof shape === "object" ? Object.keys(shape) : [];
+/** The fields that the object at `path` may have, as far as the schema is made of plain objects there. */
+function knownKeys(schema: z.ZodType, path: readonly PropertyKey[]): readonly string[] {
+  let at: unknown = schema;
+  for (const part of path) at = shapeOf(at)?.[String(part)];
+  return Object.keys(shapeOf(at) ?? {});
+}
+
+function shapeOf(schema: unknown): Record<string, unknown> | undefined {
+  const inner = unwrapped(schema);
+  return inner !== null && typeof inner === "object" && "shape" in inner
+    ? (inner.shape as Record<string, unknown>)
+    : undefined;
+}
+
+function unwrapped(schema: unknown): unknown {
+  const hasUnwrap = schema !== null && typeof schema === "object" && "unwrap" in schema;
+  return hasUnwrap && typeof schema.unwrap === "function" ? unwrapped(schema.unwrap()) : schema;
 }
 
 function messageOf(issue: z.core.$ZodIssue): string {
@@ -87,7 +115,8 @@ function messageOf(issue: z.core.$ZodIssue): string {
 
 function fieldName(path: readonly PropertyKey[]): string {
   return path.reduce<string>(
-    (name, part) => (typeof part === "number" ? `${name}[${part}]` : name === "" ? String(part) : `${name}.${String(part)}`),
+    (name, part) =>
+      typeof part === "number" ? `${name}[${part}]` : name === "" ? String(part) : `${name}.${String(part)}`,
     "",
   );
 }
@@ -95,7 +124,8 @@ function fieldName(path: readonly PropertyKey[]): string {
 function placeOf(text: string, tree: Node | undefined, path: readonly PropertyKey[]) {
   for (let length = path.length; tree !== undefined && length >= 0; length--) {
     const node = findNodeAtLocation(tree, path.slice(0, length) as (string | number)[]);
-    if (node !== undefined) return positionAt(text, node.parent?.type === "property" ? node.parent.offset : node.offset);
+    if (node !== undefined)
+      return positionAt(text, node.parent?.type === "property" ? node.parent.offset : node.offset);
   }
   return {};
 }

@@ -1,6 +1,7 @@
 import { happened, requireHome } from "@orchard/tracker-core";
 import { followLanded, parseRef } from "@orchard/worktree-git";
 import type { Worker } from "../orchard/worker.ts";
+import { ensureLanded } from "./landed.ts";
 
 export type Followed =
   | { readonly kind: "current" | "advanced"; readonly commit: string }
@@ -11,7 +12,8 @@ export type Followed =
 export async function followBase(worker: Worker): Promise<Followed> {
   const tracker = await worker.orchard.tracker();
   const base = parseRef(requireHome(tracker).base);
-  const outcome = await followLanded(await worker.orchard.repository(), base);
+  const repository = await worker.orchard.repository();
+  const outcome = await followLanded(repository, base);
   switch (outcome.kind) {
     case "current":
     case "advanced":
@@ -22,7 +24,7 @@ export async function followBase(worker: Worker): Promise<Followed> {
       }
       return { kind: outcome.kind, commit: outcome.commit };
     case "behind":
-      return fallBehind(worker, outcome.landed, whatIsInTheWay(outcome.checkout, outcome.by));
+      return fallBehind(worker, await ensureLanded(repository, base), whatIsInTheWay(outcome.checkout, outcome.by));
     case "diverged":
       return fallBehind(worker, outcome.landed, "the base branch has gained commits of its own");
   }

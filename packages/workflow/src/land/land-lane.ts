@@ -12,10 +12,10 @@ import {
   type Tracker,
 } from "@orchard/tracker-core";
 import { landedRef, type Oid, parseOid, parseRef, type RefName } from "@orchard/worktree-git";
+import { describeCommand } from "../execute/settle-attempt.ts";
 import type { Driver } from "../orchard/driver.ts";
 import { isRed } from "../verify/verify-commit.ts";
 import { verifyMerged } from "../verify/verify-merged.ts";
-import { describeCommand } from "../execute/settle-attempt.ts";
 import { resolvedHead } from "./resolved-head.ts";
 
 export type LandOutcome =
@@ -55,7 +55,8 @@ async function whyItWaits(driver: Driver, lane: Lane, landed: Oid): Promise<stri
   }
   for (const part of lane.contains) {
     const other = findLane(tracker, part.lane);
-    if (other === undefined || (isLanded(other) && other.merge?.state === "landed" && other.merge.head === part.head)) continue;
+    if (other === undefined || (isLanded(other) && other.merge?.state === "landed" && other.merge.head === part.head))
+      continue;
     if (!isLanded(other)) return `it contains work of "${part.lane}", which has not landed`;
     if (!(await repository.isAncestor(parseOid(part.head), landed))) {
       return `it contains work of "${part.lane}" that was replaced before it landed`;
@@ -88,7 +89,13 @@ async function mergedTree(
   const repository = await driver.orchard.repository();
   const hub = await driver.orchard.hub();
   const outcome = await hub.merge({ ours: at.landed, theirs: at.theirs });
-  if (outcome.kind === "conflicted") return conflicted(driver, lane, at.landed, outcome.files.map(({ path }) => path));
+  if (outcome.kind === "conflicted")
+    return conflicted(
+      driver,
+      lane,
+      at.landed,
+      outcome.files.map(({ path }) => path),
+    );
   const { config } = await driver.orchard.config();
   return hub.commit({
     tree: outcome.kind === "merged" ? outcome.tree : await hub.treeOf(at.landed),
@@ -106,7 +113,12 @@ function landingMessage({ id, definition }: Lane): string {
 
 async function conflicted(driver: Driver, lane: Lane, onto: Oid, files: readonly string[]): Promise<LandOutcome> {
   const tracker = await driver.orchard.tracker();
-  const conflict: Conflict = { files, with: await counterparts(driver, tracker, lane, files), onto, head: lane.work?.head ?? "" };
+  const conflict: Conflict = {
+    files,
+    with: await counterparts(driver, tracker, lane, files),
+    onto,
+    head: lane.work?.head ?? "",
+  };
   const before = lane.merge?.state === "conflicted" ? lane.merge.conflict : undefined;
   if (before?.onto !== onto || before.head !== conflict.head) {
     await driver.record(`lane ${lane.id} conflicts in ${files.join(", ")}`, () =>
@@ -130,7 +142,10 @@ async function counterparts(
     if (other.id === lane.id || other.merge?.state !== "landed" || other.work === undefined) continue;
     const touched = [...other.work.changedFiles, ...other.work.results.map((file) => `docs/_generated/${file}`)];
     if (!touched.some((path) => files.includes(path))) continue;
-    const contained = await repository.isAncestor(parseOid(other.work.head), parseOid(lane.work?.head ?? other.work.head));
+    const contained = await repository.isAncestor(
+      parseOid(other.work.head),
+      parseOid(lane.work?.head ?? other.work.head),
+    );
     if (!contained) found.push(other.id);
   }
   return found;

@@ -1,8 +1,8 @@
 import type { LaneId } from "@orchard/kernel";
 import { mergeOrder } from "@orchard/scheduler";
 import {
-  changePhase,
   type Conflict,
+  changePhase,
   happened,
   isLanded,
   type Lane,
@@ -109,7 +109,8 @@ async function summary(
     if (outcome.kind === "landed") landed.push({ lane, commit: outcome.commit, verified: outcome.verified });
     if (outcome.kind === "rejected") rejected.push({ lane, reason: outcome.reason });
     if (outcome.kind === "waits") waiting.push({ lane, reason: outcome.reason });
-    if (outcome.kind === "conflicted") conflicted.push({ lane, conflict: outcome.conflict, ...(await resolving(driver, lane, resolve)) });
+    if (outcome.kind === "conflicted")
+      conflicted.push({ lane, conflict: outcome.conflict, ...(await resolving(driver, lane, resolve)) });
   }
   return { landed, conflicted, rejected, waiting, base };
 }

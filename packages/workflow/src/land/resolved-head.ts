@@ -1,10 +1,12 @@
 import { join } from "node:path";
 import type { Lane, LaneResolve } from "@orchard/tracker-core";
 import { inspectWorktree, type Oid, parseOid } from "@orchard/worktree-git";
-import { pathExists } from "../orchard/path-exists.ts";
 import type { Driver } from "../orchard/driver.ts";
+import { pathExists } from "../orchard/path-exists.ts";
 
-export type ResolvedHead = { readonly kind: "head"; readonly head: Oid } | { readonly kind: "unfinished"; readonly reason: string };
+export type ResolvedHead =
+  | { readonly kind: "head"; readonly head: Oid }
+  | { readonly kind: "unfinished"; readonly reason: string };
 
 /** What shall be merged for the lane: the commit in which a person resolved its conflict, else the lane's own head. */
 export async function resolvedHead(driver: Driver, lane: Lane): Promise<ResolvedHead> {
@@ -22,11 +24,10 @@ async function whatIsUnfinished(driver: Driver, resolve: LaneResolve, folder: st
   const repository = await driver.orchard.repository();
   const seen = await inspectWorktree(repository, folder);
   if (seen.operation !== undefined) return `a ${seen.operation} is in progress`;
-  if (seen.staged.length + seen.unstaged.length > 0) return "there are uncommitted changes";
+  if (seen.staged.count + seen.unstaged.count > 0) return "there are uncommitted changes";
   if (seen.head === undefined || seen.head === resolve.onto) return "nothing is committed";
   const hasBoth =
     (await repository.isAncestor(parseOid(resolve.head), seen.head)) &&
     (await repository.isAncestor(parseOid(resolve.onto), seen.head));
   return hasBoth ? { head: seen.head } : "the commit there does not contain both sides";
 }
-

@@ -4,6 +4,7 @@ import { nodeFiles, writeDurable } from "@orchard/host";
 import { createFileStore, initialise, probeFolder, type Tracker } from "@orchard/tracker-core";
 import { openRepository, parseRef, type RefName, type Repository } from "@orchard/worktree-git";
 import { acceptConfig } from "../config/accepted-config.ts";
+import { acceptSettings } from "../config/accepted-settings.ts";
 import { detachedHead, noCommits, unknownBase } from "../errors.ts";
 import { ensureLanded } from "../land/landed.ts";
 import { hasStore, openOrchard, type Ports } from "./open-orchard.ts";
@@ -11,7 +12,12 @@ import { locationFile, type Place } from "./place.ts";
 import { record } from "./record.ts";
 
 /** What of Orchard's lies in the user's checkout, kept out of `git status` by `.git/info/exclude`. */
-const EXCLUDED = ["/.orchestration/", "/.worktrees/", "/docs/_generated/execution_plan.json", "/docs/_generated/execution_plan.md"];
+const EXCLUDED = [
+  "/.orchestration/",
+  "/.worktrees/",
+  "/docs/_generated/execution_plan.json",
+  "/docs/_generated/execution_plan.md",
+];
 
 export interface Initialised {
   readonly outcome: "initialised" | "unchanged";
@@ -31,7 +37,11 @@ export async function initialiseRepository(
 ): Promise<Initialised> {
   const isNew = !(await hasStore(place));
   const home = isNew && options.stateDir !== undefined ? { ...place, ...relocatedTo(options.stateDir) } : place;
-  const repository = await openRepository(home.repository, { stateDir: home.stateDir, locks: ports.locks, clock: ports.clock });
+  const repository = await openRepository(home.repository, {
+    stateDir: home.stateDir,
+    locks: ports.locks,
+    clock: ports.clock,
+  });
   const base = await chosenBase(repository, options.base);
   if (isNew) {
     await mkdir(dirname(home.stateDir), { recursive: true });
@@ -41,7 +51,7 @@ export async function initialiseRepository(
   }
   await using orchard = await openOrchard(home, ports, { by: options.by });
   const before = await orchard.tracker();
-  const configHash = before.home === undefined ? await acceptConfig(home) : (before.configHash ?? "");
+  const configHash = before.home === undefined ? await acceptAll(home) : (before.configHash ?? "");
   await repository.excludeLocally(EXCLUDED);
   const effectiveBase = before.home === undefined ? base : parseRef(before.home.base);
   await ensureLanded(repository, effectiveBase);
@@ -49,6 +59,11 @@ export async function initialiseRepository(
   const { outcome, state } = await record(orchard, `init on ${base}`, (tracker) => initialise(tracker, intent));
   await orchard.store.refreshViews();
   return { outcome, base: state.tracker.home?.base ?? base, tracker: state.tracker };
+}
+
+async function acceptAll(place: Place): Promise<string> {
+  await acceptSettings(place);
+  return acceptConfig(place);
 }
 
 function relocatedTo(stateDir: string): Pick<Place, "stateDir" | "attemptsDir"> {

@@ -13,7 +13,8 @@ import {
   trackerView,
 } from "@orchard/tracker-core";
 import { type Hub, openHub, openRepository, type Repository } from "@orchard/worktree-git";
-import { type ConfigReading, readConfig } from "../config/accepted-config.ts";
+import type { ConfigReading } from "../config/accepted-config.ts";
+import { readAcceptedSettings } from "../config/accepted-settings.ts";
 import type { Place } from "./place.ts";
 import type { Report } from "./work-event.ts";
 
@@ -54,9 +55,11 @@ export async function openOrchard(place: Place, ports: Ports, { by }: { readonly
     clock: ports.clock,
     by,
   });
-  const repository = once(() =>
-    openRepository(place.repository, { stateDir: place.stateDir, locks: ports.locks, clock: ports.clock }),
-  );
+  const repository = once(async () => {
+    const { stateDir } = place;
+    const { locks, clock } = ports;
+    return openRepository(place.repository, { stateDir, locks, clock, accepted: await readAcceptedSettings(place) });
+  });
   const hub = once(async () => openHub(await repository()));
   return {
     place,
@@ -66,7 +69,8 @@ export async function openOrchard(place: Place, ports: Ports, { by }: { readonly
     tracker: async () => (await store.read()).state.tracker,
     repository,
     hub,
-    config: once(() => readConfig(place)),
+    // Loaded when needed: a supervisor never reads the configuration and need not carry its parser.
+    config: once(async () => (await import("../config/accepted-config.ts")).readConfig(place)),
     [Symbol.asyncDispose]: () => store.close(),
   };
 }

@@ -1,5 +1,11 @@
 import type { Json } from "@orchard/kernel";
-import { type Committed, type RepositoryState, TRACKER_STREAM, type Tracker, type TrackerDecision } from "@orchard/tracker-core";
+import {
+  type Committed,
+  type RepositoryState,
+  TRACKER_STREAM,
+  type Tracker,
+  type TrackerDecision,
+} from "@orchard/tracker-core";
 import type { Orchard } from "./open-orchard.ts";
 
 /** One transaction on the tracker, with the sentence that `orch log` shows. Returns decide's outcome. */

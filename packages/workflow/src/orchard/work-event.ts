@@ -15,7 +15,12 @@ export type WorkEvent =
   | { readonly type: "lane-stopped"; readonly lane: LaneId; readonly reason: string }
   | { readonly type: "base-checked"; readonly commit: string; readonly green: boolean }
   | { readonly type: "lane-landed"; readonly lane: LaneId; readonly commit: string; readonly verified: boolean }
-  | { readonly type: "lane-conflicted"; readonly lane: LaneId; readonly files: readonly string[]; readonly with: readonly LaneId[] }
+  | {
+      readonly type: "lane-conflicted";
+      readonly lane: LaneId;
+      readonly files: readonly string[];
+      readonly with: readonly LaneId[];
+    }
   | { readonly type: "lane-rejected"; readonly lane: LaneId; readonly reason: string }
   | { readonly type: "lane-waits"; readonly lane: LaneId; readonly reason: string }
   | { readonly type: "warning"; readonly text: string; readonly hint?: string };

@@ -1,6 +1,6 @@
 import { type LaneId, parseLaneId } from "@orchard/kernel";
-import { findCycle as findGraphCycle, buildGraph } from "@orchard/scheduler";
-import { addLane, findLane, type FindCycle, type LaneDefinition } from "@orchard/tracker-core";
+import { buildGraph, findCycle as findGraphCycle } from "@orchard/scheduler";
+import { addLane, type FindCycle, findLane, type LaneDefinition } from "@orchard/tracker-core";
 import { laneDefinitionSchema } from "@orchard/tracker-core/schemas";
 import { parseRef } from "@orchard/worktree-git";
 import { branchTaken, folderTaken } from "../errors.ts";

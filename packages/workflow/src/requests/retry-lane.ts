@@ -1,8 +1,7 @@
-import { type LaneId, OrchardError } from "@orchard/kernel";
-import { type Lane, requestRetry, requireHome, requireLane } from "@orchard/tracker-core";
-import { advanceCheckout, inspectWorktree, parseOid, parseRef } from "@orchard/worktree-git";
-import { happened } from "@orchard/tracker-core";
 import { join } from "node:path";
+import type { LaneId } from "@orchard/kernel";
+import { happened, type Lane, requestRetry, requireHome, requireLane } from "@orchard/tracker-core";
+import { advanceCheckout, inspectWorktree, parseOid, parseRef } from "@orchard/worktree-git";
 import { ensureLanded } from "../land/landed.ts";
 import type { Orchard } from "../orchard/open-orchard.ts";
 import { record } from "../orchard/record.ts";
@@ -39,7 +38,8 @@ async function bringForward(orchard: Orchard, lane: Lane): Promise<boolean> {
   const tracker = await orchard.tracker();
   const landed = await ensureLanded(repository, parseRef(requireHome(tracker).base));
   const onBranch = seen.branch === `refs/heads/${lane.worktree.branch}` && seen.operation === undefined;
-  if (!seen.intact || !onBranch || seen.head === undefined || (await repository.isAncestor(landed, seen.head))) return false;
+  if (!seen.intact || !onBranch || seen.head === undefined || (await repository.isAncestor(landed, seen.head)))
+    return false;
   const hub = await orchard.hub();
   const merged = await hub.merge({ ours: seen.head, theirs: landed });
   if (merged.kind !== "merged") return false;
@@ -64,14 +64,4 @@ async function startAfter(orchard: Orchard, lane: Lane, landed: string): Promise
   const start = lane.worktree?.start ?? landed;
   const repository = await orchard.repository();
   return (await repository.isAncestor(parseOid(start), parseOid(landed))) ? landed : start;
-}
-
-export function notRestorable(name: string): OrchardError {
-  return new OrchardError({
-    code: "UNKNOWN_RESCUE",
-    kind: "user",
-    message: `There is nothing set aside as "${name}".`,
-    hint: "See what there is: orch rescue list",
-    details: { name },
-  });
 }

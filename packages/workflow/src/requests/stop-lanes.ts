@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { readAttempt, requestStop as askSupervisor } from "@orchard/agent-runner";
+import { requestStop as askSupervisor, readAttempt } from "@orchard/agent-runner";
 import { endTree, livenessOf } from "@orchard/host";
 import type { LaneId } from "@orchard/kernel";
 import {
@@ -33,7 +33,9 @@ const LONGEST_STOP = 45_000;
 export async function stopLanes(orchard: Orchard, only: LaneId | undefined, reason: string): Promise<Stopped> {
   const tracker = await orchard.tracker();
   if (only !== undefined) requireLane(tracker, only);
-  const wanted = lanesInOrder(tracker).filter((lane) => (only === undefined ? isActive(lane) || lane.state === "retrying" : lane.id === only));
+  const wanted = lanesInOrder(tracker).filter((lane) =>
+    only === undefined ? isActive(lane) || lane.state === "retrying" : lane.id === only,
+  );
   const stopped: LaneId[] = [];
   const idle: LaneId[] = [];
   for (const lane of wanted) {

@@ -1,6 +1,13 @@
-import { adopt, type AttemptEnd, type AttemptPlan, readPlan, type SupervisorPorts, supervise } from "@orchard/agent-runner";
+import {
+  type AttemptEnd,
+  type AttemptPlan,
+  adopt,
+  readPlan,
+  type SupervisorPorts,
+  supervise,
+} from "@orchard/agent-runner";
 import { isOrchardError, type LaneId } from "@orchard/kernel";
-import { adoptAttempt, type AttemptOutcome, endAttempt, startAttempt } from "@orchard/tracker-core";
+import { type AttemptOutcome, adoptAttempt, endAttempt, startAttempt } from "@orchard/tracker-core";
 import type { Orchard } from "../orchard/open-orchard.ts";
 import { record } from "../orchard/record.ts";
 
@@ -26,7 +33,9 @@ function supervisorPorts(orchard: Orchard, plan: AttemptPlan, adopting: boolean)
     started: async ({ supervisor }) => {
       try {
         const verb = adopting ? "adopted" : "started";
-        await record(orchard, `lane ${named.lane}: attempt ${verb}`, (tracker) => begin(tracker, { ...named, supervisor }));
+        await record(orchard, `lane ${named.lane}: attempt ${verb}`, (tracker) =>
+          begin(tracker, { ...named, supervisor }),
+        );
         return "go";
       } catch (error) {
         if (isOrchardError(error, "ATTEMPT_FENCED") || isOrchardError(error, "UNKNOWN_LANE")) return "refused";

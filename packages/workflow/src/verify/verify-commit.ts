@@ -46,7 +46,16 @@ export async function verifyCommit(worker: Worker, work: Verification): Promise<
     });
     if (worker.interrupted.aborted) return "interrupted";
     const { code, signal, timedOut, digest, tail, elapsedMs, spawnError } = result;
-    receipts.push({ commit: work.commit, command, code, signal, timedOut, digest, tail: spawnError ?? tail, elapsedMs });
+    receipts.push({
+      commit: work.commit,
+      command,
+      code,
+      signal,
+      timedOut,
+      digest,
+      tail: spawnError ?? tail,
+      elapsedMs,
+    });
     if (code !== 0 || timedOut) break;
   }
   return receipts;

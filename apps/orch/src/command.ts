@@ -1,0 +1,110 @@
+import { besideDriver, findPlace, followIfBehind, type Orchard, openOrchard, type Ports } from "@orchard/workflow";
+import { requireHome } from "@orchard/tracker-core";
+import type { Command } from "commander";
+import { realPorts } from "./composition.ts";
+import { type Interruption, interruptible } from "./interruption.ts";
+import { eventLine } from "./terminal/event-line.ts";
+import { type LiveReporter, liveReporter } from "./terminal/live-reporter.ts";
+import { type Paint, paint } from "./terminal/paint.ts";
+
+/** What a command answers: data for programs, text for people, and how it went. */
+export interface Answer {
+  /** What `--json` prints, one object. */
+  readonly data: unknown;
+  /** What a person reads; ends with a newline unless empty. */
+  readonly text: string;
+  /** 0 when absent. */
+  readonly exitCode?: number;
+}
+
+export interface Surroundings {
+  readonly cwd: string;
+  readonly json: boolean;
+  readonly paint: Paint;
+  readonly width: number;
+  readonly now: number;
+  readonly reporter: LiveReporter;
+  readonly interruption: Interruption;
+  ports(): Ports;
+  /** Opens the repository that `cwd` belongs to; closed when the command ends. */
+  orchard(): Promise<Orchard>;
+}
+
+type Action = (surroundings: Surroundings, ...args: never[]) => Promise<Answer>;
+
+/** Gives a command what all have: `--json`, `--verbose`, an example, one way to answer and one exit code. */
+export function define(
+  command: Command,
+  exit: { code: number },
+  options: { readonly example: string; readonly writes?: boolean; readonly action: Action },
+): Command {
+  return command
+    .option("--json", "print one JSON object and nothing else")
+    .option("--verbose", "show where an error came from")
+    .addHelpText("after", `\nExample:\n  ${options.example}`)
+    .action(async (...args: unknown[]) => {
+      const values = command.opts<{ json?: boolean }>();
+      const given = args.slice(0, -1);
+      exit.code = await perform(options, values.json === true, (surroundings) =>
+        (options.action as (surroundings: Surroundings, ...rest: unknown[]) => Promise<Answer>)(surroundings, ...given),
+      );
+    });
+}
+
+async function perform(
+  options: { readonly writes?: boolean },
+  json: boolean,
+  act: (surroundings: Surroundings) => Promise<Answer>,
+): Promise<number> {
+  using reporter = liveReporter();
+  using interruption = interruptible();
+  const opened: Orchard[] = [];
+  const surroundings: Surroundings = {
+    cwd: process.cwd(),
+    json,
+    paint: paint(process.stdout),
+    width: process.stdout.columns ?? 100,
+    now: Date.now(),
+    reporter,
+    interruption,
+    ports: () => realPorts(reporter.report),
+    orchard: async () => {
+      const orchard = await openOrchard(findPlace(process.cwd()), realPorts(reporter.report), {
+        by: `orch ${process.pid}`,
+      });
+      opened.push(orchard);
+      requireHome(await orchard.tracker());
+      return orchard;
+    },
+  };
+  try {
+    const answer = await act(surroundings);
+    if (options.writes === true && opened[0] !== undefined) await tryToFollow(opened[0], interruption);
+    reporter[Symbol.dispose]();
+    await print(json ? `${JSON.stringify(answer.data)}\n` : answer.text);
+    return answer.exitCode ?? 0;
+  } finally {
+    for (const orchard of opened) {
+      if (options.writes === true) await orchard.store.refreshViews().catch(() => undefined);
+      await orchard[Symbol.asyncDispose]();
+    }
+  }
+}
+
+/** What landed and could not reach the checkout is tried again by every command that writes. */
+async function tryToFollow(orchard: Orchard, interruption: Interruption): Promise<void> {
+  const followed = await followIfBehind(besideDriver(orchard, interruption.signal));
+  if (followed?.kind !== "behind") return;
+  const text = `landed, not yet in your checkout: ${followed.why}`;
+  process.stderr.write(`${eventLine({ type: "warning", text, hint: "orch sync" }, paint(process.stderr))}\n`);
+}
+
+/** Whole, also into a pipe; somebody who stopped reading is no error. */
+async function print(text: string): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    process.stdout.once("error", (error: NodeJS.ErrnoException) =>
+      error.code === "EPIPE" ? resolve() : reject(error),
+    );
+    process.stdout.write(text, () => resolve());
+  });
+}

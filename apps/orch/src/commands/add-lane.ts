@@ -1,0 +1,45 @@
+import { readFile } from "node:fs/promises";
+import { text as readStream } from "node:stream/consumers";
+import { isSystemError } from "@orchard/kernel";
+import { addLaneFromJson, invalidInput } from "@orchard/workflow";
+import { Command } from "commander";
+import { define } from "../command.ts";
+
+export function addLane(exit: { code: number }): Command {
+  const command = new Command("add-lane")
+    .description("Add a lane: JSON inline, from @file, or from standard input (-).")
+    .argument("<id>", "lower case letters, digits, '.', '_', '-'")
+    .argument("<json>", "name, tasks[], parallel, priority, dependsOn[], files[], agent, command, verify[], noChange")
+    .option("--replace", "give a lane that has not started yet a new definition");
+  return define(command, exit, {
+    example: `orch add-lane docs '{"tasks": ["write the guide"], "parallel": true, "command": ["claude", "-p"]}'`,
+    writes: true,
+    action: async ({ orchard, paint }, id: string, json: string, options: { readonly replace?: boolean }) => {
+      const opened = await orchard();
+      const { text, source } = await readInput(json);
+      const { lane, outcome, definition } = await addLaneFromJson(opened, id, text, {
+        replace: options.replace === true,
+        source,
+      });
+      const needs = definition.dependsOn.length === 0 ? "" : `, after ${definition.dependsOn.join(", ")}`;
+      return {
+        data: { lane, outcome, definition },
+        text: `${paint.green(`Lane ${lane} ${outcome}`)}: ${definition.tasks.length} ${definition.tasks.length === 1 ? "task" : "tasks"}, ${definition.priority} priority${needs}.\n`,
+      };
+    },
+  });
+}
+
+async function readInput(given: string): Promise<{ readonly text: string; readonly source: string }> {
+  if (given === "-") return { text: await readStream(process.stdin), source: "standard input" };
+  if (!given.startsWith("@")) return { text: given, source: "lane" };
+  const source = given.slice(1);
+  try {
+    return { text: await readFile(source, "utf8"), source };
+  } catch (error) {
+    if (isSystemError(error, "ENOENT", "EISDIR", "EACCES", "ENOTDIR")) {
+      throw invalidInput(source, [{ message: `it cannot be read (${error.code})` }]);
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,116 @@
+import { type LaneId, OrchardError, parseLaneId } from "@orchard/kernel";
+import { isActive, requireLane } from "@orchard/tracker-core";
+import { type Executed, executeLanes, type Orchard, whyLane } from "@orchard/workflow";
+import { Command } from "commander";
+import { type Answer, define, type Surroundings } from "../command.ts";
+import { driving } from "../driving.ts";
+import { parseCount } from "../options.ts";
+
+interface Options {
+  readonly agent?: string;
+  readonly maxParallel?: number;
+  readonly dryRun?: boolean;
+}
+
+export function execute(exit: { code: number }): Command {
+  const command = new Command("execute")
+    .description("Start every lane whose dependencies are done, and carry each to verified work.")
+    .option("--max-parallel <n>", "how many lanes at the same time", parseCount)
+    .option("--agent <name>", "agent for lanes that name none")
+    .option("--dry-run", "only say what would start");
+  return define(command, exit, {
+    example: "orch execute --max-parallel 4 --agent claude",
+    writes: true,
+    action: async (surroundings, options: Options) => {
+      const orchard = await surroundings.orchard();
+      return options.dryRun === true ? plan(surroundings, orchard) : executeNow(surroundings, orchard, options);
+    },
+  });
+}
+
+export function execLane(exit: { code: number }): Command {
+  const command = new Command("exec-lane")
+    .description("Execute one lane now.")
+    .argument("<id>", "the lane")
+    .option("--agent <name>", "agent, when the lane names none");
+  return define(command, exit, {
+    example: "orch exec-lane docs",
+    writes: true,
+    action: async (surroundings, id: string, options: Options) => {
+      const orchard = await surroundings.orchard();
+      const lane = parseLaneId(id);
+      await requireStartable(orchard, lane, surroundings.now);
+      return executeNow(surroundings, orchard, options, lane);
+    },
+  });
+}
+
+/** Runs the execute phase and tells how it ended; also what `resume` does. */
+export async function executeNow(
+  surroundings: Surroundings,
+  orchard: Orchard,
+  options: Options,
+  only?: LaneId,
+): Promise<Answer> {
+  const { config } = await orchard.config();
+  const executed = await driving(
+    surroundings,
+    orchard,
+    only === undefined ? "execute" : `exec-lane ${only}`,
+    (driver) =>
+      executeLanes(driver, {
+        maxParallel: options.maxParallel ?? config.maxParallel,
+        agent: options.agent,
+        ...(only === undefined ? {} : { only }),
+      }),
+  );
+  return { data: executed, text: sentence(surroundings, executed), exitCode: exitCode(executed) };
+}
+
+async function requireStartable(orchard: Orchard, lane: LaneId, now: number): Promise<void> {
+  const tracker = await orchard.tracker();
+  const { state, merge } = requireLane(tracker, lane);
+  const why = whyLane(tracker, lane, now);
+  if (isActive(requireLane(tracker, lane))) return;
+  const ended = state === "completed" || state === "failed" || state === "stopped";
+  if (!ended && why.blockers.length === 0) return;
+  throw new OrchardError({
+    code: ended ? "LANE_ENDED" : "LANE_BLOCKED",
+    kind: "state",
+    message: why.sentence,
+    hint: ended
+      ? merge?.state === "landed"
+        ? "Its work has landed; add a new lane for more."
+        : `To try it again: orch retry ${lane}`
+      : `Next: ${why.next ?? "orch status"}`,
+    details: { lane, state, blockers: why.blockers },
+  });
+}
+
+async function plan({ now, paint }: Surroundings, orchard: Orchard): Promise<Answer> {
+  const tracker = await orchard.tracker();
+  const lanes = Object.values(tracker.lanes).filter(({ state }) => state === "pending" || state === "retrying");
+  const starts = lanes.filter((lane) => whyLane(tracker, lane.id, now).blockers.length === 0).map(({ id }) => id);
+  const waits = lanes
+    .filter(({ id }) => !starts.includes(id))
+    .map(({ id }) => ({ lane: id, why: whyLane(tracker, id, now).sentence }));
+  const lines = [...starts.map((id) => `${paint.cyan("→")} ${id} would start`), ...waits.map(({ why }) => `○ ${why}`)];
+  return { data: { starts, waits }, text: `${lines.length === 0 ? "Nothing would start." : lines.join("\n")}\n` };
+}
+
+function sentence({ paint }: Surroundings, { completed, failed, stopped, blocked }: Executed): string {
+  const parts = [
+    ...(completed.length > 0 ? [paint.green(`✓ ${completed.length} done: ${completed.join(", ")}`)] : []),
+    ...(failed.length > 0 ? [paint.red(`✗ ${failed.length} failed: ${failed.join(", ")}`)] : []),
+    ...(stopped.length > 0 ? [paint.yellow(`⊗ ${stopped.length} stopped: ${stopped.join(", ")}`)] : []),
+    ...(blocked.length > 0 ? [paint.yellow(`⊗ ${blocked.length} not started: ${blocked.join(", ")}`)] : []),
+  ];
+  if (parts.length === 0) return "There is nothing to execute. Add a lane: orch add-lane <id> <json>\n";
+  const next = failed.length > 0 ? `orch why ${failed[0]}` : completed.length > 0 ? "orch merge" : "orch status";
+  return `${parts.join("\n")}\nNext: ${next}\n`;
+}
+
+function exitCode({ failed, stopped, blocked }: Executed): number {
+  if (failed.length > 0) return 1;
+  return stopped.length + blocked.length > 0 ? 3 : 0;
+}

@@ -1,0 +1,64 @@
+import { findPlace, initialiseRepository, proposeConfig, writeConfig } from "@orchard/workflow";
+import { Command } from "commander";
+import { define } from "../command.ts";
+import { confirm } from "../terminal/confirm.ts";
+
+interface Options {
+  readonly base?: string;
+  readonly writeConfig?: boolean;
+}
+
+export function init(exit: { code: number }): Command {
+  const command = new Command("init")
+    .description("Set Orchard up in this repository; a second time it changes nothing.")
+    .option("--base <branch>", "the branch that lanes land on (default: the one checked out)")
+    .option("--write-config", "write the proposed orch.config.jsonc and accept it");
+  return define(command, exit, {
+    example: "orch init --base main",
+    action: async ({ cwd, ports, paint, json }, options: Options) => {
+      const place = findPlace(cwd);
+      const proposal = await proposeConfig(place);
+      const write =
+        options.writeConfig === true ||
+        (!json && proposal !== undefined && (await confirm(question(proposal.text))) === true);
+      const written = write && proposal !== undefined ? await writeConfig(place, proposal) : undefined;
+      const stateDir = process.env["ORCH_STATE_DIR"];
+      const { outcome, base, tracker } = await initialiseRepository(place, ports(), {
+        base: options.base,
+        stateDir,
+        by: "orch init",
+      });
+      const branch = base.replace(/^refs\/heads\//, "");
+      const data = {
+        outcome,
+        base: branch,
+        main_repo: place.mainRoot,
+        state: place.stateDir,
+        tracker: place.trackerFile,
+        proposal: proposal?.text ?? null,
+        written: written ?? null,
+        lanes: Object.keys(tracker.lanes).length,
+      };
+      const lines = [
+        outcome === "initialised"
+          ? paint.green(`Orchard is set up: lanes land on ${branch}.`)
+          : `Orchard was set up here before; nothing changed. Lanes land on ${branch}.`,
+        ...(written === undefined ? [] : [`Wrote ${written}; its commands are accepted. Commit it when you like it.`]),
+        ...(written === undefined && proposal !== undefined
+          ? [
+              "",
+              "Found a way to check the work. To use it: orch init --write-config, which writes orch.config.jsonc:",
+              proposal.text.trimEnd(),
+            ]
+          : []),
+        "",
+        `Next: orch add-lane <id> '{"tasks": ["…"], "command": "<your agent>"}'`,
+      ];
+      return { data, text: `${lines.join("\n")}\n` };
+    },
+  });
+}
+
+function question(text: string): string {
+  return `${text}\nWrite this to orch.config.jsonc and accept its commands?`;
+}

@@ -1,0 +1,88 @@
+import { parseLaneId } from "@orchard/kernel";
+import { mergeOrder } from "@orchard/scheduler";
+import { isLanded } from "@orchard/tracker-core";
+import { type Landing, landLanes, laneGraph, type Orchard } from "@orchard/workflow";
+import { Command, Option } from "commander";
+import { type Answer, define, type Surroundings } from "../command.ts";
+import { driving } from "../driving.ts";
+
+interface Options {
+  readonly resolve?: "hand";
+  readonly dryRun?: boolean;
+}
+
+export function merge(exit: { code: number }): Command {
+  const command = new Command("merge")
+    .description("Land completed lanes: merged, verified on the combined tree, then the base branch moves.")
+    .argument("[lane]", "only this lane")
+    .addOption(
+      new Option("--resolve <who>", "make a worktree for each conflict, with the merge in progress").choices(["hand"]),
+    )
+    .option("--dry-run", "only say what would land, and in which order");
+  return define(command, exit, {
+    example: "orch merge --resolve hand",
+    writes: true,
+    action: async (surroundings, lane: string | undefined, options: Options) => {
+      const orchard = await surroundings.orchard();
+      if (options.dryRun === true) return plan(orchard);
+      return mergeNow(surroundings, orchard, { ...options, lane });
+    },
+  });
+}
+
+/** Runs the merge phase and tells how it ended; also what `resume` does. */
+export async function mergeNow(
+  surroundings: Surroundings,
+  orchard: Orchard,
+  options: Options & { readonly lane?: string | undefined },
+): Promise<Answer> {
+  const only = options.lane === undefined ? undefined : parseLaneId(options.lane);
+  const landing = await driving(surroundings, orchard, "merge", (driver) =>
+    landLanes(driver, { resolve: options.resolve, only }),
+  );
+  return { data: landing, text: sentence(surroundings, landing), exitCode: exitCode(landing) };
+}
+
+async function plan(orchard: Orchard): Promise<Answer> {
+  const tracker = await orchard.tracker();
+  const done = Object.values(tracker.lanes).filter((lane) => lane.state === "completed" && !isLanded(lane));
+  const order = mergeOrder(
+    laneGraph(tracker),
+    done.map(({ id }) => id),
+  );
+  const text =
+    order.length === 0 ? "Nothing would land.\n" : `${order.map((id, index) => `${index + 1}. ${id}`).join("\n")}\n`;
+  return { data: { order }, text };
+}
+
+function sentence({ paint }: Surroundings, { landed, conflicted, rejected, waiting, base }: Landing): string {
+  const lines = [
+    ...landed.map(({ lane, commit, verified }) =>
+      paint.green(`✓ ${lane} landed as ${commit.slice(0, 10)}${verified ? "" : ", unverified"}`),
+    ),
+    ...conflicted.map(({ lane, conflict, resolveIn }) => {
+      const others = conflict.with.length === 0 ? "what has landed" : conflict.with.join(", ");
+      const where =
+        resolveIn === undefined
+          ? ""
+          : `\n  resolve it in ${resolveIn}: edit, git add, git merge --continue; then orch merge`;
+      return paint.yellow(`⊗ ${lane} conflicts with ${others} in ${conflict.files.join(", ")}${where}`);
+    }),
+    ...rejected.map(({ lane, reason }) => paint.red(`✗ ${lane} not landed: ${reason}`)),
+    ...waiting.map(({ lane, reason }) => `○ ${lane} waits: ${reason}`),
+  ];
+  if (lines.length === 0) lines.push("Nothing to land.");
+  if (landed.some(({ verified }) => !verified))
+    lines.push(paint.yellow('warning: landed unverified; give a verify command: "verify" in orch.config.jsonc'));
+  if (base.kind === "behind")
+    lines.push(paint.yellow(`Landed, not yet in your checkout: ${base.why}`), "Next: orch sync");
+  else if (conflicted.some(({ resolveIn }) => resolveIn === undefined)) lines.push("Next: orch merge --resolve hand");
+  else if (rejected.length > 0) lines.push(`Next: orch retry ${rejected[0]?.lane}`);
+  else if (landed.length > 0) lines.push("Next: orch cleanup");
+  return `${lines.join("\n")}\n`;
+}
+
+function exitCode({ conflicted, rejected }: Landing): number {
+  if (conflicted.length > 0) return 5;
+  return rejected.length > 0 ? 1 : 0;
+}

@@ -1,0 +1,46 @@
+import { OrchardError } from "@orchard/kernel";
+import { resetTracker } from "@orchard/workflow";
+import { Command } from "commander";
+import { define } from "../command.ts";
+import { confirm } from "../terminal/confirm.ts";
+
+export function reset(exit: { code: number }): Command {
+  const command = new Command("reset")
+    .description("End all agents, set every worktree aside (restorable), and let the tracker begin empty.")
+    .option("--yes", "do not ask")
+    .option("--dry-run", "only say what would happen");
+  return define(command, exit, {
+    example: "orch reset --yes",
+    action: async ({ orchard, paint }, options: { readonly yes?: boolean; readonly dryRun?: boolean }) => {
+      const opened = await orchard();
+      const tracker = await opened.tracker();
+      const lanes = Object.values(tracker.lanes);
+      const worktrees = lanes.flatMap((lane) => (lane.worktree === undefined ? [] : [lane.worktree.path]));
+      if (options.dryRun === true) {
+        const text = `Would set aside ${worktrees.length} worktrees and empty the tracker of ${lanes.length} lanes.\n`;
+        return { data: { lanes: lanes.map(({ id }) => id), worktrees }, text };
+      }
+      const question = `End all agents, set ${worktrees.length} worktrees aside and empty the tracker of ${lanes.length} lanes?`;
+      if (options.yes !== true && (await confirm(question)) !== true) throw needsYes();
+      const result = await resetTracker(opened);
+      if (result.cleaned.kept.length > 0) {
+        const lines = result.cleaned.kept.map(({ path, reason }) => paint.yellow(`○ ${path} stays: ${reason}`));
+        return { data: result, text: `${lines.join("\n")}\nNothing was reset.\n`, exitCode: 3 };
+      }
+      const kept = result.cleaned.removed.map(({ path, rescue }) => `  ${path} is kept as ${rescue}`);
+      return {
+        data: result,
+        text: `${[paint.green("The tracker is empty."), ...kept, "Start anew: orch init"].join("\n")}\n`,
+      };
+    },
+  });
+}
+
+function needsYes(): OrchardError {
+  return new OrchardError({
+    code: "NEEDS_YES",
+    kind: "state",
+    message: "Nothing was done: this command asks before it acts, and nobody said yes.",
+    hint: "See what it would do: orch reset --dry-run; then add --yes",
+  });
+}

@@ -1,0 +1,25 @@
+import { printable } from "@orchard/kernel";
+import { requireLane } from "@orchard/tracker-core";
+import { whyLane } from "@orchard/workflow";
+import { Command } from "commander";
+import { define } from "../command.ts";
+
+export function why(exit: { code: number }): Command {
+  const command = new Command("why")
+    .description("Say why a lane is where it is, and what moves it on.")
+    .argument("<lane>", "the lane");
+  return define(command, exit, {
+    example: "orch why docs",
+    action: async ({ orchard, now }, id: string) => {
+      const tracker = await (await orchard()).tracker();
+      const answer = whyLane(tracker, id, now);
+      const receipts = requireLane(tracker, id).work?.receipts ?? [];
+      const evidence = receipts.map(({ command: run, commit, code, digest }) => {
+        const shown = typeof run === "string" ? run : run.join(" ");
+        return `  verified ${commit.slice(0, 10)}: ${shown} → exit ${code}, output ${digest.slice(0, 12)}`;
+      });
+      const lines = [answer.sentence, ...evidence, ...(answer.next === undefined ? [] : [`Next: ${answer.next}`])];
+      return { data: { ...answer, next: answer.next ?? null, receipts }, text: `${printable(lines.join("\n"))}\n` };
+    },
+  });
+}

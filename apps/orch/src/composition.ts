@@ -1,0 +1,34 @@
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileLocks, randomToken, systemClock } from "@orchard/host";
+import type { Ports, Report } from "@orchard/workflow";
+
+/** The real world, put together once. `orch` and its supervisors are the only places that do this. */
+export function realPorts(report: Report, environment: NodeJS.ProcessEnv = process.env): Ports {
+  return {
+    clock: systemClock,
+    token: randomToken,
+    locks: fileLocks,
+    report,
+    environment,
+    supervisorCommand: entryCommand("supervisor"),
+    binFolder: binFolder(),
+  };
+}
+
+/** argv that runs one of our two programs in the same form, bundle or source, as this one. */
+export function entryCommand(name: "orch" | "supervisor"): readonly string[] {
+  const here = import.meta.dirname;
+  return import.meta.filename.endsWith(".ts")
+    ? [process.execPath, "--conditions=@orchard/source", join(here, `${name}.ts`)]
+    : [process.execPath, ...(name === "supervisor" ? LIGHT : []), join(here, `${name}.js`)];
+}
+
+/** A supervisor waits most of its life: a small heap and no background threads of the compiler. */
+const LIGHT = ["--max-old-space-size=48", "--max-semi-space-size=1", "--single-threaded-gc", "--v8-pool-size=0"];
+
+/** The repository's own launchers; `undefined` where the package was installed from a registry. */
+function binFolder(): string | undefined {
+  const folder = join(dirname(dirname(dirname(import.meta.dirname))), "bin");
+  return existsSync(join(folder, "orch")) ? folder : undefined;
+}

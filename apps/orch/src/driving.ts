@@ -1,0 +1,43 @@
+import { isOrchardError, type OrchardError } from "@orchard/kernel";
+import { type Driver, type Orchard, stopLanes, withDriver } from "@orchard/workflow";
+import type { Surroundings } from "./command.ts";
+import { exitCodeOf } from "./interruption.ts";
+
+/**
+ * Does work as the driver, with the live picture of the lanes. The first Ctrl+C starts nothing new and leaves the
+ * agents running; a second within 5 s ends them as `orch stop` does.
+ */
+export async function driving<Result>(
+  { interruption, reporter }: Surroundings,
+  orchard: Orchard,
+  command: string,
+  work: (driver: Driver) => Promise<Result>,
+): Promise<Result> {
+  let stopping: Promise<unknown> | undefined;
+  interruption.onSecond(() => {
+    stopping ??= stopLanes(orchard, undefined, "Ctrl+C twice");
+  });
+  reporter.watch(orchard);
+  warnOfUnaccepted(await orchard.config(), reporter.report);
+  try {
+    return await withDriver(orchard, { command: `orch ${command}`, interrupted: interruption.signal }, work);
+  } catch (error) {
+    if (!isOrchardError(error, "INTERRUPTED")) throw error;
+    await stopping;
+    throw withExitCode(error, exitCodeOf(interruption.cause()));
+  }
+}
+
+function warnOfUnaccepted(
+  reading: Awaited<ReturnType<Orchard["config"]>>,
+  report: Surroundings["reporter"]["report"],
+): void {
+  if (reading.notAccepted.length === 0) return;
+  const keys = reading.notAccepted.map(({ key }) => key).join(", ");
+  const text = `orch.config.jsonc changed since you accepted it; not used: ${keys}`;
+  report({ type: "warning", text, hint: "Look at it and accept it: orch doctor --accept" });
+}
+
+function withExitCode(error: OrchardError, exitCode: number): OrchardError {
+  return Object.defineProperty(error, "exitCode", { value: exitCode });
+}

@@ -1,0 +1,43 @@
+/** How a person (or the system) asked this process to end. */
+export interface Interruption extends Disposable {
+  /** Aborts at the first SIGINT, SIGTERM or SIGHUP: nothing new is started, agents go on. */
+  readonly signal: AbortSignal;
+  /** The signal that came, for the exit code. */
+  cause(): NodeJS.Signals | undefined;
+  /** Called when a second Ctrl+C comes within 5 s. */
+  onSecond(act: () => void): void;
+}
+
+const SECOND_WITHIN = 5_000;
+const EXIT_CODE: Partial<Record<NodeJS.Signals, number>> = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
+
+export function interruptible(): Interruption {
+  const controller = new AbortController();
+  let cause: NodeJS.Signals | undefined;
+  let first = 0;
+  let second: (() => void) | undefined;
+  const listener = (signal: NodeJS.Signals) => {
+    const now = performance.now();
+    if (cause === "SIGINT" && signal === "SIGINT" && now - first <= SECOND_WITHIN) second?.();
+    cause ??= signal;
+    first = now;
+    controller.abort();
+  };
+  const signals: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];
+  for (const signal of signals) process.on(signal, listener);
+  return {
+    signal: controller.signal,
+    cause: () => cause,
+    onSecond: (act) => {
+      second = act;
+    },
+    [Symbol.dispose]: () => {
+      for (const signal of signals) process.off(signal, listener);
+    },
+  };
+}
+
+/** 130, 143 or 129, as shells say it. */
+export function exitCodeOf(cause: NodeJS.Signals | undefined): number {
+  return (cause === undefined ? undefined : EXIT_CODE[cause]) ?? 130;
+}

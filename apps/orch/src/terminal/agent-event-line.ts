@@ -1,0 +1,37 @@
+import type { LoggedEvent } from "@orchard/agent-runner";
+import { assertNever, printable, printableLine } from "@orchard/kernel";
+import type { Paint } from "./paint.ts";
+
+/** One event of an agent as text for people. The log is printable already; it is made so once more. */
+export function agentEventLine(event: LoggedEvent, paint: Paint): string {
+  switch (event.type) {
+    case "text":
+      return printable(event.text);
+    case "session":
+      return paint.dim(
+        `session ${printableLine(event.session)}${event.model === undefined ? "" : `, ${printableLine(event.model)}`}`,
+      );
+    case "toolCall":
+      return paint.cyan(
+        `→ ${printableLine(event.tool, 40)} ${printableLine(event.detail)}${event.state === "started" ? "" : ` (${event.state})`}`,
+      );
+    case "cost": {
+      const dollars = event.dollars === undefined ? "" : `, $${event.dollars.toFixed(4)}`;
+      return paint.dim(`${event.inputTokens} tokens in, ${event.outputTokens} out${dollars}`);
+    }
+    case "limit":
+      return paint.yellow(
+        `usage limit ${event.state}: ${printableLine(event.reason)}${event.resetsAt === undefined ? "" : `, resets ${event.resetsAt}`}`,
+      );
+    case "result":
+      return (event.ok ? paint.green : paint.red)(`${event.ok ? "✓" : "✗"} ${printable(event.text)}`);
+    case "dropped":
+      return paint.yellow(`… ${event.bytes} bytes dropped: ${printableLine(event.reason)}`);
+    case "emptied":
+      return paint.dim(`… raw ${event.file} was read to the end and emptied`);
+    case "other":
+      return paint.dim(`${printableLine(event.name, 40)} ${printableLine(event.detail)}`);
+    default:
+      return assertNever(event);
+  }
+}

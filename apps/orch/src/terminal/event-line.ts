@@ -1,0 +1,63 @@
+import { assertNever, printable, printableLine } from "@orchard/kernel";
+import type { WorkEvent } from "@orchard/workflow";
+import type { Paint } from "./paint.ts";
+
+/** One event as one line for people (a red verify brings its output along). */
+export function eventLine(event: WorkEvent, paint: Paint): string {
+  switch (event.type) {
+    case "driver-started":
+      return paint.dim(`driver ${event.epoch} at work, pid ${process.pid}`);
+    case "lane-preparing":
+      return lane("○", event.lane, `worktree ${event.path}`);
+    case "worktree-ready":
+      return lane("○", event.lane, "worktree ready");
+    case "attempt-intended":
+      return lane("→", event.lane, `attempt ${event.number} with ${printableLine(event.agent, 40)}`);
+    case "attempt-started":
+      return lane("→", event.lane, `attempt ${event.number} runs, supervisor pid ${event.pid}`);
+    case "attempt-adopted":
+      return lane("→", event.lane, `attempt ${event.number} goes on under a new supervisor`);
+    case "attempt-ended":
+      return lane("→", event.lane, `agent ended: ${printableLine(event.outcome)}`);
+    case "verifying":
+      return lane("→", event.subject, `verify: ${printableLine(event.command, 80)}`);
+    case "lane-completed": {
+      const files = `${event.files} ${event.files === 1 ? "file" : "files"} changed`;
+      return paint.green(lane("✓", event.lane, `completed, ${files}${event.unverified ? ", unverified" : ""}`));
+    }
+    case "attempt-failed":
+      return paint.red(lane("✗", event.lane, `${printable(event.reason)}${event.again ? "; it is tried again" : ""}`));
+    case "lane-stopped":
+      return paint.yellow(lane("⊗", event.lane, `stopped: ${printableLine(event.reason)}`));
+    case "base-checked":
+      return event.green
+        ? paint.dim(`base ${event.commit.slice(0, 10)} is green`)
+        : paint.red(`base ${event.commit.slice(0, 10)} is red`);
+    case "lane-landed":
+      return paint.green(
+        lane("✓", event.lane, `landed as ${event.commit.slice(0, 10)}${event.verified ? "" : ", unverified"}`),
+      );
+    case "lane-conflicted": {
+      const others = event.with.length === 0 ? "what has landed" : event.with.join(", ");
+      return paint.yellow(
+        lane(
+          "⊗",
+          event.lane,
+          `conflicts with ${others} in ${event.files.map((file) => printableLine(file)).join(", ")}`,
+        ),
+      );
+    }
+    case "lane-rejected":
+      return paint.red(lane("✗", event.lane, `not landed: ${printable(event.reason)}`));
+    case "lane-waits":
+      return paint.dim(lane("○", event.lane, `waits: ${event.reason}`));
+    case "warning":
+      return paint.yellow(`warning: ${event.text}${event.hint === undefined ? "" : `\nhint: ${event.hint}`}`);
+    default:
+      return assertNever(event);
+  }
+}
+
+function lane(symbol: string, id: string, text: string): string {
+  return `${symbol} ${id}  ${text}`;
+}

@@ -1,0 +1,41 @@
+import { isOrchardError, isSystemError, OrchardError, printable } from "@orchard/kernel";
+import { paint } from "./paint.ts";
+
+/** Prints what went wrong, with its code and the next step, and returns the exit code. */
+export function failed(
+  error: unknown,
+  { json, verbose }: { readonly json: boolean; readonly verbose: boolean },
+): number {
+  const known = asOrchardError(error);
+  if (json) {
+    const { code, message, hint, details } = known;
+    process.stdout.write(`${JSON.stringify({ error: { code, message, hint: hint ?? null, details } })}\n`);
+  } else {
+    const { red, dim } = paint(process.stderr);
+    process.stderr.write(`${red(`error[${known.code}]`)}: ${printable(known.message)}\n`);
+    if (known.hint !== undefined) process.stderr.write(`${dim("hint:")} ${printable(known.hint)}\n`);
+  }
+  if (verbose) process.stderr.write(`${stackOf(error)}\n`);
+  return known.exitCode;
+}
+
+function asOrchardError(error: unknown): OrchardError {
+  if (isOrchardError(error)) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  if (isSystemError(error, "ENOSPC", "EDQUOT")) {
+    const hint = "Free some space and run the command again; what was acknowledged is safe.";
+    return new OrchardError({ code: "DISK_FULL", kind: "failed", message, hint, cause: error });
+  }
+  if (isSystemError(error, "EACCES", "EROFS", "EPERM")) {
+    const hint = "Orchard needs to write into the repository's git folder and checkout.";
+    return new OrchardError({ code: "NOT_WRITABLE", kind: "state", message, hint, cause: error });
+  }
+  const hint = "This is a fault of Orchard's; nothing acknowledged is lost. Run again with --verbose and report it.";
+  return new OrchardError({ code: "INTERNAL", kind: "internal", message, hint, cause: error });
+}
+
+function stackOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const cause = error.cause === undefined ? "" : `\ncaused by: ${stackOf(error.cause)}`;
+  return `${error.stack ?? error.message}${cause}`;
+}

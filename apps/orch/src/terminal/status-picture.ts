@@ -1,0 +1,63 @@
+import { basename } from "node:path";
+import { printableLine } from "@orchard/kernel";
+import { statusStats, type Tracker } from "@orchard/tracker-core";
+import { laneTable } from "./lane-table.ts";
+import type { Paint } from "./paint.ts";
+import { progressBar } from "./progress-bar.ts";
+import { timeline } from "./timeline.ts";
+
+const PHASES = ["initialised", "probes", "plan", "execute", "merge"] as const;
+
+/** The whole run at a glance: where it stands, how far it is, every lane, and what happened when. */
+export function statusPicture(
+  tracker: Tracker,
+  paint: Paint,
+  view: { readonly now: number; readonly width: number },
+): string {
+  const stats = statusStats(tracker);
+  const landed = Object.values(tracker.lanes).filter((lane) => lane.merge?.state === "landed").length;
+  const head = `${paint.bold(`Orchard · ${printableLine(basename(tracker.home?.mainRepo ?? ""), 60)}`)} → ${tracker.home?.base.replace(/^refs\/heads\//, "") ?? "?"}`;
+  const phase = `phase ${tracker.phase} ${PHASES[tracker.phase]}, ${tracker.status}`;
+  if (stats.lanes_total === 0)
+    return `${head}   ${phase}\n\nNo lane yet. Add one: orch add-lane <id> '{"tasks": ["…"]}'\n`;
+  const counts = [
+    `${stats.lanes_completed} of ${stats.lanes_total} lanes done`,
+    `${landed} landed`,
+    `${stats.lanes_running} running`,
+    ...(stats.lanes_failed > 0 ? [paint.red(`${stats.lanes_failed} failed`)] : []),
+  ].join(", ");
+  const bar = progressBar(stats.completion_percentage / 100);
+  return [
+    `${head}   ${phase}${driverWords(tracker)}`,
+    `${bar}   ${counts}`,
+    "",
+    laneTable(tracker, paint, view),
+    ...notes(tracker, paint),
+    ...section(timeline(tracker, paint, view)),
+    "",
+  ].join("\n");
+}
+
+function driverWords(tracker: Tracker): string {
+  const driver = tracker.driver;
+  return driver === undefined || driver.endedAt !== undefined
+    ? ""
+    : `   driven by pid ${driver.identity.pid} since ${driver.startedAt}`;
+}
+
+function notes(tracker: Tracker, paint: Paint): readonly string[] {
+  const { behind, conflict } = tracker.base;
+  const base = tracker.home?.base.replace(/^refs\/heads\//, "");
+  return [
+    ...(behind === undefined
+      ? []
+      : ["", paint.yellow(`landed, not yet in your checkout: ${printableLine(behind.why, 300)}`), "hint: orch sync"]),
+    ...(conflict === undefined
+      ? []
+      : ["", paint.yellow(`${base} and the landed work contradict each other in ${conflict.files.join(", ")}`)]),
+  ];
+}
+
+function section(text: string): readonly string[] {
+  return text === "" ? [] : ["", text];
+}
