@@ -1,5 +1,5 @@
-import { besideDriver, findPlace, followIfBehind, type Orchard, openOrchard, type Ports } from "@orchard/workflow";
 import { requireHome } from "@orchard/tracker-core";
+import { besideDriver, findPlace, followIfBehind, type Orchard, openOrchard, type Ports } from "@orchard/workflow";
 import type { Command } from "commander";
 import { realPorts } from "./composition.ts";
 import { type Interruption, interruptible } from "./interruption.ts";

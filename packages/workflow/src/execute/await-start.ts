@@ -77,7 +77,12 @@ async function giveUp(
   await driver.record(`lane ${lane.id}: attempt given up`, (tracker) => {
     if (abandonedSoFar(tracker, lane) >= MOST_ABANDONED) {
       const cause = "supervisor-failed";
-      return happened({ type: "attempt-failed", lane: lane.id, cause, reason: `${reason}, ${MOST_ABANDONED} times; see ${folder}/supervisor.log` });
+      return happened({
+        type: "attempt-failed",
+        lane: lane.id,
+        cause,
+        reason: `${reason}, ${MOST_ABANDONED} times; see ${folder}/supervisor.log`,
+      });
     }
     return { ...abandonAttempt(tracker, { lane: lane.id, token, reason }), outcome: null };
   });

@@ -92,6 +92,10 @@ async function startCommit(driver: Driver, lane: Lane, contains: readonly Brough
     const theirs = parseOid(part.head);
     const outcome = await hub.merge({ ours: start, theirs });
     if (outcome.kind === "alreadyMerged") continue;
+    if (await repository.isAncestor(start, theirs)) {
+      start = theirs;
+      continue;
+    }
     if (outcome.kind === "conflicted") {
       const files = outcome.files.map((file) => file.path).join(", ");
       const reason = `the work of "${part.lane}" conflicts with what this lane starts from, in ${files}`;

@@ -26,7 +26,11 @@ export async function startAttemptOf(driver: Driver, lane: Lane, options: Execut
   const folder = join(orchard.place.attemptsDir, token);
   try {
     await writeAttempt(driver, lane, { choice, token, number, folder });
-    await startSupervisor({ command: [...orchard.ports.supervisorCommand, folder], folder, env: supervisorEnvironment(driver) });
+    await startSupervisor({
+      command: [...orchard.ports.supervisorCommand, folder],
+      folder,
+      env: supervisorEnvironment(driver),
+    });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     await driver.record(`lane ${lane.id}: attempt given up`, (tracker) =>

@@ -86,7 +86,7 @@ async function requireGreen(worker: Worker, commit: Oid): Promise<void> {
   await worker.record(`base: checked ${commit.slice(0, 10)}, ${green ? "green" : "red"}`, () =>
     happened({ type: "base-checked", commit, green, receipts }),
   );
-  orchard.ports.report({ type: "base-checked", commit, green });
+  if (receipts.length > 0) orchard.ports.report({ type: "base-checked", commit, green });
   if (red !== undefined) throw redBase(commit, String(red.command), red.tail);
 }
 
