@@ -67,7 +67,8 @@ export function median(values: readonly number[]): number {
     : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
 }
 
-function judge(row: Row): JudgedRow {
+/** Medians and the paired ratio of one row, and whether it meets its goal. */
+export function judge(row: Row): JudgedRow {
   const { what, ours, theirs, unit = "ms", goal = {} } = row;
   const ratio = theirs === undefined ? undefined : median(ours.map((value, i) => pairedRatio(row, value, theirs[i])));
   const judgedBy = ratio ?? median(ours);

@@ -41,7 +41,7 @@ export const RULES: Readonly<Record<string, RoomRule>> = {
     mayUse: ["kernel", "host"],
     outside: ["node:", "zod"],
     onlyIn: { host: "store/", "node:": "store/" },
-    pure: ["domain/", "decide/", "evolve/"],
+    pure: ["domain/", "decide/", "evolve/", "view/"],
   },
   "worktree-git": {
     floor: 1,
