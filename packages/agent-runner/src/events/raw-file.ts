@@ -39,11 +39,12 @@ export class RawFile {
     return fstatSync(this.fd).size;
   }
 
-  /** The next whole lines, about a piece of them; `undefined` when there is nothing new. */
+  /** The next whole lines, about a piece of them, perhaps none yet; `undefined` when nothing new is there. */
   read(): RawPiece | undefined {
     const { size, blocks } = fstatSync(this.fd);
     if (size < this.readTo.offset) this.startAnew();
     this.passOver(size, blocks * 512);
+    const from = this.readTo;
     const lines: string[] = [];
     for (let budget = PIECE; budget > 0 && lines.length < 4096; ) {
       const count = readSync(this.fd, this.buffer, 0, this.buffer.length, this.readTo.offset);
@@ -54,7 +55,8 @@ export class RawFile {
     }
     const skipped = this.dropped;
     this.dropped = 0;
-    return lines.length === 0 && skipped === 0 ? undefined : { lines, position: this.position, skipped };
+    if (this.readTo === from && skipped === 0) return undefined;
+    return { lines, position: this.position, skipped };
   }
 
   /** Up to where whole lines were given out. */
@@ -95,18 +97,18 @@ export class RawFile {
   }
 
   private take(bytes: Buffer, lines: string[]): void {
-    let from = 0;
-    for (let newline = bytes.indexOf(0x0a); newline >= 0; newline = bytes.indexOf(0x0a, from)) {
-      if (this.cutting) this.dropped += newline + 1 - from;
-      else {
-        this.hold(bytes.subarray(from, newline));
-        lines.push(this.pendingText());
-      }
-      this.cutting = false;
-      from = newline + 1;
+    const from = this.cutting ? bytes.indexOf(0x0a) + 1 : 0;
+    if (this.cutting) this.dropped += from === 0 ? bytes.length : from;
+    if (this.cutting && from === 0) return;
+    this.cutting = false;
+    const end = bytes.lastIndexOf(0x0a);
+    if (end >= from) {
+      this.hold(bytes.subarray(from, end + 1));
+      const whole = this.pendingText().split("\n");
+      whole.pop();
+      for (const line of whole) lines.push(line);
     }
-    if (this.cutting) this.dropped += bytes.length - from;
-    else this.hold(bytes.subarray(from));
+    this.hold(bytes.subarray(Math.max(from, end + 1)));
     if (this.pendingBytes > PIECE) {
       lines.push(this.pendingText());
       this.cutting = true;
@@ -121,17 +123,27 @@ export class RawFile {
 
   /** Empties what is pending. Zero bytes are the holes of a program that writes at its own offset. */
   private pendingText(): string {
-    const text = Buffer.concat(this.pending).toString("utf8").replaceAll("\0", "").replace(/\r$/, "");
+    const bytes = this.pending.length === 1 ? this.pending[0] : Buffer.concat(this.pending);
     this.pending = [];
     this.pendingBytes = 0;
-    return text;
+    return (bytes?.toString("utf8") ?? "").replaceAll("\0", "").replaceAll("\r\n", "\n");
   }
 
+  /**
+   * Jumps over what is not worth reading: the hole in front of a program that does not append (it goes on at its own
+   * offset after the file was emptied), and most of what came faster than we can read.
+   */
   private passOver(size: number, stored: number): void {
-    const hole = size - stored - this.readTo.offset;
     const backlog = size - this.readTo.offset;
-    if (hole > PIECE) this.jump(this.readTo.offset + hole - (hole % 4096), false);
+    const hole = backlog - stored;
+    if (hole > PIECE && this.isZero()) this.jump(this.readTo.offset + hole - (hole % 4096), false);
     else if (backlog > this.cap * BEHIND) this.jump(size - Math.floor(this.cap / 2), true);
+  }
+
+  /** Some file systems store less than there is, so the numbers alone do not prove a hole. */
+  private isZero(): boolean {
+    const count = readSync(this.fd, this.buffer, 0, this.buffer.length, this.readTo.offset);
+    return this.buffer.subarray(0, count).every((byte) => byte === 0);
   }
 
   private jump(offset: number, counts: boolean): void {

@@ -36,6 +36,8 @@ const LOOK_MS = 1000;
 const TREE_MS = 5000;
 /** Output is taken in at most so often, so that a busy agent does not keep us busy. */
 const DERIVE_MS = 100;
+/** Steps of about 1 MiB between two looks at everything else. */
+const STEPS = 4;
 
 /** Watches a running agent until it ends, is to be stopped or reaches a limit, and takes its output in meanwhile. */
 export async function watchAgent({ plan, agent, deriver, ended, told }: WatchOptions): Promise<Watched> {
@@ -69,6 +71,7 @@ export async function watchAgent({ plan, agent, deriver, ended, told }: WatchOpt
     if (told.aborted) return over("stopped", "The supervisor was told to end.");
 
     const hasOutput = deriver.step();
+    for (let more = 1; hasOutput && more < STEPS && deriver.step(); more += 1);
     const now = systemClock.sinceBoot();
     const size = outputOf(plan);
     let isActive = hasOutput || size !== output;
