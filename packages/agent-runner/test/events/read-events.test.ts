@@ -23,7 +23,7 @@ test("a follower gets every event as it comes, in order, and ends with the attem
 
 test("a follower of a log that moves aside while he reads misses nothing that is kept", async () => {
   const command =
-    "i=0; while [ $i -lt 12 ]; do head -c 40000 /dev/zero | tr '\\0' x | fold -w 99; echo; i=$((i+1)); sleep 0.15; done";
+    "i=0; while [ $i -lt 6 ]; do head -c 40000 /dev/zero | tr '\\0' x | fold -w 99; echo; i=$((i+1)); sleep 0.15; done";
   await using attempt = await testAttempt({ command, limits: { outputBytes: 300_000 } });
   const seqs: number[] = [];
   const following = (async () => {
@@ -33,7 +33,7 @@ test("a follower of a log that moves aside while he reads misses nothing that is
   await attempt.ended();
   await following;
   expect(seqs).toEqual(seqs.map((_, index) => index + 1));
-  expect(seqs.length).toBeGreaterThan(12);
+  expect(seqs.length).toBeGreaterThan(6);
 });
 
 test("a reader that was away gets what came after his last one", async () => {
