@@ -27,6 +27,15 @@ test("an urgent node lends its urgency to what it waits for", () => {
   expect(admit(graph, { stateOf: idle, slots: 1 })).toEqual(["low"]);
 });
 
+test("what is done lends nothing", () => {
+  const graph = buildGraph([
+    node("middle"),
+    node("low", [], { priority: 2 }),
+    node("urgent", ["low"], { priority: 0 }),
+  ]);
+  expect(admit(graph, { stateOf: states({ urgent: "done" }), slots: 1 })).toEqual(["middle"]);
+});
+
 test("without a free slot nothing is started", () => {
   const graph = buildGraph([node("a")]);
   for (const slots of [0, -1, 0.5, Number.NaN]) expect(admit(graph, { stateOf: idle, slots })).toEqual([]);

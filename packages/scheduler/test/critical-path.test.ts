@@ -9,6 +9,12 @@ test("the critical path follows weight, not the number of nodes", () => {
   expect(criticalPath(buildGraph(DIAMOND))).toEqual({ path: ["a", "b", "d"], length: 7 });
 });
 
+test("of equally long paths the one that is first in plan order is named, in whatever order the plan is written", () => {
+  const plan = [node("a"), node("b", ["a"]), node("c", ["a"]), node("d")];
+  expect(criticalPath(buildGraph(plan)).path).toEqual(["a", "b"]);
+  expect(criticalPath(buildGraph(plan.toReversed())).path).toEqual(["a", "c"]);
+});
+
 test("done work is no longer on it", () => {
   expect(criticalPath(buildGraph(DIAMOND), states({ a: "done", b: "done" }))).toEqual({ path: ["c", "d"], length: 3 });
   expect(criticalPath(buildGraph(DIAMOND), () => "done")).toEqual({ path: [], length: 0 });

@@ -30,6 +30,31 @@ test("a dependency through a node that is not merged counts", () => {
   expect(mergeOrder(graph, ["top", "bottom"])).toEqual(["bottom", "top"]);
 });
 
+test("a node that is only passed through holds nobody up", () => {
+  const graph = buildGraph([node("first", ["between"]), node("second"), node("between")]);
+  expect(mergeOrder(graph, ["first", "second"])).toEqual(["first", "second"]);
+});
+
+test("of a whole plan: at every step the most urgent one whose dependencies have gone, else the first in plan order", () => {
+  fc.assert(
+    fc.property(soundPlan(12), (nodes) => {
+      const left = [...nodes];
+      const expected: string[] = [];
+      while (left.length > 0) {
+        const free = left.filter(({ dependsOn }) => dependsOn.every((d) => expected.includes(d)));
+        const best = Math.min(...free.map(({ id }) => urgencyOf(nodes, id)));
+        const next = free.find(({ id }) => urgencyOf(nodes, id) === best);
+        if (next === undefined) throw new Error("A sound plan always has a free node.");
+        expected.push(next.id);
+        left.splice(left.indexOf(next), 1);
+      }
+      const ids = nodes.map(({ id }) => id);
+      expect(mergeOrder(buildGraph(nodes), ids)).toEqual(expected);
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
 test("nodes in a cycle come last, in plan order; an id that the plan does not have is refused by name", () => {
   const graph = buildGraph([node("a", ["b"]), node("b", ["a"]), node("c")]);
   expect(mergeOrder(graph, ["b", "a", "c", "c"])).toEqual(["c", "a", "b"]);
@@ -68,4 +93,10 @@ test("it depends on the plan alone, not on the order of asking, also with cycles
 function reaches(nodes: readonly WorkNode[], id: string, other: string): boolean {
   const own = nodes.find((one) => one.id === id)?.dependsOn ?? [];
   return own.some((d) => d === other || reaches(nodes, d, other));
+}
+
+function urgencyOf(nodes: readonly WorkNode[], id: string): number {
+  return Math.min(
+    ...nodes.filter((one) => one.id === id || reaches(nodes, one.id, id)).map(({ priority }) => priority),
+  );
 }
