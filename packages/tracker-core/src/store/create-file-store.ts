@@ -50,8 +50,10 @@ export async function createStore(
 }
 
 async function hasSegments(files: FileSystem, places: Places): Promise<boolean> {
+  // In this order: another process may make both while we look.
+  const folds = await listFolds({ files }, places);
   if ((await namesIn(files, places.journal)).some((name) => name.endsWith(".ndjson"))) return true;
-  if ((await listFolds({ files }, places)).length === 0) return false;
+  if (folds.length === 0) return false;
   throw journalDamaged(places.journal, "its segments are gone, and its folds are there");
 }
 

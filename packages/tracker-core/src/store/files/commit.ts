@@ -27,7 +27,14 @@ export async function commit<State, R extends Json>(
   decide: Decide<State, R>,
 ): Promise<Committed<State, R>> {
   const id = intent.id ?? `${RANDOM_ID}${journal.world.token()}`;
-  const attempt: Attempt<State, R> = { journal, intent: { ...intent, id }, decide, isOut: false, earlier: undefined };
+  const attempt: Attempt<State, R> = {
+    journal,
+    intent: { ...intent, id },
+    decide,
+    isOut: false,
+    outAfter: 0,
+    earlier: undefined,
+  };
   try {
     return await race(attempt, turn);
   } finally {
@@ -41,6 +48,8 @@ interface Attempt<State, R extends Json> {
   readonly decide: Decide<State, R>;
   /** Whether a record of it was appended of which we do not know yet what became. */
   isOut: boolean;
+  /** The head after which it was appended. */
+  outAfter: number;
   earlier: Decision<R> | undefined;
 }
 
@@ -72,7 +81,7 @@ async function untilItStands<State, R extends Json>(
     } catch (cause) {
       throw doubtful(attempt, cause);
     }
-    return untilItStands(attempt, () => afterBeginningAnew(attempt, error));
+    return untilItStands(attempt, () => afterBeginningAnew(attempt));
   }
 }
 
@@ -86,10 +95,12 @@ async function beginAnew<State>(journal: Journal<State>, signal: SegmentPoisoned
   }
 }
 
-/** The same id is found again if our record won; if not, it is in a file that nobody reads, and we try again. */
+/**
+ * The same id is found again if our record won. If not, the record is in a file that nobody reads any more, and we try
+ * again; a random id may have been forgotten by now, if we slept for long.
+ */
 async function afterBeginningAnew<State, R extends Json>(
   attempt: Attempt<State, R>,
-  signal: SegmentPoisoned | SegmentGone,
 ): Promise<Committed<State, R> | "lost"> {
   const { journal, intent } = attempt;
   await journal.foldToEnd();
@@ -99,7 +110,11 @@ async function afterBeginningAnew<State, R extends Json>(
     await journal.settle();
     return { ...folded(journal), outcome: known.outcome as R, recorded: isOurs, repeated: !isOurs };
   }
-  if (signal instanceof SegmentGone && attempt.isOut) throw storeReplaced(signal.path);
+  const isForgettable = intent.id.startsWith(RANDOM_ID);
+  const since = journal.head.seq - attempt.outAfter;
+  if (attempt.isOut && isForgettable && since >= journal.world.limits.randomIds) {
+    throw new Error("other writers went on for too long meanwhile");
+  }
   attempt.isOut = false;
   return "lost";
 }
@@ -117,6 +132,7 @@ async function tryOnce<State, R extends Json>(attempt: Attempt<State, R>): Promi
     return { ...folded(journal), outcome: decision.outcome, recorded: false, repeated: false };
   }
   attempt.isOut = true;
+  attempt.outAfter = journal.head.seq;
   const outcome = await append(attempt, draftOf(intent, decision));
   if (outcome === "lost") {
     attempt.isOut = false;
@@ -130,7 +146,7 @@ async function tryOnce<State, R extends Json>(attempt: Attempt<State, R>): Promi
 /** Throws what forbids writing; gives up what a power cut left. */
 async function requireWritable<State>(journal: Journal<State>): Promise<void> {
   for (;;) {
-    const trouble = journal.trouble();
+    const trouble = await journal.confirmTrouble();
     if (trouble !== undefined) throw trouble;
     if (journal.gap === undefined) return;
     await giveUpGap(journal, journal.gap);

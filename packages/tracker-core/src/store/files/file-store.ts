@@ -159,12 +159,13 @@ export class FileStore<State> implements Store<State> {
     return trouble === undefined ? folded : { ...folded, trouble };
   }
 
-  async #settled(): Promise<void> {
+  async #settled(sync = this.#world.rules.syncBeforeAnswer): Promise<void> {
     const journal = this.#journal;
     for (let tries = 0; ; tries += 1) {
       try {
         await journal.foldToEnd();
-        await journal.world.rules.syncBeforeAnswer(() => journal.settle());
+        await journal.confirmTrouble();
+        await sync(() => journal.settle());
         await journal.requirePlace();
         return;
       } catch (error) {
@@ -218,8 +219,7 @@ export class FileStore<State> implements Store<State> {
     const { rules } = this.#world;
     return this.#exclusively(async () => {
       const journal = this.#journal;
-      await journal.foldToEnd();
-      await rules.syncBeforeView(() => journal.settle());
+      await this.#settled(rules.syncBeforeView);
       return journal.trouble() === undefined && journal.gap === undefined
         ? { position: journal.position(), state: journal.state }
         : undefined;

@@ -10,7 +10,7 @@ import { type Gap, readGap } from "./gap.ts";
 import { KnownIds } from "./known-ids.ts";
 import { type Beside, type Head, hashOf, type Line, RECORD_VERSION, recordOf } from "./line.ts";
 import type { Places } from "./places.ts";
-import { findSegment, listSegments, openSegment, poisonOf, type Segment } from "./segment.ts";
+import { findSegment, lastBeforeLater, listSegments, openSegment, poisonOf, type Segment } from "./segment.ts";
 import { SegmentGone, SegmentPoisoned } from "./signals.ts";
 import type { World } from "./world.ts";
 
@@ -91,6 +91,7 @@ export class Journal<State> {
     for (let tries = 0; ; tries += 1) {
       try {
         await this.#begin();
+        await this.#askLaterSegments();
         return;
       } catch (error) {
         if (!(error instanceof SegmentGone) || tries === 5) throw error;
@@ -160,6 +161,14 @@ export class Journal<State> {
       });
     }
     return undefined;
+  }
+
+  /** {@link trouble}, looked at anew: what is missing here may stand in a newer generation of the segment. */
+  async confirmTrouble(): Promise<OrchardError | undefined> {
+    if (this.trouble() === undefined) return undefined;
+    await this.load();
+    await this.foldToEnd();
+    return this.trouble();
   }
 
   isRecoverable(gap: Gap): boolean {
@@ -264,6 +273,12 @@ export class Journal<State> {
     await this.world.rules.syncClosed(() => this.settle());
     await this.#open(next);
     this.#nameIsDurable = this.segment.generation === 0;
+    await this.#askLaterSegments();
+  }
+
+  /** A segment is only written to once all before it is durable: one record in it is a witness for them. */
+  async #askLaterSegments(): Promise<void> {
+    this.chain.witness(await lastBeforeLater(this.world, this.places, this.segment.first));
   }
 
   async #syncSegment(): Promise<void> {

@@ -16,9 +16,13 @@ export interface Snapshot<State> {
   readonly ids: string;
 }
 
-/** Whether so much happened since the newest fold that the next reader would have to read long. */
-export function isFoldDue<State>({ head, folded, world }: Journal<State>): boolean {
+/**
+ * Whether so much happened since the newest fold that the next reader would have to read long. Not at the beginning of a
+ * segment: a fold is checked against the record that ends at its offset, and that must stand in the segment it names.
+ */
+export function isFoldDue<State>({ head, headEnd, folded, world }: Journal<State>): boolean {
   const { foldEvery, foldBurst } = world.limits;
+  if (headEnd === 0) return false;
   const records = head.seq - folded.seq;
   if (records < foldEvery) return false;
   return records >= foldBurst || Date.parse(head.at) - Date.parse(folded.at) >= 1000;

@@ -19,9 +19,14 @@ export async function recoverSegment<State>(journal: Journal<State>): Promise<vo
   const poisoned = (await world.files.stat(poisonOf(segment.path))) !== undefined;
   if (newest?.generation === segment.generation && poisoned) {
     await readToEndOf(journal, segment);
-    if (journal.segment === segment && journal.trouble() === undefined) await copyWinners(journal, segment);
+    if (journal.segment === segment && isWhole(journal)) await copyWinners(journal, segment);
   }
   await journal.load();
+}
+
+/** Of a closed segment, what was witnessed beyond it stands in later ones. */
+function isWhole<State>(journal: Journal<State>): boolean {
+  return journal.isClosed ? journal.gap === undefined : journal.trouble() === undefined;
 }
 
 /** Folds what is in the segment; what stops at its end is no matter here. */

@@ -1,6 +1,7 @@
 import { join } from "node:path";
-import type { FileStat, OpenFile } from "@orchard/host";
+import { type FileStat, type OpenFile, readWhole } from "@orchard/host";
 import { isSystemError } from "@orchard/kernel";
+import { decodeLine } from "./line.ts";
 import { namesIn } from "./names-in.ts";
 import type { Places } from "./places.ts";
 import type { World } from "./world.ts";
@@ -64,4 +65,24 @@ export async function openSegment(world: World, places: Places, name: SegmentNam
     await file.close();
     throw error;
   }
+}
+
+/** The last number before the newest segment after `first` that holds a record; 0 when there is none. */
+export async function lastBeforeLater(world: World, places: Places, first: number): Promise<number> {
+  const later = (await listSegments(world, places)).filter((name) => name.first > first);
+  for (const name of later.reverse()) {
+    if (await holdsRecord(world, join(places.journal, fileOf(name)))) return name.first - 1;
+  }
+  return 0;
+}
+
+async function holdsRecord({ files }: World, path: string): Promise<boolean> {
+  const content = (await readWhole(files, path)) ?? Buffer.alloc(0);
+  for (let start = 0; start < content.length; ) {
+    const newline = content.indexOf(10, start);
+    const end = newline === -1 ? content.length : newline;
+    if (decodeLine(content.subarray(start, end)) !== undefined) return true;
+    start = end + 1;
+  }
+  return false;
 }
