@@ -1,30 +1,26 @@
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
-import { build } from "esbuild";
+import { rm } from "node:fs/promises";
+import { build } from "rolldown";
 
 /**
- * Bundles the programs of an app, one file each with everything inside, so that starting one reads one file.
- * Run in the app's folder; every `src/<name>.ts` named here becomes `dist/<name>.js`.
+ * Bundles the programs of an app with everything they need: `src/<name>.ts` becomes `dist/<name>.js`, and what a
+ * command alone needs becomes a file that is read when that command is called. Run in the app's folder.
  */
-const ENTRIES = ["orch", "supervisor"];
+const ENTRIES = { orch: "src/orch.ts", supervisor: "src/supervisor.ts" };
 
-await mkdir("dist", { recursive: true });
+await rm("dist/chunks", { recursive: true, force: true });
 await build({
-  entryPoints: ENTRIES.map((name) => join("src", `${name}.ts`)),
-  outdir: "dist",
-  bundle: true,
-  splitting: true,
+  input: ENTRIES,
   platform: "node",
-  format: "esm",
-  target: "node22.12",
-  conditions: ["@orchard/source"],
   // A library that ships both forms is taken as an ES module; its UMD form hides what it requires.
-  mainFields: ["module", "main"],
-  minifySyntax: true,
-  legalComments: "none",
-  // Libraries in CommonJS call require for Node's own modules, which an ES module does not have.
-  banner: {
-    js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
+  resolve: { conditionNames: ["@orchard/source", "import", "node", "default"], mainFields: ["module", "main"] },
+  transform: { target: "node22.12" },
+  output: {
+    dir: "dist",
+    format: "esm",
+    entryFileNames: "[name].js",
+    chunkFileNames: "chunks/[name]-[hash].js",
+    minify: { compress: true, mangle: false, codegen: false },
+    codeSplitting: { groups: [{ name: "kernel", test: /packages\/kernel\// }] },
   },
-  logLevel: "warning",
+  logLevel: "warn",
 });

@@ -91,7 +91,9 @@ function lock() {
 }
 
 function turbo(name, ...more) {
-  return run("turbo", ["run", name, "--output-logs=new-only", ...more]);
+  // Turbo runs the packages' scripts by pnpm, which npx puts on the PATH.
+  const pnpm = ["--yes", "--package", manifest.packageManager, "--"];
+  return run("npx", [...pnpm, "turbo", "run", name, "--output-logs=new-only", ...more]);
 }
 
 function run(program, programArguments, { quiet = false } = {}) {

@@ -1,5 +1,5 @@
 import { requireHome } from "@orchard/tracker-core";
-import { besideDriver, findPlace, followIfBehind, type Orchard, openOrchard, type Ports } from "@orchard/workflow";
+import { findPlace, type Orchard, openOrchard, type Ports } from "@orchard/workflow";
 import type { Command } from "commander";
 import { realPorts } from "./composition.ts";
 import { type Interruption, interruptible } from "./interruption.ts";
@@ -93,6 +93,7 @@ async function perform(
 
 /** What landed and could not reach the checkout is tried again by every command that writes. */
 async function tryToFollow(orchard: Orchard, interruption: Interruption): Promise<void> {
+  const { besideDriver, followIfBehind } = await import("@orchard/workflow/follow");
   const followed = await followIfBehind(besideDriver(orchard, interruption.signal));
   if (followed?.kind !== "behind") return;
   const text = `landed, not yet in your checkout: ${followed.why}`;

@@ -17,7 +17,7 @@ export async function driving<Result>(
   interruption.onSecond(() => {
     stopping ??= stopLanes(orchard, undefined, "Ctrl+C twice");
   });
-  reporter.watch(orchard);
+  await reporter.watch(orchard);
   warnOfUnaccepted(await orchard.config(), reporter.report);
   try {
     return await withDriver(orchard, { command: `orch ${command}`, interrupted: interruption.signal }, work);

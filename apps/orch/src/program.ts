@@ -1,63 +1,55 @@
 import { Command } from "commander";
-import { addLane } from "./commands/add-lane.ts";
-import { cleanup } from "./commands/cleanup.ts";
-import { demo } from "./commands/demo.ts";
-import { diff } from "./commands/diff.ts";
-import { doctor } from "./commands/doctor.ts";
-import { execLane, execute } from "./commands/execute.ts";
-import { init } from "./commands/init.ts";
-import { log } from "./commands/log.ts";
-import { logs } from "./commands/logs.ts";
-import { merge } from "./commands/merge.ts";
-import { rescue } from "./commands/rescue.ts";
-import { reset } from "./commands/reset.ts";
-import { resume } from "./commands/resume.ts";
-import { retry } from "./commands/retry.ts";
-import { status } from "./commands/status.ts";
-import { stop } from "./commands/stop.ts";
-import { sync } from "./commands/sync.ts";
-import { why } from "./commands/why.ts";
 import { VERSION } from "./version.ts";
 
-/** Every command of `orch`. `exit.code` holds the exit code after a parse. */
-export function buildProgram(exit: { code: number }): Command {
+type Make = (exit: { code: number }) => Command;
+
+/**
+ * Every command of `orch`, in the order of the help. Each is loaded when it is called, because agents and
+ * scripts call `orch` all day and most calls need one of them.
+ */
+const COMMANDS: Readonly<Record<string, () => Promise<Make>>> = {
+  init: async () => (await import("./commands/init.ts")).init,
+  "add-lane": async () => (await import("./commands/add-lane.ts")).addLane,
+  execute: async () => (await import("./commands/execute.ts")).execute,
+  "exec-lane": async () => (await import("./commands/execute.ts")).execLane,
+  status: async () => (await import("./commands/status.ts")).status,
+  why: async () => (await import("./commands/why.ts")).why,
+  logs: async () => (await import("./commands/logs.ts")).logs,
+  diff: async () => (await import("./commands/diff.ts")).diff,
+  merge: async () => (await import("./commands/merge.ts")).merge,
+  sync: async () => (await import("./commands/sync.ts")).sync,
+  stop: async () => (await import("./commands/stop.ts")).stop,
+  retry: async () => (await import("./commands/retry.ts")).retry,
+  resume: async () => (await import("./commands/resume.ts")).resume,
+  log: async () => (await import("./commands/log.ts")).log,
+  cleanup: async () => (await import("./commands/cleanup.ts")).cleanup,
+  rescue: async () => (await import("./commands/rescue.ts")).rescue,
+  reset: async () => (await import("./commands/reset.ts")).reset,
+  doctor: async () => (await import("./commands/doctor.ts")).doctor,
+  demo: async () => (await import("./commands/demo.ts")).demo,
+};
+
+export const COMMAND_NAMES: readonly string[] = Object.keys(COMMANDS);
+
+/** The program with the one command that `argv` calls, or with all of them for help and for mistakes. */
+export async function buildProgram(argv: readonly string[], exit: { code: number }): Promise<Command> {
   const program = new Command("orch")
     .description("Runs many coding agents on one git repository, each in its own worktree, and lands their work.")
     .version(VERSION, "--version")
     .exitOverride()
-    .showHelpAfterError("hint: orch --help")
-    .configureHelp({ sortSubcommands: false, showGlobalOptions: false })
+    .configureOutput({ outputError: () => undefined })
     .addHelpText(
       "after",
       '\nExample:\n  orch init && orch add-lane docs \'{"tasks": ["write the guide"]}\' && orch execute && orch merge',
     );
-  const commands = [
-    init,
-    addLane,
-    execute,
-    execLane,
-    status,
-    why,
-    logs,
-    diff,
-    merge,
-    sync,
-    stop,
-    retry,
-    resume,
-    log,
-    cleanup,
-    rescue,
-    reset,
-    doctor,
-    demo,
-  ];
-  for (const make of commands) program.addCommand(inherit(make(exit)));
+  const called = Object.hasOwn(COMMANDS, argv[0] ?? "") ? [argv[0] ?? ""] : COMMAND_NAMES;
+  const made = await Promise.all(called.map(async (name) => (await COMMANDS[name]?.())?.(exit)));
+  for (const command of made) if (command !== undefined) program.addCommand(strict(command));
   return program;
 }
 
-function inherit(command: Command): Command {
-  command.exitOverride().showHelpAfterError(`hint: orch ${command.name()} --help`);
-  for (const child of command.commands) inherit(child);
+function strict(command: Command): Command {
+  command.exitOverride().configureOutput({ outputError: () => undefined });
+  for (const child of command.commands) strict(child);
   return command;
 }

@@ -1,22 +1,37 @@
+import { OrchardError } from "@orchard/kernel";
 import { CommanderError } from "commander";
 import { buildProgram } from "./program.ts";
-import { failed } from "./terminal/failed.ts";
+import { VERSION } from "./version.ts";
 
 /** Runs one command line and returns its exit code. The single place where errors become text. */
 export async function run(argv: readonly string[]): Promise<number> {
+  if (argv.length === 1 && argv[0] === "--version") {
+    process.stdout.write(`${VERSION}\n`);
+    return 0;
+  }
   const exit = { code: 0 };
-  const program = buildProgram(exit);
   try {
+    const program = await buildProgram(argv, exit);
     await program.parseAsync([...argv], { from: "user" });
     return exit.code;
   } catch (error) {
-    if (error instanceof CommanderError) return isHelp(error) ? 0 : 2;
-    return failed(error, { json: argv.includes("--json"), verbose: argv.includes("--verbose") });
+    if (error instanceof CommanderError && SHOWED_HELP.includes(error.code))
+      return error.code === "commander.help" ? 2 : 0;
+    const { failed } = await import("./terminal/failed.ts");
+    const how = { json: argv.includes("--json"), verbose: argv.includes("--verbose") };
+    return failed(error instanceof CommanderError ? wrongUsage(error.message, argv) : error, how);
   }
 }
 
-function isHelp(error: CommanderError): boolean {
-  return (
-    ["commander.helpDisplayed", "commander.version", "commander.help"].includes(error.code) && error.exitCode === 0
-  );
+const SHOWED_HELP = ["commander.helpDisplayed", "commander.version", "commander.help"];
+
+function wrongUsage(message: string, argv: readonly string[]): OrchardError {
+  const command = argv.find((word) => /^[a-z][a-z-]*$/.test(word));
+  const isKnown = !message.includes("unknown command");
+  return new OrchardError({
+    code: "USAGE",
+    kind: "user",
+    message: `${message.replace(/^error: /, "").replace(/\.$/, "")}.`,
+    hint: `See how it is used: orch ${isKnown && command !== undefined ? `${command} ` : ""}--help`,
+  });
 }

@@ -1,48 +1,31 @@
 import type { Orchard, Report, WorkEvent } from "@orchard/workflow";
-import { createLogUpdate } from "log-update";
 import { eventLine } from "./event-line.ts";
-import { laneTable } from "./lane-table.ts";
 import { isLive, paint } from "./paint.ts";
 
 export interface LiveReporter extends Disposable {
   readonly report: Report;
-  /** Starts drawing the lanes of this repository below the lines. */
-  watch(orchard: Orchard): void;
+  /** Keeps the table of lanes drawn below the lines, on a terminal. */
+  watch(orchard: Orchard): Promise<void>;
 }
 
-const REDRAW_EVERY = 500;
-
-/** Events as they happen, on stderr: lines everywhere, and on a terminal the table of lanes kept below them. */
+/** Events as they happen, on stderr: lines everywhere, and on a terminal the lanes below them while watched. */
 export function liveReporter(stream: NodeJS.WriteStream = process.stderr): LiveReporter {
   const colours = paint(stream);
-  if (!isLive(stream)) {
-    const report = (event: WorkEvent) => void stream.write(`${eventLine(event, colours)}\n`);
-    return { report, watch: () => undefined, [Symbol.dispose]: () => undefined };
-  }
-  const picture = createLogUpdate(stream, { showCursor: true });
-  let draw: (() => Promise<void>) | undefined;
-  let timer: NodeJS.Timeout | undefined;
+  let picture: { line(text: string): void; end(): void } | undefined;
   return {
-    report: (event) => {
-      picture.clear();
-      stream.write(`${eventLine(event, colours)}\n`);
-      void draw?.();
+    report: (event: WorkEvent) => {
+      const text = `${eventLine(event, colours)}\n`;
+      if (picture === undefined) stream.write(text);
+      else picture.line(text);
     },
-    watch: (orchard) => {
-      draw = async () => {
-        const tracker = await orchard.tracker();
-        if (timer === undefined) return;
-        picture(`\n${laneTable(tracker, colours, { now: Date.now(), width: stream.columns ?? 100 })}`);
-      };
-      timer = setInterval(() => void draw?.().catch(() => undefined), REDRAW_EVERY);
-      timer.unref();
+    watch: async (orchard) => {
+      if (!isLive(stream) || picture !== undefined) return;
+      const { drawLanes } = await import("./draw-lanes.ts");
+      picture = drawLanes(orchard, stream);
     },
     [Symbol.dispose]: () => {
-      clearInterval(timer);
-      timer = undefined;
-      draw = undefined;
-      picture.clear();
-      picture.done();
+      picture?.end();
+      picture = undefined;
     },
   };
 }

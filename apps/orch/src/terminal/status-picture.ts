@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import { printableLine } from "@orchard/kernel";
 import { statusStats, type Tracker } from "@orchard/tracker-core";
+import { activeDriver } from "@orchard/workflow";
 import { laneTable } from "./lane-table.ts";
 import type { Paint } from "./paint.ts";
 import { progressBar } from "./progress-bar.ts";
@@ -28,7 +29,7 @@ export function statusPicture(
   ].join(", ");
   const bar = progressBar(stats.completion_percentage / 100);
   return [
-    `${head}   ${phase}${driverWords(tracker)}`,
+    `${head}   ${phase}${driverWords(tracker, paint)}`,
     `${bar}   ${counts}`,
     "",
     laneTable(tracker, paint, view),
@@ -38,11 +39,12 @@ export function statusPicture(
   ].join("\n");
 }
 
-function driverWords(tracker: Tracker): string {
+function driverWords(tracker: Tracker, paint: Paint): string {
   const driver = tracker.driver;
-  return driver === undefined || driver.endedAt !== undefined
-    ? ""
-    : `   driven by pid ${driver.identity.pid} since ${driver.startedAt}`;
+  if (driver === undefined || driver.endedAt !== undefined) return "";
+  if (activeDriver(tracker) !== undefined) return `   driven by pid ${driver.identity.pid} since ${driver.startedAt}`;
+  return `
+${paint.yellow(`Its driver (pid ${driver.identity.pid}) is gone. Go on: orch resume`)}`;
 }
 
 function notes(tracker: Tracker, paint: Paint): readonly string[] {

@@ -42,7 +42,8 @@ export async function initialiseRepository(
     locks: ports.locks,
     clock: ports.clock,
   });
-  const base = await chosenBase(repository, options.base);
+  const known = isNew ? undefined : await knownBase(home, ports, options.by);
+  const base = known ?? (await chosenBase(repository, options.base));
   if (isNew) {
     await mkdir(dirname(home.stateDir), { recursive: true });
     await probeFolder(home.stateDir);
@@ -53,12 +54,18 @@ export async function initialiseRepository(
   const before = await orchard.tracker();
   const configHash = before.home === undefined ? await acceptAll(home) : (before.configHash ?? "");
   await repository.excludeLocally(EXCLUDED);
-  const effectiveBase = before.home === undefined ? base : parseRef(before.home.base);
-  await ensureLanded(repository, effectiveBase);
+  await ensureLanded(repository, base);
   const intent = { mainRepo: home.mainRoot, worktreesDir: home.worktreesDir, base, configHash };
   const { outcome, state } = await record(orchard, `init on ${base}`, (tracker) => initialise(tracker, intent));
   await orchard.store.refreshViews();
-  return { outcome, base: state.tracker.home?.base ?? base, tracker: state.tracker };
+  return { outcome, base, tracker: state.tracker };
+}
+
+/** The base of a tracker that is set up already; then it stays, whatever is checked out now. */
+async function knownBase(place: Place, ports: Ports, by: string): Promise<RefName | undefined> {
+  await using orchard = await openOrchard(place, ports, { by });
+  const { home } = await orchard.tracker();
+  return home === undefined ? undefined : parseRef(home.base);
 }
 
 async function acceptAll(place: Place): Promise<string> {

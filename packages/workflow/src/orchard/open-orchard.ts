@@ -12,9 +12,8 @@ import {
   type Tracker,
   trackerView,
 } from "@orchard/tracker-core";
-import { type Hub, openHub, openRepository, type Repository } from "@orchard/worktree-git";
+import type { Hub, Repository } from "@orchard/worktree-git";
 import type { ConfigReading } from "../config/accepted-config.ts";
-import { readAcceptedSettings } from "../config/accepted-settings.ts";
 import type { Place } from "./place.ts";
 import type { Report } from "./work-event.ts";
 
@@ -58,9 +57,13 @@ export async function openOrchard(place: Place, ports: Ports, { by }: { readonly
   const repository = once(async () => {
     const { stateDir } = place;
     const { locks, clock } = ports;
+    const [{ openRepository }, { readAcceptedSettings }] = await Promise.all([
+      import("@orchard/worktree-git"),
+      import("../config/accepted-settings.ts"),
+    ]);
     return openRepository(place.repository, { stateDir, locks, clock, accepted: await readAcceptedSettings(place) });
   });
-  const hub = once(async () => openHub(await repository()));
+  const hub = once(async () => (await import("@orchard/worktree-git")).openHub(await repository()));
   return {
     place,
     ports,

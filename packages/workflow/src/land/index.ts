@@ -1,0 +1,2 @@
+export { besideDriver } from "../orchard/worker.ts";
+export { followIfBehind } from "./synchronise.ts";
