@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { setTimeout as pause } from "node:timers/promises";
 import { endTree, type ProcessIdentity, readIdentity } from "@orchard/host";
 import { ATTEMPT_MARK } from "../attempt/attempt-files.ts";
 import type { Command } from "../attempt/attempt-plan.ts";
@@ -68,7 +69,9 @@ export async function runCommand(options: RunCommandOptions): Promise<CommandRes
     await once(child, "spawn");
     await Promise.race([exited, stops.stopped]);
     if (root !== undefined) await endTree(root, treeOptions(root, stops.reason === undefined ? 0 : graceMs, mark));
-    await closed;
+    await Promise.race([closed, pause(LAST_OUTPUT_MS, undefined, { ref: false })]);
+    child.stdout.destroy();
+    child.stderr.destroy();
     return { code: child.exitCode, signal: child.signalCode, ...stops.outcome(), ...output.end(), ...elapsed(started) };
   } catch (error) {
     const spawnError = `${program} could not be started: ${error instanceof Error ? error.message : String(error)}.`;
@@ -77,6 +80,9 @@ export async function runCommand(options: RunCommandOptions): Promise<CommandRes
     stops.clear();
   }
 }
+
+/** Who got away (out of reach of mark and tree) and still holds the output does not hold us. */
+const LAST_OUTPUT_MS = 1000;
 
 function treeOptions(root: ProcessIdentity, graceMs: number, mark: string) {
   return { graceMs, mark: { variable: ATTEMPT_MARK, value: mark }, also: [root] };

@@ -1,8 +1,9 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { isSystemError } from "@orchard/kernel";
 import { livenessOf } from "./liveness.ts";
-import { isSameProcess, ownIdentity, type ProcessIdentity } from "./process-identity.ts";
-import { processesMarked, processTree } from "./process-tree.ts";
+import { identityOf, isSameProcess, ownIdentity, type ProcessIdentity } from "./process-identity.ts";
+import { readProcessTable } from "./process-table.ts";
+import { processesMarked, treeRows } from "./process-tree.ts";
 
 export interface EndTreeOptions {
   /** How long the processes may take over SIGTERM before SIGKILL: 10,000 ms. 0 = SIGKILL at once. */
@@ -34,9 +35,12 @@ export async function endTree(root: ProcessIdentity, options: EndTreeOptions = {
     const deadline = performance.now() + graceMs;
     while (members.alive().length > 0 && performance.now() < deadline) await pause(LOOK_EVERY_MS);
   }
-  for (let round = 0; members.alive().length > 0 && round < KILL_ROUNDS; round += 1) {
-    for (const member of members.alive()) members.signal(member, "SIGKILL");
-    await pause(round === 0 ? 1 : LOOK_EVERY_MS);
+  // Two empty looks: who forked and ended while the first one read the table may have been missed with its child.
+  for (let round = 0, empty = 0; empty < 2 && round < KILL_ROUNDS; round += 1) {
+    const alive = members.alive();
+    empty = alive.length === 0 ? empty + 1 : 0;
+    for (const member of alive) members.signal(member, "SIGKILL");
+    await pause(round === 0 || empty > 0 ? 1 : LOOK_EVERY_MS);
   }
   return { signalled: members.signalled, survivors: members.alive() };
 }
@@ -61,7 +65,11 @@ class Members {
   alive(): readonly ProcessIdentity[] {
     const roots = [this.root, ...this.known].filter((one) => livenessOf(one) === "alive");
     const marked = this.mark === undefined ? [] : processesMarked(this.mark.variable, this.mark.value);
-    const found = [...roots, ...marked].flatMap((one) => [one, ...processTree(one.pid)]);
+    const table = readProcessTable();
+    const found = [...roots, ...marked].flatMap((one) => [
+      one,
+      ...treeRows(one.pid, table).map((row) => identityOf(row.pid, row.startTime)),
+    ]);
     const own = ownIdentity();
     this.known = unique(found).filter((one) => !isSameProcess(one, own) && livenessOf(one) === "alive");
     return this.known;

@@ -31,13 +31,13 @@ export function treeRows(pid: number, table: readonly ProcessRow[]): readonly Pr
  */
 export function processesMarked(variable: string, value: string): readonly ProcessIdentity[] {
   const mark = `${variable}=${value}`;
-  const marked = process.platform === "linux" ? hasInEnvironment(mark) : isShownByPs(mark);
+  const isMarked = process.platform === "linux" ? hasInEnvironment : isShownByPs;
   return readProcessTable()
-    .filter((row) => row.state !== "ended" && marked(row.pid))
+    .filter((row) => row.state !== "ended" && isMarked(row, mark))
     .map((row) => identityOf(row.pid, row.startTime));
 }
 
-/** The live processes that work inside `folder` (a real path): its working directory is the folder or below. Linux only. */
+/** The live processes that work inside `folder` (a real path): its working directory is the folder or below. */
 export function processesInside(folder: string): readonly { readonly pid: number; readonly command: string }[] {
   if (process.platform !== "linux") return insideByLsof(folder);
   return readProcessTable()
@@ -45,19 +45,37 @@ export function processesInside(folder: string): readonly { readonly pid: number
     .map(({ pid }) => ({ pid, command: commandOf(pid) }));
 }
 
-function hasInEnvironment(mark: string): (pid: number) => boolean {
-  return (pid) => (readText(`/proc/${pid}/environ`) ?? "").split("\0").includes(mark);
+/**
+ * In the middle of an exec a process shows no environment, and would be missed by a sweep that comes right then:
+ * an empty one is looked at again until it is filled, or proves to be empty in truth.
+ */
+function hasInEnvironment(row: ProcessRow, mark: string): boolean {
+  if (isOfKernel(row)) return false;
+  for (let look = 0; look < MOST_LOOKS; look += 1) {
+    const environment = readText(`/proc/${row.pid}/environ`);
+    if (environment !== "") return environment?.split("\0").includes(mark) ?? false;
+    if (look >= SURE_LOOKS && readText(`/proc/${row.pid}/cmdline`) !== "") return false;
+    Atomics.wait(NEVER_WOKEN, 0, 0, 1);
+  }
+  return false;
 }
 
-function isShownByPs(mark: string): (pid: number) => boolean {
-  return (pid) => {
-    try {
-      const shown = execFileSync("ps", ["-E", "-ww", "-o", "command=", "-p", String(pid)], { encoding: "utf8" });
-      return shown.split(/\s+/).includes(mark);
-    } catch {
-      return false;
-    }
-  };
+const SURE_LOOKS = 3;
+const MOST_LOOKS = 50;
+const NEVER_WOKEN = new Int32Array(new SharedArrayBuffer(4));
+
+/** Threads of the kernel, whose parent is number 2, never have an environment. */
+function isOfKernel(row: ProcessRow): boolean {
+  return row.pid === 2 || row.parent === 2;
+}
+
+function isShownByPs(row: ProcessRow, mark: string): boolean {
+  try {
+    const shown = execFileSync("ps", ["-E", "-ww", "-o", "command=", "-p", String(row.pid)], { encoding: "utf8" });
+    return shown.split(/\s+/).includes(mark);
+  } catch {
+    return false;
+  }
 }
 
 function workingFolder(pid: number): string | undefined {

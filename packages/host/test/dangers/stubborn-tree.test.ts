@@ -4,7 +4,7 @@ import { until } from "@orchard/testkit";
 import { expect, test } from "vitest";
 import { endTree } from "../../src/processes/end-tree.ts";
 import { type ProcessIdentity, readIdentity } from "../../src/processes/process-identity.ts";
-import { processTree } from "../../src/processes/process-tree.ts";
+import { processesMarked, processTree } from "../../src/processes/process-tree.ts";
 import { startedTree } from "../support/started-tree.ts";
 
 const MARK = { variable: "ORCH_TEST_MARK", value: `tree ${process.pid}` };
@@ -52,4 +52,20 @@ test("a polite process gets SIGTERM and nothing worse", async () => {
   const ended = once(child, "exit");
   await endTree(readIdentity(child.pid ?? 0) as ProcessIdentity, { graceMs: 60_000 });
   expect(await ended).toEqual([null, "SIGTERM"]);
+});
+
+test("who is just becoming another program when the sweep comes is not missed", async () => {
+  for (let round = 0; round < 40; round += 1) {
+    const mark = { variable: "ORCH_TEST_MARK", value: `exec ${process.pid} ${round}` };
+    const env = { ...process.env, [mark.variable]: mark.value };
+    const child = spawn("sh", ["-c", "sleep 600 & setsid sleep 600 & exit 0"], {
+      stdio: "ignore",
+      detached: true,
+      env,
+    });
+    const root = readIdentity(child.pid ?? 0) as ProcessIdentity;
+    await once(child, "exit");
+    await endTree(root, { graceMs: 0, mark });
+    expect([round, processesMarked(mark.variable, mark.value)]).toEqual([round, []]);
+  }
 });
