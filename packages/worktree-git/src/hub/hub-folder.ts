@@ -18,13 +18,18 @@ export interface HubPlace {
 export async function prepareHub(place: HubPlace): Promise<string> {
   const hub = join(place.stateDir, "hub.git");
   if ((await readIfThere(join(hub, "HEAD"))) === undefined) await makeHub(place, hub);
-  const config = hubConfig(place.objectFormat);
-  if ((await readIfThere(join(hub, "config")))?.toString() !== config) await replaceFile(join(hub, "config"), config);
-  for (const planted of ["hooks", "info", "config.worktree", "commondir"]) {
-    await rm(join(hub, planted), { recursive: true, force: true });
-  }
-  await copyShallow(place.commonDir, hub);
+  const planted = ["hooks", "info", "config.worktree", "commondir"].map((name) => join(hub, name));
+  await Promise.all([
+    setConfig(place, hub),
+    copyShallow(place.commonDir, hub),
+    ...planted.map((path) => rm(path, { recursive: true, force: true })),
+  ]);
   return hub;
+}
+
+async function setConfig({ objectFormat }: HubPlace, hub: string): Promise<void> {
+  const config = hubConfig(objectFormat);
+  if ((await readIfThere(join(hub, "config")))?.toString() !== config) await replaceFile(join(hub, "config"), config);
 }
 
 async function makeHub({ stateDir, objectFormat }: HubPlace, hub: string): Promise<void> {

@@ -1,7 +1,6 @@
 import { objectMissing, unrelatedHistories } from "../errors.ts";
-import { git } from "../git/git.ts";
+import { type CommitText, type CommitWriter, openCommitWriter } from "../git/commit-writer.ts";
 import { openObjectReader } from "../git/object-reader.ts";
-import type { HubCallPlace } from "../git/read-log.ts";
 import { type Oid, parseOid } from "../object-id.ts";
 import type { Person, Repository } from "../repository/repository.ts";
 import { attributesFolder } from "./hub-folder.ts";
@@ -32,7 +31,7 @@ export interface CommitRequest {
   readonly message: string;
   /** Without it the repository's own identity. The committer is always that. */
   readonly author?: Person;
-  /** Seconds since 1970; without it git takes the time of the call. */
+  /** Seconds since 1970; without it the time of the call. */
   readonly at?: number;
 }
 
@@ -52,8 +51,10 @@ export interface Hub extends Disposable {
 }
 
 export async function openHub(repo: Repository): Promise<Hub> {
-  const { cwd: folder, variables } = await repo.door.hubPlace();
-  const reader = openObjectReader(folder, variables);
+  const place = await repo.door.hubPlace();
+  const folder = place.cwd;
+  const reader = openObjectReader(place);
+  let writer: CommitWriter | undefined;
   const memo: AttributesMemo = new Map();
   const treeOf = async (treeish: Oid): Promise<Oid> => {
     const tree = await reader.read(`${treeish}^{tree}`);
@@ -61,7 +62,10 @@ export async function openHub(repo: Repository): Promise<Hub> {
     return tree.oid;
   };
   const attributesOf = async (treeish: Oid) => treeAttributes(reader, await treeOf(treeish), memo);
-  const commit = (request: CommitRequest) => writeCommit(repo, { cwd: folder, variables }, request);
+  const commit = async (request: CommitRequest) => {
+    writer ??= openCommitWriter(place);
+    return writer.write(await textOf(repo, request));
+  };
 
   const mergeCommits = async (ours: Oid, theirs: Oid, attributes: string): Promise<MergeResult> => {
     const { code, stdout, stderr } = await repo.door.inHub({
@@ -99,7 +103,10 @@ export async function openHub(repo: Repository): Promise<Hub> {
       }
       return [...named].sort();
     },
-    [Symbol.dispose]: () => reader[Symbol.dispose](),
+    [Symbol.dispose]: () => {
+      reader[Symbol.dispose]();
+      writer?.[Symbol.dispose]();
+    },
   };
 }
 
@@ -110,30 +117,18 @@ function childOf(base: Oid, tree: Oid): CommitRequest {
 
 const NOBODY: Person = { name: "Orchard", email: "orchard@localhost" };
 
-async function writeCommit(repo: Repository, place: HubCallPlace, request: CommitRequest): Promise<Oid> {
-  const committer = request.at === 0 ? NOBODY : await repo.identity();
-  const author = request.author ?? committer;
-  const date: Record<string, string> =
-    request.at === undefined
-      ? {}
-      : { GIT_AUTHOR_DATE: `@${request.at} +0000`, GIT_COMMITTER_DATE: `@${request.at} +0000` };
-  const { stdout } = await git({
-    command: "commit-tree",
-    options: request.parents.flatMap((parent) => ["-p", parseOid(parent)]),
-    values: [request.tree],
-    stdin: request.message,
-    cwd: place.cwd,
-    durable: false,
-    variables: {
-      ...place.variables,
-      GIT_AUTHOR_NAME: author.name,
-      GIT_AUTHOR_EMAIL: author.email,
-      GIT_COMMITTER_NAME: committer.name,
-      GIT_COMMITTER_EMAIL: committer.email,
-      ...date,
-    },
-  });
-  return parseOid(stdout.toString("latin1").trim());
+async function textOf(repo: Repository, { tree, parents, message, author, at }: CommitRequest): Promise<CommitText> {
+  const committer = at === 0 ? NOBODY : await repo.identity();
+  const now = repo.clock.now();
+  return {
+    tree: parseOid(tree),
+    parents: parents.map(parseOid),
+    author: author ?? committer,
+    committer,
+    message,
+    at: at ?? Math.floor(now / 1000),
+    offset: at === undefined ? -new Date(now).getTimezoneOffset() : 0,
+  };
 }
 
 async function whyNoMerge(repo: Repository, ours: Oid, theirs: Oid, stderr: string): Promise<Error> {

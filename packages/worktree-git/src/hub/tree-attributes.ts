@@ -17,19 +17,27 @@ export interface AttributesFile {
 export async function treeAttributes(reader: ObjectReader, tree: Oid, seen: AttributesMemo): Promise<AttributesFile[]> {
   const known = seen.get(tree);
   if (known !== undefined) return known;
-  const found: AttributesFile[] = [];
-  for (const { mode, name, oid } of parseTree((await reader.read(tree))?.content ?? Buffer.alloc(0), tree.length / 2)) {
-    if (mode === "40000") {
-      for (const { path, content } of await treeAttributes(reader, oid, seen)) {
-        if (isUtf8(name)) found.push({ path: `${name.toString()}/${path}`, content });
-      }
-    } else if (mode.startsWith("100") && name.equals(ATTRIBUTES)) {
-      const blob = await reader.read(oid);
-      if (blob?.type === "blob") found.push({ path: ".gitattributes", content: blob.content });
-    }
-  }
+  const object = await reader.read(tree);
+  const parts = parseTree(object?.content ?? Buffer.alloc(0), tree.length / 2).map((entry) =>
+    ofEntry(reader, entry, seen),
+  );
+  const found = (await Promise.all(parts)).flat();
   seen.set(tree, found.length === 0 ? NONE : found);
   return found;
+}
+
+async function ofEntry(
+  reader: ObjectReader,
+  { mode, name, oid }: TreeEntry,
+  seen: AttributesMemo,
+): Promise<AttributesFile[]> {
+  if (mode === "40000" && isUtf8(name)) {
+    const below = await treeAttributes(reader, oid, seen);
+    return below.map(({ path, content }) => ({ path: `${name.toString()}/${path}`, content }));
+  }
+  if (!mode.startsWith("100") || !name.equals(ATTRIBUTES)) return NONE;
+  const blob = await reader.read(oid);
+  return blob?.type === "blob" ? [{ path: ".gitattributes", content: blob.content }] : NONE;
 }
 
 export type AttributesMemo = Map<Oid, AttributesFile[]>;

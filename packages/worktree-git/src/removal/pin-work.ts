@@ -13,8 +13,7 @@ import type { Repository } from "../repository/repository.ts";
  * unmerged ones too (as a tree, one folder a stage). Durable when it returns.
  */
 export async function pinWork(repo: Repository, place: WorktreePlace, message: string): Promise<Oid> {
-  const { cwd, variables } = await repo.door.hubPlace();
-  using reader = openObjectReader(cwd, variables);
+  using reader = openObjectReader(await repo.door.hubPlace());
   const named = await idsNamedIn(repo, place.gitDir);
   const found = await existing(reader, named);
   const commits = found.filter(({ type }) => type === "commit").map(({ oid }) => oid);

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { isSystemError } from "@orchard/kernel";
-import { mainRootUnknown } from "../errors.ts";
+import { mainRootUnknown, unusablePath } from "../errors.ts";
 
 /** Where a repository lies; every path is real and absolute. */
 export interface RepositoryPlace {
@@ -17,7 +17,8 @@ export interface RepositoryPlace {
 
 /**
  * The repository that `cwd` is in, found by reading `.git` and `commondir` files; git is not started and the
- * caller's `GIT_*` variables have no say. Throws `MAIN_ROOT_UNKNOWN` in a linked worktree of a repository whose
+ * caller's `GIT_*` variables have no say. Throws `UNUSABLE_PATH` for a path that is not UTF-8,
+ * `MAIN_ROOT_UNKNOWN` in a linked worktree of a repository whose
  * git dir lies apart from its checkout.
  */
 export function findRepository(cwd: string): RepositoryPlace | undefined {
@@ -91,7 +92,9 @@ function readCore(gitDir: string): { readonly bare: boolean; readonly worktree: 
 
 function realFolder(path: string): string | undefined {
   try {
-    return realpathSync(path);
+    const real = realpathSync(path);
+    if (real.includes("\ufffd")) throw unusablePath(real, "its name is not UTF-8");
+    return real;
   } catch (error) {
     if (isSystemError(error, "ENOENT", "ENOTDIR", "ELOOP", "EACCES")) return undefined;
     throw error;

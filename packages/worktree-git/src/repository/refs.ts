@@ -128,7 +128,7 @@ async function putAbandonedLockAside(repo: Repository, lock: FoundLock): Promise
 }
 
 /** git synced the ref's file; its name, and folders made for it, follow here. */
-async function syncRef({ place }: Repository, ref: RefName): Promise<void> {
+export async function syncRef({ place }: Repository, ref: RefName): Promise<void> {
   for (let folder = dirname(ref); folder !== "."; folder = dirname(folder)) {
     await syncFolder(join(place.commonDir, folder));
   }

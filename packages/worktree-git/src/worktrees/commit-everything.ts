@@ -1,11 +1,16 @@
+import { rename } from "node:fs/promises";
+import { join } from "node:path";
+import { processesInside } from "@orchard/host";
 import { operationInProgress } from "../errors.ts";
 import type { WorktreePlace } from "../git/git-door.ts";
 import { joinNul, splitNul } from "../git/paths.ts";
 import { type Oid, parseOid } from "../object-id.ts";
+import { syncRef } from "../repository/refs.ts";
 import type { Repository } from "../repository/repository.ts";
+import { trashFolder } from "../repository/state-folders.ts";
 import { requireWorktree } from "./find-worktree.ts";
 import { readStatus } from "./inspect-worktree.ts";
-import { operationIn } from "./operation.ts";
+import { isThere, operationIn } from "./operation.ts";
 import { refuseSilencedDrivers } from "./silenced-drivers.ts";
 
 /**
@@ -21,7 +26,8 @@ export async function commitEverything(
   const place = await requireWorktree(repo, path);
   const operation = await operationIn(place.gitDir);
   if (operation !== undefined && operation !== "bisect") throw operationInProgress(path, operation);
-  const { head, conflicted } = await readStatus(repo, place, "no");
+  await putAbandonedLockAside(repo, place);
+  const { head, branch, conflicted } = await readStatus(repo, place, "no");
   if (conflicted.length > 0) throw operationInProgress(path, "merge");
   if (head !== undefined) await refuseSilencedDrivers(repo, place.gitDir, head);
   await stageEverything(repo, place);
@@ -34,7 +40,15 @@ export async function commitEverything(
     options: ["-m", `commit: ${message.split("\n")[0] ?? ""}`.slice(0, 120)],
     values: ["HEAD", commit, head ?? "0".repeat(commit.length)],
   });
+  if (branch !== undefined) await syncRef(repo, branch);
   return commit;
+}
+
+/** A lock that an agent's git left when it was killed: in a worktree of ours in which no process is left. */
+async function putAbandonedLockAside(repo: Repository, { root, gitDir }: WorktreePlace): Promise<void> {
+  const lock = join(gitDir, "index.lock");
+  if (gitDir === repo.place.commonDir || !(await isThere(lock)) || processesInside(root).length > 0) return;
+  await rename(lock, join(await trashFolder(repo, "index-lock"), "index.lock"));
 }
 
 async function stageEverything(repo: Repository, place: WorktreePlace): Promise<void> {

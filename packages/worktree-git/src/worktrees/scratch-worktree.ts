@@ -1,12 +1,13 @@
-import { lstat, mkdir, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import { checkoutIncomplete, folderExists, notAWorktree } from "../errors.ts";
+import { lstat, mkdir, realpath, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { checkoutIncomplete, folderExists, noCommits } from "../errors.ts";
 import type { WorktreePlace } from "../git/git-door.ts";
-import type { Oid } from "../object-id.ts";
+import { isOid, type Oid } from "../object-id.ts";
 import type { Repository } from "../repository/repository.ts";
 import { findWorktree, requireWorktree } from "./find-worktree.ts";
 import { readStatus } from "./inspect-worktree.ts";
-import { forgetAdd, MARK, recordAdd, repairRegistrations, underRegistration } from "./registration.ts";
+import { listWorktrees } from "./read-worktrees.ts";
+import { abandonAdd, forgetAdd, MARK, recordAdd, repairRegistrations, underRegistration } from "./registration.ts";
 import { refuseSilencedDrivers } from "./silenced-drivers.ts";
 
 /** A detached worktree of our own, for commands that are run on one commit after another. Nobody works in it. */
@@ -24,49 +25,40 @@ const LIMIT_MS = 30 * 60_000;
 
 /** The scratch worktree at `path`, made when it is not there; nothing in it is ever anybody's work. Throws `FOLDER_EXISTS`. */
 export async function scratchWorktree(repo: Repository, path: string): Promise<Scratch> {
-  if ((await findScratch(repo, path)) === undefined) await makeScratch(repo, path);
+  await underRegistration(repo, `make the scratch worktree ${path}`, async () => {
+    await repairRegistrations(repo);
+    if ((await lstat(path).catch(() => undefined)) === undefined) return makeScratch(repo, path);
+    const place = await findWorktree(repo, path);
+    const listed = place === undefined ? undefined : (await listWorktrees(repo)).byPath(place.root);
+    if (listed?.locked !== REASON) throw folderExists(path);
+  });
   return { path, checkout: (commit) => checkOut(repo, path, commit) };
 }
 
-/** The worktree at `path`, when it carries the reason that only a scratch has. */
-async function findScratch(repo: Repository, path: string): Promise<WorktreePlace | undefined> {
-  const place = await findWorktree(repo, path);
-  if (place === undefined || (await lstat(join(path, ".git")).catch(() => undefined)) === undefined) return undefined;
-  const { stdout } = await repo.door.inRepository({ command: "worktree list", options: ["--porcelain", "-z"] });
-  return stdout.toString("utf8").includes(`worktree ${place.root}\0`) && stdout.includes(`locked ${REASON}\0`)
-    ? place
-    : undefined;
-}
-
 async function makeScratch(repo: Repository, path: string): Promise<void> {
-  const { commit } = await repo.head();
-  const start = commit ?? (await anyCommit(repo));
-  const intent = await recordAdd(repo, path, REASON);
+  const start = (await repo.head()).commit ?? (await anyCommit(repo));
+  await mkdir(dirname(path), { recursive: true });
+  const intent = await recordAdd(repo, join(await realpath(dirname(path)), basename(path)), REASON);
   try {
-    await underRegistration(repo, `make the scratch worktree ${path}`, async () => {
-      await repairRegistrations(repo);
-      if ((await lstat(path).catch(() => undefined)) !== undefined) throw folderExists(path);
-      await mkdir(dirname(path), { recursive: true });
-      await repo.door.inRepository({
-        command: "worktree add",
-        options: ["--no-checkout", "--detach", "--lock", "--reason", REASON],
-        values: [path, start],
-        variables: { [MARK]: intent.token },
-      });
+    await repo.door.inRepository({
+      command: "worktree add",
+      options: ["--no-checkout", "--detach", "--lock", "--reason", REASON],
+      values: [intent.path, start],
+      variables: { [MARK]: intent.token },
     });
-  } finally {
     await forgetAdd(repo, intent);
+  } catch (error) {
+    abandonAdd(intent);
+    throw error;
   }
 }
 
 async function anyCommit(repo: Repository): Promise<Oid> {
-  const { stdout } = await repo.door.inRepository({
-    command: "for-each-ref",
-    options: ["--count=1", "--format=%(objectname)"],
-  });
+  const options = ["--count=1", "--format=%(objectname)"];
+  const { stdout } = await repo.door.inRepository({ command: "for-each-ref", options, values: ["refs/heads/"] });
   const found = stdout.toString("latin1").trim();
-  if (found === "") throw notAWorktree(repo.place.mainRoot);
-  return found as Oid;
+  if (!isOid(found)) throw noCommits(undefined);
+  return found;
 }
 
 async function checkOut(repo: Repository, path: string, commit: Oid): Promise<void> {
