@@ -1,5 +1,6 @@
 import { type Components, componentsOf } from "./components.ts";
 import type { Graph } from "./graph.ts";
+import type { Links } from "./links.ts";
 
 /**
  * The shortest cycle: `["a", "b"]` means that a depends on b and b on a; a node that depends on itself is a cycle
@@ -24,37 +25,45 @@ function outsideOrder({ ids, order }: Graph): Uint8Array {
   return part;
 }
 
-/** Nodes at the end of a back edge of a depth-first walk: without them no cycle is left, so no other need be tried. */
-function everyCycleMeetsOneOf({ dependencies }: Graph, { of }: Components): readonly number[] {
-  const isOpen = new Uint8Array(of.length);
-  const seen = new Uint8Array(of.length);
-  const nextEdge = new Int32Array(of.length);
-  const met = new Uint8Array(of.length);
-  const path: number[] = [];
-  const enter = (node: number): void => {
-    seen[node] = isOpen[node] = 1;
-    nextEdge[node] = dependencies.start[node]!;
-    path.push(node);
-  };
-  for (let root = 0; root < of.length; root++) {
-    if (of[root] === -1 || seen[root] === 1) continue;
-    enter(root);
-    while (path.length > 0) {
-      const node = path[path.length - 1]!;
-      if (nextEdge[node] === dependencies.start[node + 1]) {
-        isOpen[node] = 0;
-        path.pop();
-        continue;
-      }
-      const dependency = dependencies.target[nextEdge[node]!++]!;
-      if (of[dependency] !== of[node]) continue;
-      if (seen[dependency] === 0) enter(dependency);
-      else if (isOpen[dependency] === 1) met[dependency] = 1;
+/**
+ * A walk by levels: an edge goes to the next level at most. Along a cycle the level cannot always rise, so every
+ * cycle has an edge that does not go up; the nodes at one end of those edges, whichever end has fewer, are enough.
+ */
+function everyCycleMeetsOneOf({ dependencies }: Graph, components: Components): readonly number[] {
+  const level = levels(dependencies, components);
+  const tails = new Set<number>();
+  const heads = new Set<number>();
+  for (let node = 0; node < level.length; node++) {
+    if (components.of[node] === -1) continue;
+    for (let e = dependencies.start[node]!; e < dependencies.start[node + 1]!; e++) {
+      const dependency = dependencies.target[e]!;
+      if (components.of[dependency] !== components.of[node] || level[dependency]! > level[node]!) continue;
+      tails.add(node);
+      heads.add(dependency);
     }
   }
-  const nodes: number[] = [];
-  for (let i = 0; i < met.length; i++) if (met[i] === 1) nodes.push(i);
-  return nodes;
+  return [...(tails.size < heads.size ? tails : heads)].sort((a, b) => a - b);
+}
+
+/** How many steps each node is from the first one of its component in plan order. */
+function levels({ start, target }: Links, { of }: Components): Int32Array {
+  const level = new Int32Array(of.length).fill(-1);
+  const queue = new Int32Array(of.length);
+  for (let root = 0; root < of.length; root++) {
+    if (of[root] === -1 || level[root] !== -1) continue;
+    level[root] = 0;
+    queue[0] = root;
+    for (let at = 0, end = 1; at < end; at++) {
+      const node = queue[at]!;
+      for (let e = start[node]!; e < start[node + 1]!; e++) {
+        const dependency = target[e]!;
+        if (of[dependency] !== of[node] || level[dependency] !== -1) continue;
+        level[dependency] = level[node]! + 1;
+        queue[end++] = dependency;
+      }
+    }
+  }
+  return level;
 }
 
 /** Breadth-first search for the way back to a node; its memory is made once for all searches. */

@@ -37,6 +37,13 @@ test("a ring of a million nodes is one cycle, found in one go", () => {
   expect(whyNot(graph, "n5", () => "waiting").length).toBe(1_000);
 });
 
+test("a hundred layers in a circle, each node waiting for a whole layer, are searched in one sweep per node of a layer", () => {
+  const size = 60;
+  const layer = (l: number) => Array.from({ length: size }, (_, i) => `${(l + 100) % 100}.${i}`);
+  const nodes = Array.from({ length: 100 }, (_, l) => layer(l).map((id) => node(id, layer(l - 1)))).flat();
+  expect(findCycle(buildGraph(nodes))?.length).toBe(100);
+});
+
 test("a node with a hundred thousand dependencies and one with as many dependents", () => {
   const leaves = Array.from({ length: 100_000 }, (_, i) => node(`n${i}`, ["root"]));
   const graph = buildGraph([
