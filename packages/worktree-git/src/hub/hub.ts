@@ -1,7 +1,7 @@
 import { objectMissing, unrelatedHistories } from "../errors.ts";
 import { type CommitText, type CommitWriter, openCommitWriter } from "../git/commit-writer.ts";
 import { openObjectReader } from "../git/object-reader.ts";
-import { type Oid, parseOid } from "../object-id.ts";
+import { isOid, type Oid, parseOid } from "../object-id.ts";
 import type { Person, Repository } from "../repository/repository.ts";
 import { attributesFolder } from "./hub-folder.ts";
 import { type ConflictedFile, type ConflictStage, parseMergeTree } from "./parse-merge-tree.ts";
@@ -76,9 +76,9 @@ export async function openHub(repo: Repository): Promise<Hub> {
       durable: false,
       codes: [0, 1, 128],
     });
-    if (code === 128) throw await whyNoMerge(repo, ours, theirs, stderr);
     const answer = parseMergeTree(stdout);
-    return code === 0 ? { kind: "merged", tree: parseOid(answer.tree) } : { kind: "conflicted", ...answer };
+    if (!isOid(answer.tree)) throw await whyNoMerge(repo, ours, theirs, stderr);
+    return code === 0 ? { kind: "merged", tree: answer.tree } : { kind: "conflicted", ...answer };
   };
 
   return {

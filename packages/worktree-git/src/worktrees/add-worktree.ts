@@ -124,12 +124,12 @@ async function refuseTakenBranch(repo: Repository, branch: RefName, start: Oid):
 
 async function register(repo: Repository, request: AddRequest, intent: AddIntent): Promise<WorktreePlace> {
   const { path, branch, start, reason } = request;
-  const has = (await repo.resolve(branch)) !== undefined;
+  const isNew = (await repo.resolve(branch)) === undefined;
   await mkdir(dirname(path), { recursive: true });
   await repo.door.inRepository({
     command: "worktree add",
-    options: ["--no-checkout", "--lock", "--reason", reason, "--no-track", ...(has ? [] : ["-b", shortName(branch)])],
-    values: [path, has ? shortName(branch) : start],
+    options: ["--no-checkout", "--lock", "--reason", reason, ...(isNew ? ["--no-track", "-b", shortName(branch)] : [])],
+    values: [path, isNew ? start : shortName(branch)],
     variables: { [MARK]: intent.token },
   });
   const place = await findWorktree(repo, path);

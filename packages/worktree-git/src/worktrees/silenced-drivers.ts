@@ -11,13 +11,16 @@ import type { Repository } from "../repository/repository.ts";
 export async function refuseSilencedDrivers(repo: Repository, gitDir: string, treeish: Oid): Promise<void> {
   const { commonDir, mainRoot } = repo.place;
   const silenced = notAccepted(await readSettings(commonDir, mainRoot, gitDir), repo.accepted);
-  const filters = silenced.flatMap(({ key }) => /^filter\.(.+)\.[^.]+$/i.exec(key)?.[1] ?? []);
-  if (filters.length === 0) return;
+  const filters = new Set(silenced.flatMap(({ key }) => /^filter\.(.+)\.[^.]+$/i.exec(key)?.[1] ?? []));
+  if (filters.size === 0) return;
   using hub = await openHub(repo);
   const named = new Set(await hub.driversNamed(treeish));
-  const needed = filters.filter((filter) => named.has(`filter=${filter}`));
+  const needed = [...filters].filter((filter) => named.has(`filter=${filter}`));
   if (needed.length === 0) return;
-  const keys = silenced.map(({ key }) => key).filter((key) => needed.some((filter) => key.includes(`.${filter}.`)));
+  const keys = silenced
+    .map(({ key }) => key)
+    .filter((key) => needed.some((filter) => key.includes(`.${filter}.`)))
+    .sort();
   throw settingsNotAccepted(
     keys,
     `Files here pass through the filter ${needed.map((name) => JSON.stringify(name)).join(", ")}`,
