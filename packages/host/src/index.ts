@@ -10,6 +10,7 @@ export { type EndedTree, type EndTreeOptions, endTree } from "./processes/end-tr
 export { type Liveness, livenessOf } from "./processes/liveness.ts";
 export {
   identityOf,
+  identityOfChild,
   isSameProcess,
   ownIdentity,
   type ProcessIdentity,

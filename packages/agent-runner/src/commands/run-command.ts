@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
-import { endTree, type ProcessIdentity, readIdentity } from "@orchard/host";
+import { endTree, identityOfChild, type ProcessIdentity } from "@orchard/host";
 import { ATTEMPT_MARK } from "../attempt/attempt-files.ts";
 import type { Command } from "../attempt/attempt-plan.ts";
 import { createRedactor, secretsOf } from "../events/redactor.ts";
@@ -61,14 +61,14 @@ export async function runCommand(options: RunCommandOptions): Promise<CommandRes
       detached: true,
       stdio: ["ignore", "pipe", "pipe"],
     });
-    const root = child.pid === undefined ? undefined : readIdentity(child.pid);
+    const root = identityOfChild(child.pid);
     child.stdout.on("data", (chunk: Buffer) => output.add(chunk));
     child.stderr.on("data", (chunk: Buffer) => output.add(chunk));
     const closed = new Promise<void>((resolve) => child.once("close", () => resolve()));
     const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
     await once(child, "spawn");
     await Promise.race([exited, stops.stopped]);
-    if (root !== undefined) await endTree(root, treeOptions(root, stops.reason === undefined ? 0 : graceMs, mark));
+    await endTree(root, treeOptions(root, stops.reason === undefined ? 0 : graceMs, mark));
     await Promise.race([closed, pause(LAST_OUTPUT_MS, undefined, { ref: false })]);
     child.stdout.destroy();
     child.stderr.destroy();

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, openSync, statSync } from "node:fs";
 import { resolve } from "node:path";
-import { type ProcessIdentity, readIdentity } from "@orchard/host";
+import { identityOfChild, type ProcessIdentity } from "@orchard/host";
 import { findProgram } from "../adapters/find-installed.ts";
 import { ATTEMPT_MARK, attemptFiles } from "../attempt/attempt-files.ts";
 import type { AttemptPlan } from "../attempt/attempt-plan.ts";
@@ -61,10 +61,10 @@ async function ready(child: ChildProcess): Promise<Launch> {
   const ended = new Promise<AgentExit>((resolve) => {
     child.once("exit", (code, signal) => resolve({ code, signal }));
   });
-  const agent = child.pid === undefined ? undefined : readIdentity(child.pid);
+  const agent = identityOfChild(child.pid);
   await once(child, "spawn");
   const gate = child.stdio[3];
-  if (agent === undefined || !gate || !("end" in gate))
+  if (agent.startTime === "" || !gate || !("end" in gate))
     return { kind: "failed", reason: "The agent's process is gone." };
   gate.on("error", () => undefined);
   return { kind: "ready", agent, ended, go: () => void gate.end("go\n") };

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, openSync } from "node:fs";
-import { identityOf, type ProcessIdentity, readProcessRow } from "@orchard/host";
+import { identityOfChild, type ProcessIdentity } from "@orchard/host";
 import { attemptFiles, SUPERVISOR_MARK } from "../attempt/attempt-files.ts";
 import { supervisorNotStarted } from "../errors.ts";
 
@@ -27,11 +27,10 @@ export async function startSupervisor({ command, folder, env }: StartSupervisorO
       env: { ...env, [SUPERVISOR_MARK]: folder },
       stdio: ["ignore", log, log],
     });
-    // Read before the event loop can reap a supervisor that ended at once.
-    const row = child.pid === undefined ? undefined : readProcessRow(child.pid);
+    const supervisor = identityOfChild(child.pid);
     await once(child, "spawn");
     child.unref();
-    return identityOf(child.pid ?? 0, row?.startTime ?? "");
+    return supervisor;
   } catch (error) {
     throw supervisorNotStarted(program, error);
   } finally {

@@ -21,8 +21,8 @@ export interface TestAttempt extends AsyncDisposable {
   readonly plan: AttemptPlan;
   readonly folder: string;
   readonly cwd: string;
-  start(env?: Record<string, string>): Promise<ProcessIdentity>;
-  adopt(env?: Record<string, string>): Promise<ProcessIdentity>;
+  start(behaviour?: Record<string, string>): Promise<ProcessIdentity>;
+  adopt(behaviour?: Record<string, string>): Promise<ProcessIdentity>;
   /** What the ports were told, in order. */
   told(): readonly { readonly port: string; readonly end?: AttemptEnd }[];
   /** Waits until the ports were told of the end, and the supervisor is gone. */
@@ -61,11 +61,11 @@ export async function testAttempt(
   await writePlan(plan);
   const run =
     (mode: string) =>
-    (env: Record<string, string> = {}) =>
+    (behaviour: Record<string, string> = {}) =>
       startSupervisor({
-        command: [process.execPath, "--conditions=@orchard/source", ENTRY, folder, mode],
+        command: [process.execPath, "--conditions=@orchard/source", ENTRY, folder, mode, JSON.stringify(behaviour)],
         folder,
-        env: { PATH: process.env["PATH"] ?? "", ...env },
+        env: { PATH: process.env["PATH"] ?? "", ...behaviour },
       });
   const told = (): readonly { port: string; end?: AttemptEnd }[] => {
     const file = join(folder, "told.ndjson");

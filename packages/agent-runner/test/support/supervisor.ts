@@ -1,11 +1,13 @@
 // A supervisor as the product has one, with ports that keep what they are told in `<folder>/told.ndjson`.
-// DIE_AT=<port>:<before|after> kills it with SIGKILL at that moment; REFUSE=<port>, FAIL=<port>:<times> as named.
+// Its last argument says how they behave: DIE_AT <port>:<before|after> kills it with SIGKILL at that moment; REFUSE
+// <port> and FAIL <port>:<times> as named.
 import { appendFileSync } from "node:fs";
 import { join } from "node:path";
 import { adopt, readPlan, type SupervisorPorts, supervise } from "@orchard/agent-runner";
 
-const [folder = "", mode] = process.argv.slice(2);
-const failures = new Map([(process.env["FAIL"] ?? "").split(":") as [string, string]]);
+const [folder = "", mode, behaviour = "{}"] = process.argv.slice(2);
+const { DIE_AT, REFUSE, FAIL = "" } = JSON.parse(behaviour) as Record<string, string | undefined>;
+const failures = new Map([FAIL.split(":") as [string, string]]);
 
 async function tell(port: string, facts: object): Promise<"go" | "refused"> {
   die(port, "before");
@@ -16,11 +18,11 @@ async function tell(port: string, facts: object): Promise<"go" | "refused"> {
   }
   appendFileSync(join(folder, "told.ndjson"), `${JSON.stringify({ port, ...facts })}\n`);
   die(port, "after");
-  return process.env["REFUSE"] === port ? "refused" : "go";
+  return REFUSE === port ? "refused" : "go";
 }
 
 function die(port: string, moment: string): void {
-  if (process.env["DIE_AT"] === `${port}:${moment}`) process.kill(process.pid, "SIGKILL");
+  if (DIE_AT === `${port}:${moment}`) process.kill(process.pid, "SIGKILL");
 }
 
 const ports: SupervisorPorts = {

@@ -34,6 +34,14 @@ export function readIdentity(pid: number): ProcessIdentity | undefined {
   return row === undefined || row.state === "ended" ? undefined : identityOf(pid, row.startTime);
 }
 
+/**
+ * A child that this process has just spawned. To be called before the event loop turns: until then it has its number
+ * even when it ended at once.
+ */
+export function identityOfChild(pid: number | undefined): ProcessIdentity {
+  return identityOf(pid ?? 0, pid === undefined ? "" : (readProcessRow(pid)?.startTime ?? ""));
+}
+
 /** `pid` as a process of this host, this namespace and this boot. */
 export function identityOf(pid: number, startTime: string): ProcessIdentity {
   return { ...place(), pid, startTime, bootId: bootId() };

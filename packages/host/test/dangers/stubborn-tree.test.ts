@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { until } from "@orchard/testkit";
 import { expect, test } from "vitest";
 import { endTree } from "../../src/processes/end-tree.ts";
-import { type ProcessIdentity, readIdentity } from "../../src/processes/process-identity.ts";
+import { identityOfChild, type ProcessIdentity, readIdentity } from "../../src/processes/process-identity.ts";
 import { processesMarked, processTree } from "../../src/processes/process-tree.ts";
 import { startedTree } from "../support/started-tree.ts";
 
@@ -63,7 +63,7 @@ test("who is just becoming another program when the sweep comes is not missed", 
       detached: true,
       env,
     });
-    const root = readIdentity(child.pid ?? 0) as ProcessIdentity;
+    const root = identityOfChild(child.pid);
     await once(child, "exit");
     await endTree(root, { graceMs: 0, mark });
     expect([round, processesMarked(mark.variable, mark.value)]).toEqual([round, []]);
