@@ -143,6 +143,11 @@ test.each<[string, Files, string]>([
   ],
   ["printing below floor 4", { [host]: 'console.error("x");' }, "[printing] console.error"],
   ["writing to the terminal below floor 4", { [host]: 'process.stdout.write("x");' }, "[printing] process.stdout"],
+  [
+    "printing to stdout where only stderr is a file",
+    { "packages/host/src/detached.ts": 'process.stdout.write("x");' },
+    "[printing] process.stdout",
+  ],
   ["ending the process below floor 4", { [host]: "process.exit(1);" }, "[printing] process.exit"],
   ["waiting in pure code", { [kernel]: "export async function x() {}" }, "[pure] async"],
   ["a promise in pure code", { [kernel]: "export const x = () => Promise.resolve(1);" }, "[pure] Promise"],
@@ -169,6 +174,7 @@ test.each<[string, Files]>([
       "packages/host/src/b.ts": 'import type { A } from "./a.ts";\nexport const b = (a: A) => a;',
     },
   ],
+  ["stderr where it is a file", { "packages/host/src/detached.ts": 'process.stderr.write("x");' }],
   ["a word inside a word", { [host]: "export const planesAndMultitasking = 1;" }],
   ["a date that is told", { [kernel]: "export const x = (ms: number) => new Date(ms).toISOString();" }],
 ])("%s is no violation", (_, planted) => {

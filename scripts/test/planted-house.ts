@@ -16,6 +16,7 @@ const RULES: Readonly<Record<string, RoomRule>> = {
     outside: ["node:", "some-lock"],
     onlyIn: { "some-lock": "lock.ts" },
     neverSays: ["lane", "task"],
+    ownStderr: ["detached.ts"],
   },
   core: {
     floor: 1,
