@@ -1,6 +1,7 @@
 import { checkCircles } from "./check-circles.ts";
 import { checkImports } from "./check-imports.ts";
 import { checkManifest } from "./check-manifest.ts";
+import { checkTests } from "./check-tests.ts";
 import { checkText } from "./check-text.ts";
 import type { Room } from "./read-house.ts";
 import type { RoomRule } from "./rules.ts";
@@ -25,7 +26,13 @@ function checkRoom(room: Room, rule: RoomRule | undefined, house: ReadonlyMap<st
   }));
   if (rule === undefined)
     return [{ check: "unknown room", where: room.folder, what: "scripts/house/rules.ts has no row" }];
-  return [...unreadable, ...checkImports(room, rule, house), ...checkText(room, rule), ...checkManifest(room)];
+  return [
+    ...unreadable,
+    ...checkImports(room, rule, house),
+    ...checkText(room, rule),
+    ...checkManifest(room),
+    ...checkTests(room, rule),
+  ];
 }
 
 /** The table itself: uses go down, and every room that is not still to come is there. */

@@ -11,6 +11,8 @@ export interface Room {
   /** Names of the rooms that tsconfig.json refers to. */
   readonly references: readonly string[];
   readonly files: readonly SourceFile[];
+  /** From the room's `test/`. */
+  readonly tests: readonly SourceFile[];
   /** Sources that are not TypeScript, with what the parser said. */
   readonly unreadable: readonly { readonly path: string; readonly why: string }[];
 }
@@ -35,24 +37,29 @@ export function readHouse(root: string): ReadonlyMap<string, Room> {
 }
 
 function readRoom(root: string, folder: string): Room {
-  const source = join(root, folder, "src");
-  const files: SourceFile[] = [];
-  const unreadable: { path: string; why: string }[] = [];
-  for (const path of globSync("**/*.ts", { cwd: source }).sort()) {
-    try {
-      files.push(readSource(path, readFileSync(join(source, path), "utf8")));
-    } catch (error) {
-      unreadable.push({ path, why: error instanceof Error ? error.message : String(error) });
-    }
-  }
+  const sources = readSources(join(root, folder, "src"));
   return {
     name: basename(folder),
     folder: relative(root, join(root, folder)),
     manifest: readJson(join(root, folder, "package.json")) as Manifest,
     references: readReferences(join(root, folder, "tsconfig.json")),
-    files,
-    unreadable,
+    files: sources.files,
+    tests: readSources(join(root, folder, "test")).files,
+    unreadable: sources.unreadable,
   };
+}
+
+function readSources(folder: string): Pick<Room, "files" | "unreadable"> {
+  const files: SourceFile[] = [];
+  const unreadable: { path: string; why: string }[] = [];
+  for (const path of globSync("**/*.ts", { cwd: folder }).sort()) {
+    try {
+      files.push(readSource(path, readFileSync(join(folder, path), "utf8")));
+    } catch (error) {
+      unreadable.push({ path, why: error instanceof Error ? error.message : String(error) });
+    }
+  }
+  return { files, unreadable };
 }
 
 function readReferences(path: string): readonly string[] {

@@ -13,6 +13,7 @@ export type Check =
   | "pure"
   | "references"
   | "table"
+  | "tests"
   | "unknown room"
   | "unreadable"
   | "word";

@@ -155,6 +155,21 @@ test.each<[string, Files, string]>([
   ["the clock by another way", { [kernel]: "export const x = () => new Date();" }, "[pure] new Date()"],
   ["chance in pure code", { [kernel]: "export const x = () => Math.random();" }, "[pure] Math.random"],
   ["the environment in pure code", { [kernel]: 'export const x = process.env["X"];' }, "[pure] process.env"],
+  [
+    "a test that looks up",
+    { "packages/host/test/a.test.ts": 'import "@orchard/core";' },
+    "test/a.test.ts:1 [tests] host may not use core",
+  ],
+  [
+    "a test that reaches into another room",
+    { "packages/core/test/x/a.test.ts": 'import "../../../host/src/lock.ts";' },
+    "[tests] ../../../host/src/lock.ts leaves",
+  ],
+  [
+    "a test that uses what nobody declares",
+    { "packages/host/test/a.test.ts": 'import "@orchard/testkit";' },
+    "[tests] imports @orchard/testkit without",
+  ],
   ["a source that is none", { [kernel]: "export const = ;" }, "packages/kernel/src/index.ts [unreadable]"],
   ["a room that the table does not know", { ...room("packages/attic", []) }, "packages/attic [unknown room]"],
   ["a room that was to come", { ...room("packages/later", []) }, "later [table] is there"],
@@ -175,6 +190,10 @@ test.each<[string, Files]>([
     },
   ],
   ["stderr where it is a file", { "packages/host/src/detached.ts": 'process.stderr.write("x");' }],
+  [
+    "a test of its own room with its tools",
+    { "packages/core/test/a.test.ts": 'import "vitest";\nimport "../src/index.ts";\nimport "@orchard/host/testing";' },
+  ],
   ["a word inside a word", { [host]: "export const planesAndMultitasking = 1;" }],
   ["a date that is told", { [kernel]: "export const x = (ms: number) => new Date(ms).toISOString();" }],
 ])("%s is no violation", (_, planted) => {
