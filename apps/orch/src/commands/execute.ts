@@ -73,7 +73,8 @@ async function requireStartable(orchard: Orchard, lane: LaneId, now: number): Pr
   const why = whyLane(tracker, lane, now);
   if (isActive(requireLane(tracker, lane))) return;
   const ended = state === "completed" || state === "failed" || state === "stopped";
-  if (!ended && why.blockers.length === 0) return;
+  // Whose turn it would be among many does not matter when one is named.
+  if (!ended && why.blockers.every(({ reason }) => reason === "turn")) return;
   throw new OrchardError({
     code: ended ? "LANE_ENDED" : "LANE_BLOCKED",
     kind: "state",

@@ -11,10 +11,11 @@ interface Named {
   readonly token: string;
 }
 
-/** Announces an attempt before anything is spawned. Throws `LANE_BUSY` when another may still start or run. */
+/** Announces an attempt before anything is spawned. Throws `LANE_BUSY` unless the lane may start one. */
 export function intendAttempt(tracker: Tracker, intent: Named & { readonly agent: string }): TrackerDecision<number> {
   const lane = requireLane(tracker, intent.lane);
-  if (lane.state !== "ready" && lane.state !== "retrying") throw laneBusy(lane.id, lane.state);
+  const mayStart = (lane.state === "ready" || lane.state === "retrying") && lane.stopRequested === undefined;
+  if (!mayStart) throw laneBusy(lane.id, lane.state);
   const number = lane.attempts.filter((attempt) => attempt.abandoned !== true).length + 1;
   return { facts: [{ type: "attempt-intended", ...intent, number }], outcome: number };
 }
@@ -31,6 +32,7 @@ export function startAttempt(
   const attempt = requireCurrent(lane, intent.token);
   if (attempt.abandoned === true) throw attemptFenced(intent.token, "it was given up before it started");
   if (attempt.startedAt !== undefined) throw attemptFenced(intent.token, "it was started already");
+  if (lane.state !== "intended") throw attemptFenced(intent.token, `the lane is ${lane.state} by now`);
   if (lane.stopRequested !== undefined) throw attemptFenced(intent.token, "the lane is being stopped");
   return happened({ type: "attempt-started", ...intent });
 }
@@ -41,6 +43,7 @@ export function adoptAttempt(
   intent: Named & { readonly supervisor: RecordedProcess },
 ): TrackerDecision {
   const attempt = requireCurrent(requireLane(tracker, intent.lane), intent.token);
+  if (attempt.startedAt === undefined) throw attemptFenced(intent.token, "it never started");
   if (attempt.endedAt !== undefined) throw attemptFenced(intent.token, "it has ended");
   return happened({ type: "attempt-adopted", ...intent });
 }
@@ -53,7 +56,7 @@ export function endAttempt(tracker: Tracker, intent: Named & { readonly end: Att
   return happened({ type: "attempt-ended", ...intent });
 }
 
-/** Gives up an attempt that never started, so that a supervisor that comes late is refused. */
+/** Gives up an attempt that never started, so that a supervisor that comes late is refused; twice it changes nothing. */
 export function abandonAttempt(
   tracker: Tracker,
   intent: Named & { readonly reason: string },
@@ -61,6 +64,7 @@ export function abandonAttempt(
   const lane = requireLane(tracker, intent.lane);
   const attempt = requireCurrent(lane, intent.token);
   if (attempt.startedAt !== undefined) return { facts: [], outcome: "started" };
+  if (attempt.abandoned === true || lane.state !== "intended") return { facts: [], outcome: "abandoned" };
   return { facts: [{ type: "attempt-abandoned", ...intent }], outcome: "abandoned" };
 }
 

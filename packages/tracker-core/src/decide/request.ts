@@ -24,7 +24,8 @@ export function recordStopped(
   intent: { readonly lane: LaneId; readonly reason: string },
 ): TrackerDecision {
   const lane = requireLane(tracker, intent.lane);
-  return isActive(lane) && lane.state !== "running" ? happened({ type: "lane-stopped", ...intent }) : NOTHING;
+  const mayRun = isActive(lane) || lane.state === "retrying";
+  return mayRun && lane.state !== "running" ? happened({ type: "lane-stopped", ...intent }) : NOTHING;
 }
 
 /**

@@ -40,7 +40,13 @@ export function evolveLane(lane: Lane, fact: Exclude<LaneFact, { type: "lane-add
     case "attempt-failed":
       return withLastFailure(failed(lane, fact, at), fact.reason);
     case "lane-completed":
-      return { ...moved(lane, "completed", at), work: fact.work, failure: undefined, merge: undefined };
+      return {
+        ...moved(lane, "completed", at),
+        work: fact.work,
+        failure: undefined,
+        merge: undefined,
+        stopRequested: undefined,
+      };
     case "stop-requested":
       return { ...lane, stopRequested: { at, reason: fact.reason } };
     case "lane-stopped":
@@ -116,7 +122,7 @@ function withLastFailure(lane: Lane, reason: string): Lane {
 function failed(lane: Lane, fact: Extract<LaneFact, { type: "attempt-failed" }>, at: IsoTime): Lane {
   const failure = { cause: fact.cause, reason: fact.reason, at };
   return fact.retryAt === undefined
-    ? { ...moved(lane, "failed", at), failure }
+    ? { ...moved(lane, "failed", at), failure, stopRequested: undefined }
     : { ...moved(lane, "retrying", at), failure, retryAt: fact.retryAt };
 }
 

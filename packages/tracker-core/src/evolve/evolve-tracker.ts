@@ -1,4 +1,5 @@
 import type { IsoTime } from "@orchard/kernel";
+import { attemptsMade } from "../domain/attempt.ts";
 import type { Lane } from "../domain/lane.ts";
 import { EMPTY_TRACKER, findLane, type Tracker } from "../domain/tracker.ts";
 import type { TrackerFact } from "../domain/tracker-fact.ts";
@@ -26,10 +27,11 @@ function withLane(tracker: Tracker, fact: LaneFact, at: IsoTime): Tracker {
 
 function added(tracker: Tracker, fact: Extract<LaneFact, { type: "lane-added" }>, at: IsoTime): Tracker {
   const before = findLane(tracker, fact.lane);
+  if (before !== undefined) return redefined(tracker, before, fact);
   const lane: Lane = {
     id: fact.lane,
     definition: fact.definition,
-    order: before?.order ?? tracker.lanesAdded,
+    order: tracker.lanesAdded,
     state: "pending",
     addedAt: at,
     stateChangedAt: at,
@@ -39,9 +41,16 @@ function added(tracker: Tracker, fact: Extract<LaneFact, { type: "lane-added" }>
   };
   return {
     ...tracker,
-    lanesAdded: before === undefined ? tracker.lanesAdded + 1 : tracker.lanesAdded,
+    lanesAdded: tracker.lanesAdded + 1,
     lanes: { ...tracker.lanes, [fact.lane]: lane },
   };
+}
+
+/** A new definition; what the lane did before (attempts, a worktree to be set aside) stays known. */
+function redefined(tracker: Tracker, before: Lane, fact: Extract<LaneFact, { type: "lane-added" }>): Tracker {
+  const { definition } = fact;
+  const attemptsAllowed = attemptsMade(before.attempts) + fact.attemptsAllowed;
+  return { ...tracker, lanes: { ...tracker.lanes, [fact.lane]: { ...before, definition, attemptsAllowed } } };
 }
 
 function withoutLane(tracker: Tracker, fact: Exclude<TrackerFact, LaneFact>, at: IsoTime): Tracker {

@@ -61,10 +61,9 @@ function worktreesName(tracker: Tracker): string {
 function agentStatus(lane: Lane, last: Attempt | undefined): string {
   if (lane.worktree === undefined) return "removed";
   if (lane.state === "completed") return "completed";
-  if (lane.state === "failed" || lane.state === "stopped") return "failed";
-  if (last?.startedAt !== undefined)
-    return lane.state === "running" || lane.state === "settling" ? "running" : "failed";
-  return "created";
+  if (lane.state === "running" || lane.state === "settling") return "running";
+  if (["preparing", "ready", "intended"].includes(lane.state)) return "created";
+  return lane.state === "failed" || lane.state === "stopped" || last?.startedAt !== undefined ? "failed" : "created";
 }
 
 function statusChangedAt(lane: Lane, last: Attempt | undefined): IsoTime {

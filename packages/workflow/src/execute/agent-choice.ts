@@ -1,5 +1,5 @@
 import { type AgentAdapter, adapters, findInstalled } from "@orchard/agent-runner";
-import type { OrchardError } from "@orchard/kernel";
+import type { LaneId, OrchardError } from "@orchard/kernel";
 import { type Command, type Lane, lanesInOrder } from "@orchard/tracker-core";
 import type { Config, Permissions } from "../config/config.ts";
 import { noAgent, unknownAgent } from "../errors.ts";
@@ -22,12 +22,16 @@ export async function chooseAgent(orchard: Orchard, lane: Lane, wanted: string |
   return choice;
 }
 
-/** Throws before anything starts when some lane that could run has no agent. */
-export async function requireAgents(orchard: Orchard, options: { readonly agent?: string | undefined }): Promise<void> {
+/** Throws before anything starts when some lane that could run has no agent. `only`: no other lane is looked at. */
+export async function requireAgents(
+  orchard: Orchard,
+  options: { readonly agent?: string | undefined; readonly only?: LaneId | undefined },
+): Promise<void> {
   const { config } = await orchard.config();
   const installed = findInstalled(orchard.ports.environment["PATH"]);
   for (const lane of lanesInOrder(await orchard.tracker())) {
     if (lane.state !== "pending" && lane.state !== "retrying") continue;
+    if (options.only !== undefined && lane.id !== options.only) continue;
     const choice = choose(lane, options.agent, config, installed);
     if (choice instanceof Error) throw choice;
   }

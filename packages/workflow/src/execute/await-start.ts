@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { readAttempt, SUPERVISOR_MARK } from "@orchard/agent-runner";
 import { livenessOf, type ProcessIdentity, processesMarked } from "@orchard/host";
 import { isOrchardError } from "@orchard/kernel";
-import { abandonAttempt, happened, type Lane, lastAttempt, requireLane, type Tracker } from "@orchard/tracker-core";
+import { abandonAttempt, type Lane, lastAttempt, moveLane, requireLane, type Tracker } from "@orchard/tracker-core";
 import type { Driver } from "../orchard/driver.ts";
 import { whenTracker } from "../orchard/when-tracker.ts";
 
@@ -76,13 +76,9 @@ async function giveUp(
 ): Promise<void> {
   await driver.record(`lane ${lane.id}: attempt given up`, (tracker) => {
     if (abandonedSoFar(tracker, lane) >= MOST_ABANDONED) {
-      const cause = "supervisor-failed";
-      return happened({
-        type: "attempt-failed",
-        lane: lane.id,
-        cause,
-        reason: `${reason}, ${MOST_ABANDONED} times; see ${folder}/supervisor.log`,
-      });
+      const why = `${reason}, ${MOST_ABANDONED} times; see ${folder}/supervisor.log`;
+      const step = { type: "attempt-failed", lane: lane.id, cause: "supervisor-failed", reason: why } as const;
+      return { ...moveLane(tracker, step), outcome: null };
     }
     return { ...abandonAttempt(tracker, { lane: lane.id, token, reason }), outcome: null };
   });

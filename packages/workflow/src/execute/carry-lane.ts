@@ -1,4 +1,4 @@
-import { assertNever, type LaneId } from "@orchard/kernel";
+import { assertNever, isOrchardError, type LaneId } from "@orchard/kernel";
 import { type Lane, recordStopped, requireLane } from "@orchard/tracker-core";
 import type { Driver } from "../orchard/driver.ts";
 import { awaitEnd } from "./await-end.ts";
@@ -24,12 +24,12 @@ export async function carryLane(driver: Driver, id: LaneId, options: ExecuteOpti
     switch (lane.state) {
       case "pending":
       case "preparing":
-        if (!(await prepareWorktree(driver, lane))) return;
+        await prepareWorktree(driver, lane);
         break;
       case "ready":
       case "retrying":
-        if (lane.worktree === undefined) return;
-        await startAttemptOf(driver, lane, options);
+        if (lane.worktree === undefined) await prepareWorktree(driver, lane);
+        else await startUnlessOvertaken(driver, lane, options);
         break;
       case "intended":
         await awaitStart(driver, lane);
@@ -48,6 +48,15 @@ export async function carryLane(driver: Driver, id: LaneId, options: ExecuteOpti
       default:
         assertNever(lane.state);
     }
+  }
+}
+
+/** Somebody stopped the lane just now: the loop looks again. */
+async function startUnlessOvertaken(driver: Driver, lane: Lane, options: ExecuteOptions): Promise<void> {
+  try {
+    await startAttemptOf(driver, lane, options);
+  } catch (error) {
+    if (!isOrchardError(error, "LANE_BUSY")) throw error;
   }
 }
 

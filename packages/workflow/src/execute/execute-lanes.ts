@@ -1,5 +1,5 @@
 import { isOrchardError, isoTime, type LaneId } from "@orchard/kernel";
-import { admit } from "@orchard/scheduler";
+import { admit, type NodeState } from "@orchard/scheduler";
 import { changePhase, isActive, type Lane, lanesInOrder, type Tracker } from "@orchard/tracker-core";
 import { interrupted } from "../errors.ts";
 import { laneGraph, laneNodeState } from "../explain/lane-graph.ts";
@@ -49,7 +49,7 @@ export async function executeLanes(
     const tracker = await orchard.tracker();
     const stopping = driver.interrupted.aborted || faults.length > 0;
     if (!stopping) for (const id of await startable(driver, tracker, carried, options)) carry(id);
-    if (carried.size === 0 && (stopping || !somethingFollows(tracker, options.only, orchard.ports.clock.now()))) break;
+    if (carried.size === 0 && (stopping || !somethingFollows(tracker, options.only))) break;
     await changes.since(mark, LONGEST_NAP);
   }
   if (faults.length > 0) throw firstFault(faults);
@@ -73,23 +73,29 @@ async function startable(
   const taken = leftBehind.map(({ id }) => id);
   if (slots <= 0 || !(await requireRoom(driver))) return taken;
   const now = isoTime(driver.orchard.ports.clock.now());
-  const stateOf = laneNodeState(tracker, now);
+  const stateOf = wantedState(tracker, options.only, now);
   const admitted = admit(laneGraph(tracker), {
-    slots: options.only === undefined ? slots : Object.keys(tracker.lanes).length,
+    slots,
     stateOf: (id) => (carried.has(id as LaneId) ? "running" : stateOf(id)),
   });
-  const fresh = admitted
-    .map((id) => tracker.lanes[id])
-    .filter((lane): lane is Lane => lane !== undefined && isWanted(lane));
-  return [...taken, ...fresh.map(({ id }) => id).filter((id) => !carried.has(id))];
+  return [...taken, ...(admitted as readonly LaneId[]).filter((id) => !carried.has(id))];
 }
 
-/** A lane that waits for its back-off is the only thing that follows without anything running. */
-function somethingFollows(tracker: Tracker, only: LaneId | undefined, now: number): boolean {
-  const wanted = lanesInOrder(tracker).filter((lane) => only === undefined || lane.id === only);
-  if (wanted.some((lane) => lane.state === "retrying" || isActive(lane))) return true;
-  const ready = admit(laneGraph(tracker), { slots: 1_000, stateOf: laneNodeState(tracker, isoTime(now)) });
-  return ready.some((id) => wanted.some((lane) => lane.id === id));
+/** Whether anything could start now, or once its back-off is over. */
+function somethingFollows(tracker: Tracker, only: LaneId | undefined): boolean {
+  if (lanesInOrder(tracker).some((lane) => isActive(lane) && (only === undefined || lane.id === only))) return true;
+  return admit(laneGraph(tracker), { slots: 1, stateOf: wantedState(tracker, only, END_OF_TIME) }).length > 0;
+}
+
+const END_OF_TIME = "9999-12-31T23:59:59.999Z";
+
+/** When one lane alone is wanted, no other waits for a turn before or after it. */
+function wantedState(tracker: Tracker, only: LaneId | undefined, now: string): (id: string) => NodeState {
+  const stateOf = laneNodeState(tracker, now);
+  return (id) => {
+    const state = stateOf(id);
+    return only !== undefined && id !== only && state === "waiting" ? "held" : state;
+  };
 }
 
 function summary(tracker: Tracker, only: LaneId | undefined): Executed {
@@ -99,7 +105,7 @@ function summary(tracker: Tracker, only: LaneId | undefined): Executed {
     completed: inState("completed"),
     failed: inState("failed"),
     stopped: inState("stopped"),
-    blocked: inState("pending"),
+    blocked: [...inState("pending"), ...inState("retrying")],
   };
 }
 

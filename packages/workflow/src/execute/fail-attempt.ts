@@ -1,11 +1,14 @@
 import { isoTime } from "@orchard/kernel";
-import { attemptsMade, happened, type Lane } from "@orchard/tracker-core";
+import { attemptsMade, type Lane, moveLane } from "@orchard/tracker-core";
 import type { Driver } from "../orchard/driver.ts";
 
 const FIRST_PAUSE = 1_000;
 const LONGEST_PAUSE = 5 * 60_000;
 
-/** The attempt did not succeed. Another follows after a pause that doubles, unless `final` or none is left. */
+/**
+ * The attempt did not succeed. Another follows after a pause that doubles, unless `final` or none is left. A lane
+ * that was stopped meanwhile stays as it is.
+ */
 export async function failAttempt(
   driver: Driver,
   lane: Lane,
@@ -16,8 +19,7 @@ export async function failAttempt(
   const pause = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** Math.max(0, made - 1));
   const retryAt = again ? isoTime(driver.orchard.ports.clock.now() + pause) : undefined;
   const { cause, reason } = failure;
-  await driver.record(`lane ${lane.id}: ${cause}`, () =>
-    happened({ type: "attempt-failed", lane: lane.id, cause, reason, ...(retryAt === undefined ? {} : { retryAt }) }),
-  );
-  driver.orchard.ports.report({ type: "attempt-failed", lane: lane.id, reason, again });
+  const step = { type: "attempt-failed", lane: lane.id, cause, reason, ...(retryAt && { retryAt }) } as const;
+  const outcome = await driver.record(`lane ${lane.id}: ${cause}`, (tracker) => moveLane(tracker, step));
+  if (outcome === "recorded") driver.orchard.ports.report({ type: "attempt-failed", lane: lane.id, reason, again });
 }

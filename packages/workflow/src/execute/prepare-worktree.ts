@@ -3,9 +3,9 @@ import { isOrchardError, type LaneId } from "@orchard/kernel";
 import {
   type BroughtIn,
   findLane,
-  happened,
   isLanded,
   type Lane,
+  moveLane,
   requireHome,
   type Tracker,
 } from "@orchard/tracker-core";
@@ -18,29 +18,27 @@ import { failAttempt } from "./fail-attempt.ts";
 
 /**
  * Makes the lane's worktree at the merge of what has landed and the heads of the lanes it depends on. The start
- * commit is recorded before the worktree is made, so a crash in between is taken up with the same one. Returns
- * false when the lane cannot start; then the lane has failed and says why.
+ * commit is recorded before the worktree is made, so a crash in between is taken up with the same one. A lane
+ * that cannot start has failed afterwards and says why; one that was stopped meanwhile is left as it is.
  */
-export async function prepareWorktree(driver: Driver, lane: Lane): Promise<boolean> {
+export async function prepareWorktree(driver: Driver, lane: Lane): Promise<void> {
   const { orchard } = driver;
   const path = worktreePath(orchard.place, lane.id);
   try {
-    if (lane.freshRequested === true && lane.state === "pending") await setAside(driver.orchard, lane, "retry --fresh");
+    if (lane.state !== "preparing") await setAside(driver.orchard, lane, "retry --fresh");
     const start = await plannedStart(driver, lane);
-    if (start === undefined) return false;
+    if (start === undefined) return;
     orchard.ports.report({ type: "lane-preparing", lane: lane.id, path });
     const repository = await orchard.repository();
     const branch = parseRef(`refs/heads/${branchOf(lane.id)}`);
     const made = await addWorktree(repository, { path, branch, start, reason: `orchard lane ${lane.id}` });
-    await driver.record(`lane ${lane.id}: worktree ready`, () =>
-      happened({ type: "worktree-ready", lane: lane.id, head: made.head }),
-    );
-    orchard.ports.report({ type: "worktree-ready", lane: lane.id });
-    return true;
+    const ready = { type: "worktree-ready", lane: lane.id, head: made.head } as const;
+    const outcome = await driver.record(`lane ${lane.id}: worktree ready`, (tracker) => moveLane(tracker, ready));
+    if (outcome === "recorded") orchard.ports.report({ type: "worktree-ready", lane: lane.id });
   } catch (error) {
-    if (!isOrchardError(error) || error.code === "STALE_DRIVER") throw error;
+    // A lock that was not had and a fault of ours say nothing about the lane.
+    if (!isOrchardError(error) || error.kind === "lock" || error.kind === "internal") throw error;
     await failAttempt(driver, lane, { cause: "worktree-failed", reason: `${error.message}`, final: true });
-    return false;
   }
 }
 
@@ -52,17 +50,16 @@ async function plannedStart(driver: Driver, lane: Lane): Promise<Oid | undefined
   const start = await startCommit(driver, lane, contains);
   if (start === undefined) return undefined;
   const { worktreesDir, mainRepo } = requireHome(tracker);
-  await driver.record(`lane ${lane.id}: preparing its worktree`, () =>
-    happened({
-      type: "lane-preparing",
-      lane: lane.id,
-      worktree: relative(mainRepo, `${worktreesDir}/agent-${lane.id}`),
-      branch: branchOf(lane.id),
-      start,
-      contains,
-    }),
-  );
-  return start;
+  const step = {
+    type: "lane-preparing",
+    lane: lane.id,
+    worktree: relative(mainRepo, `${worktreesDir}/agent-${lane.id}`),
+    branch: branchOf(lane.id),
+    start,
+    contains,
+  } as const;
+  const outcome = await driver.record(`lane ${lane.id}: preparing its worktree`, (now) => moveLane(now, step));
+  return outcome === "recorded" ? start : undefined;
 }
 
 /** Heads of the lanes it depends on, and what those contain in turn, as far as they have not landed. */

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { adapters } from "@orchard/agent-runner";
-import { happened, type Lane, lastAttempt, type Receipt, recordStopped } from "@orchard/tracker-core";
+import { type Lane, lastAttempt, moveLane, type Receipt, recordStopped } from "@orchard/tracker-core";
 import { commitEverything, inspectWorktree, type Oid, parseOid } from "@orchard/worktree-git";
 import { dirtyPaths } from "../orchard/dirty-paths.ts";
 import type { Driver } from "../orchard/driver.ts";
@@ -122,9 +122,10 @@ async function complete(driver: Driver, lane: Lane, head: Oid, receipts: readonl
   const results = changed.filter((path) => path.startsWith(generated)).map((path) => path.slice(generated.length));
   const changedFiles = changed.filter((path) => !path.startsWith(generated));
   const unverified = receipts.length === 0;
-  await driver.record(`lane ${lane.id} completed`, () =>
-    happened({ type: "lane-completed", lane: lane.id, work: { head, results, changedFiles, receipts, unverified } }),
-  );
+  const work = { head, results, changedFiles, receipts, unverified };
+  const step = { type: "lane-completed", lane: lane.id, work } as const;
+  const outcome = await driver.record(`lane ${lane.id} completed`, (tracker) => moveLane(tracker, step));
+  if (outcome === "overtaken") return;
   orchard.ports.report({ type: "lane-completed", lane: lane.id, files: changed.length, unverified });
 }
 

@@ -1,10 +1,12 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type AttemptPlan, agentEnvironment, startSupervisor, writePlan } from "@orchard/agent-runner";
+import { isOrchardError } from "@orchard/kernel";
 import { abandonAttempt, intendAttempt, type Lane } from "@orchard/tracker-core";
 import type { Driver } from "../orchard/driver.ts";
 import { type AgentChoice, chooseAgent } from "./agent-choice.ts";
 import type { ExecuteOptions } from "./carry-lane.ts";
+import { failAttempt } from "./fail-attempt.ts";
 import { promptFor } from "./prompt.ts";
 
 const GRACE = 10_000;
@@ -16,7 +18,8 @@ const GRACE = 10_000;
  */
 export async function startAttemptOf(driver: Driver, lane: Lane, options: ExecuteOptions): Promise<void> {
   const { orchard } = driver;
-  const choice = await chooseAgent(orchard, lane, options.agent);
+  const choice = await agentFor(driver, lane, options.agent);
+  if (choice === undefined) return;
   const token = orchard.ports.token();
   const intent = { lane: lane.id, token, agent: choice.name };
   const number = await driver.record(`lane ${lane.id}: attempt with ${choice.name}`, (tracker) =>
@@ -37,6 +40,18 @@ export async function startAttemptOf(driver: Driver, lane: Lane, options: Execut
       abandonAttempt(tracker, { lane: lane.id, token, reason }),
     );
     throw error;
+  }
+}
+
+/** A lane that was added while others run, and that has no agent, fails alone. */
+async function agentFor(driver: Driver, lane: Lane, wanted: string | undefined): Promise<AgentChoice | undefined> {
+  try {
+    return await chooseAgent(driver.orchard, lane, wanted);
+  } catch (error) {
+    if (!isOrchardError(error, "NO_AGENT") && !isOrchardError(error, "UNKNOWN_AGENT")) throw error;
+    const reason = `${error.message} ${error.hint ?? ""}`.trim();
+    await failAttempt(driver, lane, { cause: "no-agent", reason, final: true });
+    return undefined;
   }
 }
 

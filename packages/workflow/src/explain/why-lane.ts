@@ -1,5 +1,5 @@
 import { isoTime, type LaneId } from "@orchard/kernel";
-import { whyNot } from "@orchard/scheduler";
+import { type Blocker, whyNot } from "@orchard/scheduler";
 import { type Lane, laneStatus, lastAttempt, requireLane, type Tracker } from "@orchard/tracker-core";
 import { laneGraph, laneNodeState } from "./lane-graph.ts";
 
@@ -10,7 +10,7 @@ export interface Why {
   /** One sentence: where the lane stands and why. */
   readonly sentence: string;
   /** What it waits for, root causes last. */
-  readonly blockers: readonly unknown[];
+  readonly blockers: readonly Blocker[];
   /** The command that moves it on, when there is one. */
   readonly next: string | undefined;
 }

@@ -1,11 +1,13 @@
 import type { LaneId } from "@orchard/kernel";
 import {
+  abandonLanding,
   type Command,
   type Conflict,
   findLane,
-  happened,
   isLanded,
+  type LandingStep,
   type Lane,
+  landStep,
   lanesInOrder,
   type Receipt,
   requireHome,
@@ -23,6 +25,8 @@ export type LandOutcome =
   | { readonly kind: "conflicted"; readonly conflict: Conflict }
   | { readonly kind: "rejected"; readonly reason: string }
   | { readonly kind: "waits"; readonly reason: string }
+  /** It was tried again or landed meanwhile; nothing was moved. */
+  | { readonly kind: "overtaken" }
   | { readonly kind: "interrupted" };
 
 /**
@@ -74,9 +78,9 @@ function sameVerdict(lane: Lane, landed: Oid): LandOutcome | undefined {
 
 async function alreadyThere(driver: Driver, lane: Lane, landed: Oid): Promise<LandOutcome> {
   const verified = lane.work?.unverified === false;
-  await driver.record(`lane ${lane.id} is contained in what has landed`, () =>
-    happened({ type: "lane-landed", lane: lane.id, head: lane.work?.head ?? landed, commit: landed, verified }),
-  );
+  const head = lane.work?.head ?? landed;
+  const step = { type: "lane-landed", lane: lane.id, head, commit: landed, verified } as const;
+  if (!(await stepped(driver, `lane ${lane.id} is contained in what has landed`, step))) return OVERTAKEN;
   driver.orchard.ports.report({ type: "lane-landed", lane: lane.id, commit: landed, verified });
   return { kind: "landed", commit: landed, verified };
 }
@@ -121,9 +125,8 @@ async function conflicted(driver: Driver, lane: Lane, onto: Oid, files: readonly
   };
   const before = lane.merge?.state === "conflicted" ? lane.merge.conflict : undefined;
   if (before?.onto !== onto || before.head !== conflict.head) {
-    await driver.record(`lane ${lane.id} conflicts in ${files.join(", ")}`, () =>
-      happened({ type: "lane-conflicted", lane: lane.id, conflict }),
-    );
+    const step = { type: "lane-conflicted", lane: lane.id, conflict } as const;
+    if (!(await stepped(driver, `lane ${lane.id} conflicts in ${files.join(", ")}`, step))) return OVERTAKEN;
   }
   driver.orchard.ports.report({ type: "lane-conflicted", lane: lane.id, files, with: conflict.with });
   return { kind: "conflicted", conflict };
@@ -166,13 +169,12 @@ async function verifyAndLand(
   const base: RefName = parseRef(requireHome(await driver.orchard.tracker()).base);
   await repository.makeDurable(at.candidate, at.landed);
   const { head, landed: from, candidate } = at;
-  await driver.record(`lane ${lane.id}: landing ${candidate.slice(0, 10)}`, () =>
-    happened({ type: "landing-intended", lane: lane.id, head, from, candidate }),
-  );
+  const step = { type: "landing-intended", lane: lane.id, head, from, candidate } as const;
+  if (!(await stepped(driver, `lane ${lane.id}: landing ${candidate.slice(0, 10)}`, step))) return OVERTAKEN;
   if ((await repository.moveRef(landedRef(base), candidate, from, `orch: land ${lane.id}`)) === "stale") {
     const reason = "another landing came first";
-    await driver.record(`lane ${lane.id}: ${reason}`, () =>
-      happened({ type: "landing-abandoned", lane: lane.id, candidate, reason }),
+    await driver.record(`lane ${lane.id}: ${reason}`, (tracker) =>
+      abandonLanding(tracker, { lane: lane.id, candidate, reason }),
     );
     return { kind: "waits", reason };
   }
@@ -187,9 +189,8 @@ async function rejected(
   red: Receipt,
 ): Promise<LandOutcome> {
   const reason = `${describeCommand(red)} is red on the combined tree (${red.timedOut ? "out of time" : `exit code ${red.code}`})`;
-  await driver.record(`lane ${lane.id} is not landed: ${reason}`, () =>
-    happened({ type: "lane-rejected", lane: lane.id, head: at.head, onto: at.landed, reason, receipts }),
-  );
+  const step = { type: "lane-rejected", lane: lane.id, head: at.head, onto: at.landed, reason, receipts } as const;
+  if (!(await stepped(driver, `lane ${lane.id} is not landed: ${reason}`, step))) return OVERTAKEN;
   driver.orchard.ports.report({ type: "lane-rejected", lane: lane.id, reason: `${reason}\n${red.tail}` });
   return { kind: "rejected", reason };
 }
@@ -201,14 +202,18 @@ async function landed(
 ): Promise<LandOutcome> {
   const verified = at.receipts.length > 0;
   const { head, commit, receipts } = at;
-  await driver.record(`lane ${lane.id} landed as ${commit.slice(0, 10)}`, () =>
-    happened(
-      { type: "lane-landed", lane: lane.id, head, commit, verified },
-      { type: "base-checked", commit, green: true, receipts },
-    ),
-  );
+  await driver.record(`lane ${lane.id} landed as ${commit.slice(0, 10)}`, (tracker) => {
+    const step = landStep(tracker, { type: "lane-landed", lane: lane.id, head, commit, verified });
+    return { ...step, facts: [...step.facts, { type: "base-checked", commit, green: true, receipts }] };
+  });
   driver.orchard.ports.report({ type: "lane-landed", lane: lane.id, commit, verified });
   return { kind: "landed", commit, verified };
+}
+
+const OVERTAKEN = { kind: "overtaken" } as const;
+
+async function stepped(driver: Driver, describe: string, step: LandingStep): Promise<boolean> {
+  return (await driver.record(describe, (tracker) => landStep(tracker, step))) === "recorded";
 }
 
 function distinct(commands: readonly Command[]): readonly Command[] {

@@ -1,11 +1,12 @@
 import type { LaneId } from "@orchard/kernel";
 import { mergeOrder } from "@orchard/scheduler";
 import {
+  abandonLanding,
   type Conflict,
   changePhase,
-  happened,
   isLanded,
   type Lane,
+  landStep,
   lanesInOrder,
   requireHome,
   requireLane,
@@ -65,10 +66,10 @@ async function settleIntendedLandings(driver: Driver): Promise<void> {
     const { head, candidate } = lane.merge;
     const verified = lane.work?.unverified === false;
     const isThere = await repository.isAncestor(parseOid(candidate), landed);
-    await driver.record(`lane ${lane.id}: ${isThere ? "had landed" : "had not landed"}`, () =>
+    await driver.record(`lane ${lane.id}: ${isThere ? "had landed" : "had not landed"}`, (now) =>
       isThere
-        ? happened({ type: "lane-landed", lane: lane.id, head, commit: candidate, verified })
-        : happened({ type: "landing-abandoned", lane: lane.id, candidate, reason: "its driver ended before" }),
+        ? landStep(now, { type: "lane-landed", lane: lane.id, head, commit: candidate, verified })
+        : abandonLanding(now, { lane: lane.id, candidate, reason: "its driver ended before" }),
     );
   }
 }

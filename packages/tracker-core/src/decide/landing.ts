@@ -1,0 +1,38 @@
+import type { LaneId } from "@orchard/kernel";
+import type { Lane } from "../domain/lane.ts";
+import { isLanded } from "../domain/lane.ts";
+import type { Tracker } from "../domain/tracker.ts";
+import type { TrackerFact } from "../domain/tracker-fact.ts";
+import { requireLane, type TrackerDecision } from "./decision.ts";
+
+/** What a landing found out about one commit of a lane. */
+export type LandingStep = Extract<
+  TrackerFact,
+  { readonly type: "landing-intended" | "lane-landed" | "lane-conflicted" | "lane-rejected" }
+>;
+
+/**
+ * Records a step of a lane's landing. `overtaken`: the lane is no longer done with just that commit (it is tried
+ * again, or has landed), so nothing is recorded and nothing may be moved.
+ */
+export function landStep(tracker: Tracker, step: LandingStep): TrackerDecision<"recorded" | "overtaken"> {
+  const lane = requireLane(tracker, step.lane);
+  const head = step.type === "lane-conflicted" ? step.conflict.head : step.head;
+  return isWaitingToLand(lane, head) ? { facts: [step], outcome: "recorded" } : { facts: [], outcome: "overtaken" };
+}
+
+/** Takes an announced landing back; one that is not announced stays as it is. */
+export function abandonLanding(
+  tracker: Tracker,
+  intent: { readonly lane: LaneId; readonly candidate: string; readonly reason: string },
+): TrackerDecision<"recorded" | "overtaken"> {
+  const { merge } = requireLane(tracker, intent.lane);
+  const isAnnounced = merge?.state === "intended" && merge.candidate === intent.candidate;
+  return isAnnounced
+    ? { facts: [{ type: "landing-abandoned", ...intent }], outcome: "recorded" }
+    : { facts: [], outcome: "overtaken" };
+}
+
+function isWaitingToLand(lane: Lane, head: string): boolean {
+  return lane.state === "completed" && lane.work?.head === head && !isLanded(lane);
+}
