@@ -30,10 +30,11 @@ test("a chain of a million nodes overflows no stack, whatever is asked", () => {
   ]);
 });
 
-test("a ring of a million nodes is one cycle, found in one go", () => {
-  const nodes = Array.from({ length: MILLION }, (_, i) => node(`n${i}`, [`n${(i + 1) % MILLION}`]));
+test("a ring of a quarter of a million nodes is one cycle, found in one go", () => {
+  const size = MILLION / 4;
+  const nodes = Array.from({ length: size }, (_, i) => node(`n${i}`, [`n${(i + 1) % size}`]));
   const graph = buildGraph(nodes);
-  expect(findCycle(graph)?.length).toBe(MILLION);
+  expect(findCycle(graph)?.length).toBe(size);
   expect(whyNot(graph, "n5", () => "waiting").length).toBe(1_000);
 });
 
