@@ -68,8 +68,8 @@ class History {
     for (let number = 0; number < this.#profile.lanes; number += 1) this.#startLane(number);
     while (this.#ended < this.#lanes.length) {
       if (this.#simulation.steps > MOST_STEPS) return this.#result(["the history never ends"]);
-      this.#maybeEvent();
-      if (!(await this.#simulation.advance()) && this.#ended < this.#lanes.length) this.#continueOne();
+      if (!(await this.#simulation.advance(() => this.#maybeEvent())) && this.#ended < this.#lanes.length)
+        this.#continueOne();
       this.#watch();
     }
     return this.#result(await this.#judge());
@@ -112,7 +112,7 @@ class History {
     const store = this.#store(world);
     try {
       await store.open();
-      if (this.#profile.listens && this.#random.chance(0.5)) this.#listen(store);
+      if (this.#profile.listens && this.#profile.flips === 0 && this.#random.chance(0.5)) this.#listen(store);
       for (let left = 1 + this.#random.below(4); left > 0 && lane.wishes.length > 0; left -= 1) {
         await work(lane, store, this.#hands);
       }

@@ -106,8 +106,9 @@ export class Simulation {
   }
 
   /** Lets one process go on to its next call; `false` when none can. */
-  async advance(): Promise<boolean> {
+  async advance(whenAllWait: () => void = () => undefined): Promise<boolean> {
     await new Promise(setImmediate);
+    whenAllWait();
     const next = this.#pick();
     if (next === undefined) return false;
     this.steps += 1;

@@ -90,7 +90,7 @@ export class FileStore<State> implements Store<State> {
 
   async *history({ from = 1 }: { readonly from?: number } = {}): AsyncIterable<JournalRecord> {
     const { seq } = await this.read();
-    yield* readHistory(this.#world, this.#places, from, seq);
+    yield* readHistory(this.#world, this.#places, from, { seq, hash: this.#journal.hashOf(seq) });
   }
 
   async refreshViews(): Promise<void> {
@@ -135,6 +135,7 @@ export class FileStore<State> implements Store<State> {
     return result;
   }
 
+  /** What cannot be told now is told with the next record: it is in the journal. */
   async #tell(): Promise<void> {
     const journal = this.#journal;
     if (!this.#listeners.isAnyone) {
@@ -143,7 +144,7 @@ export class FileStore<State> implements Store<State> {
     }
     if (journal.head.seq > journal.durable) return;
     const folded = { state: journal.state, seq: journal.head.seq, at: journal.head.at };
-    await this.#listeners.tell(journal.takeFresh(), folded);
+    await this.#listeners.tell(journal.takeFresh(), folded).catch(() => undefined);
   }
 
   async #pull(): Promise<void> {

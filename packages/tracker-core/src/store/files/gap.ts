@@ -64,6 +64,19 @@ function givesUp(line: Line, from: number, impossibleUntil: number): boolean {
   return fact.from !== undefined && fact.to !== undefined && fact.from <= from && fact.to >= impossibleUntil;
 }
 
+/**
+ * Behind the record that closed a segment stand only losers. A line that is none, of this boot or of a writer that knew this
+ * number to be durable, shows that another record was closed with: the one that we took for it is not the one that won.
+ */
+export async function contradictsClosing(world: World, segment: Segment, chain: Chain, end: number): Promise<boolean> {
+  const { seq } = chain.head;
+  for (const { line } of linesOf(await readAll(segment.file, end))) {
+    if (world.rules.judge(chain, line) !== "impossible") continue;
+    if (line.boot === world.boot || line.boot === UNKNOWN_BOOT || line.durable >= seq) return true;
+  }
+  return false;
+}
+
 function* linesOf(bytes: Buffer): Iterable<{ readonly line: Line; readonly start: number; readonly end: number }> {
   for (let start = 0; start < bytes.length; ) {
     const newline = bytes.indexOf(10, start);

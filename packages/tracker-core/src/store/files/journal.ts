@@ -6,7 +6,7 @@ import { JOURNAL_STREAM, type JournalRecord, type Machine } from "../record.ts";
 import type { Draft } from "./append-record.ts";
 import { Chain } from "./chain.ts";
 import { type FoldFile, listFolds, type Position, readFold, standsIn } from "./fold-file.ts";
-import { type Gap, readGap } from "./gap.ts";
+import { contradictsClosing, type Gap, readGap } from "./gap.ts";
 import { KnownIds } from "./known-ids.ts";
 import { type Beside, type Head, hashOf, type Line, RECORD_VERSION, recordOf } from "./line.ts";
 import type { Places } from "./places.ts";
@@ -45,6 +45,7 @@ export class Journal<State> {
   #segment: Segment | undefined;
   #offset = 0;
   #closed: number | undefined;
+  #isContradicted = false;
   #nameIsDurable = false;
   #buffer: Buffer | undefined;
 
@@ -69,6 +70,11 @@ export class Journal<State> {
   /** Whether the segment that we read was closed, and the next one is not open yet. */
   get isClosed(): boolean {
     return this.#closed !== undefined;
+  }
+
+  /** Whether the record that closed the segment is not the one that won. */
+  get isContradicted(): boolean {
+    return this.#isContradicted;
   }
 
   /** The hash of winner `seq`, as far as it is remembered. */
@@ -115,7 +121,7 @@ export class Journal<State> {
 
   /** Folds the next part; `false` when nothing is left. */
   async foldSome(): Promise<boolean> {
-    if (this.newer !== undefined) return false;
+    if (this.newer !== undefined || this.#isContradicted) return false;
     if (this.#closed !== undefined) {
       await this.#passOn(this.#closed);
       return true;
@@ -142,6 +148,9 @@ export class Journal<State> {
   /** Why nothing may be written on top of this, if so. */
   trouble(): OrchardError | undefined {
     const { path } = this.segment;
+    if (this.#isContradicted) {
+      return journalDamaged(path, `record ${this.head.seq} is not the one that closed the segment`);
+    }
     if (this.contradicted !== undefined) return journalDamaged(path, this.contradicted);
     if (this.newer !== undefined) return storeNewer(path, this.newer, RECORD_VERSION);
     if (this.gap !== undefined && !this.isRecoverable(this.gap)) {
@@ -206,6 +215,7 @@ export class Journal<State> {
     chain.witness(witnessed);
     this.gap = undefined;
     this.newer = undefined;
+    this.#isContradicted = false;
     this.fresh = [];
     const folds = await listFolds(world, places);
     for (const seq of folds) {
@@ -270,6 +280,8 @@ export class Journal<State> {
   }
 
   async #passOn(next: number): Promise<void> {
+    this.#isContradicted = await contradictsClosing(this.world, this.segment, this.chain, this.headEnd);
+    if (this.#isContradicted) return;
     await this.world.rules.syncClosed(() => this.settle());
     await this.#open(next);
     this.#nameIsDurable = this.segment.generation === 0;

@@ -1,3 +1,4 @@
+import { isOrchardError } from "@orchard/kernel";
 import type { JournalRecord } from "../record.ts";
 import type { Folded, Listener } from "../store.ts";
 import { readHistory } from "./history.ts";
@@ -62,8 +63,15 @@ export class Listeners<State> {
     const news = records.filter(({ seq }) => seq > heard && seq <= last);
     if (news[0]?.seq === heard + 1) return news;
     const missed: JournalRecord[] = [];
-    for await (const record of readHistory(this.#world, this.#places, heard + 1, last)) missed.push(record);
-    return missed;
+    try {
+      const end = { seq: last, hash: undefined };
+      for await (const record of readHistory(this.#world, this.#places, heard + 1, end)) missed.push(record);
+      return missed;
+    } catch (error) {
+      // What lies between cannot be read any more; what we have is still news.
+      if (isOrchardError(error, "JOURNAL_DAMAGED")) return news;
+      throw error;
+    }
   }
 
   #start(): void {

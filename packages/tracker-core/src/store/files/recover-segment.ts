@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { isSystemError } from "@orchard/kernel";
+import { isSystemError, type OrchardError } from "@orchard/kernel";
+import { journalDamaged } from "../errors.ts";
 import { Chain } from "./chain.ts";
 import type { Journal } from "./journal.ts";
 import { decodeLine, type Line } from "./line.ts";
@@ -9,7 +10,8 @@ import { fileOf, findSegment, poisonOf, type Segment } from "./segment.ts";
  * After a failed sync: copies the winners of the poisoned segment to its next generation, makes that durable, and begins
  * anew from it. Everything that was ever acknowledged is among them, since every writer looks for the mark between sync and
  * acknowledgement, and the mark was there before the copy began. Of two that recover at once one links its copy, and both
- * use it. Throws the system's error when the disk refuses again; then all stays as it is.
+ * use it. Throws
+ * `JOURNAL_DAMAGED` when winners are missing or cannot be read back, the system's error when the disk refuses again; all stays as it is.
  */
 export async function recoverSegment<State>(journal: Journal<State>): Promise<void> {
   const { world, places } = journal;
@@ -19,14 +21,16 @@ export async function recoverSegment<State>(journal: Journal<State>): Promise<vo
   const poisoned = (await world.files.stat(poisonOf(segment.path))) !== undefined;
   if (newest?.generation === segment.generation && poisoned) {
     await readToEndOf(journal, segment);
-    if (journal.segment === segment && isWhole(journal)) await copyWinners(journal, segment);
+    const trouble = troubleHere(journal);
+    if (trouble !== undefined) throw trouble;
+    if (journal.segment === segment) await copyWinners(journal, segment);
   }
   await journal.load();
 }
 
 /** Of a closed segment, what was witnessed beyond it stands in later ones. */
-function isWhole<State>(journal: Journal<State>): boolean {
-  return journal.isClosed ? journal.gap === undefined : journal.trouble() === undefined;
+function troubleHere<State>(journal: Journal<State>): OrchardError | undefined {
+  return journal.isClosed && !journal.isContradicted ? undefined : journal.trouble();
 }
 
 /** Folds what is in the segment; what stops at its end is no matter here. */
@@ -39,7 +43,9 @@ async function copyWinners<State>(journal: Journal<State>, segment: Segment): Pr
   const bytes = await readPrefix(segment, journal.headEnd);
   const last = lastWinner(bytes, segment.first);
   // What the disk gives back now is not what was folded: the pages that it did not write are gone.
-  if (journal.headEnd > 0 && last !== journal.head.hash) throw new Error("the segment lost what was written to it");
+  if (journal.headEnd > 0 && last !== journal.head.hash) {
+    throw journalDamaged(segment.path, "a sync of it failed, and what it holds cannot be read back");
+  }
   const target = join(places.journal, fileOf({ first: segment.first, generation: segment.generation + 1 }));
   const temporary = `${target}.${world.token()}.tmp`;
   try {
