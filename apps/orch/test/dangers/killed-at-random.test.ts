@@ -1,0 +1,63 @@
+import { expect, test } from "vitest";
+import { requireSingleRuns, requireSound } from "../support/checks.ts";
+import { field } from "../support/field.ts";
+import { type Outcome, outcomeOf } from "../support/outcome.ts";
+import { chosenSeed, randomFrom } from "../support/random.ts";
+import { type Killer, killHard, SIX_LANES, sparing, walk } from "../support/walk.ts";
+
+const WALK = [["execute"], ["merge"]];
+const KILLS_A_RUN = 8;
+const KILLS = process.env["ORCHARD_LONG"] === "1" ? 200 : KILLS_A_RUN;
+
+test(
+  "killed -9 at random instants and resumed, execute and merge end as if nothing had been",
+  async () => {
+    const random = randomFrom(chosenSeed());
+    const { outcome, ms } = await uninterrupted();
+    for (let kills = 0; kills < KILLS; ) {
+      await using one = await field();
+      await one.addLanes(SIX_LANES);
+      kills += await walk(one, WALK, killingAtRandom(random, ms, Math.min(KILLS_A_RUN, KILLS - kills)));
+      await requireSound(one);
+      expect(outcomeOf(one)).toEqual(outcome);
+    }
+  },
+  KILLS * 15_000 + 120_000,
+);
+
+async function uninterrupted(): Promise<{ readonly outcome: Outcome; readonly ms: number }> {
+  await using one = await field();
+  await one.addLanes(SIX_LANES);
+  const began = performance.now();
+  expect(await walk(one, WALK, sparing)).toBe(0);
+  const ms = performance.now() - began;
+  await requireSound(one);
+  expect(one.runs().filter(({ what }) => what === "done")).toHaveLength(SIX_LANES.length);
+  return { outcome: outcomeOf(one), ms };
+}
+
+/** Half of the kills early, where a process begins and takes up what it finds, half anywhere in a whole run. */
+function killingAtRandom(random: () => number, ms: number, most: number): Killer {
+  let kills = 0;
+  return async (orch) => {
+    if (kills >= most) return false;
+    const within = random() < 0.5 ? 1_500 : ms;
+    const after = random() * within;
+    const timer = Promise.withResolvers<void>();
+    const handle = setTimeout(timer.resolve, after);
+    await Promise.race([timer.promise, orch.ended]);
+    clearTimeout(handle);
+    if (!(await killHard(orch))) return false;
+    kills += 1;
+    return true;
+  };
+}
+
+test("negative control: a driver that keeps no records runs agents again that had succeeded", async () => {
+  await using one = await field();
+  const begin = { lane: "a", attempt: "1", what: "begin" } as const;
+  const done = { ...begin, what: "done" } as const;
+  requireSingleRuns([begin, done]);
+  expect(() => requireSingleRuns([begin, done, begin])).toThrow("after it had succeeded");
+  expect(one.runs()).toEqual([]);
+});
