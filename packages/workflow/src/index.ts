@@ -17,7 +17,7 @@ export { laneGraph, laneNodeState } from "./explain/lane-graph.ts";
 export { type Why, whyLane } from "./explain/why-lane.ts";
 export { parseJsonInput } from "./input/parse-json-input.ts";
 export type { Followed } from "./land/follow-base.ts";
-export { type Landing, landLanes } from "./land/land-lanes.ts";
+export { type Landing, landLanes, requireLandable } from "./land/land-lanes.ts";
 export { ensureLanded } from "./land/landed.ts";
 export { followIfBehind, synchronise } from "./land/synchronise.ts";
 export { activeDriver, type Driver, withDriver } from "./orchard/driver.ts";

@@ -1,7 +1,7 @@
 import { parseLaneId } from "@orchard/kernel";
 import { mergeOrder } from "@orchard/scheduler";
 import { isLanded } from "@orchard/tracker-core";
-import { type Landing, landLanes, laneGraph, type Orchard } from "@orchard/workflow";
+import { type Landing, landLanes, laneGraph, type Orchard, requireLandable } from "@orchard/workflow";
 import { Command, Option } from "commander";
 import { type Answer, define, type Surroundings } from "../command.ts";
 import { driving } from "../driving.ts";
@@ -37,6 +37,7 @@ export async function mergeNow(
   options: Options & { readonly lane?: string | undefined },
 ): Promise<Answer> {
   const only = options.lane === undefined ? undefined : parseLaneId(options.lane);
+  requireLandable(await orchard.tracker(), { resolve: options.resolve, only });
   const landing = await driving(surroundings, orchard, "merge", (driver) =>
     landLanes(driver, { resolve: options.resolve, only }),
   );

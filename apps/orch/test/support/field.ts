@@ -6,6 +6,7 @@ import { factsIn, type SeenFact } from "./facts.ts";
 import { processesTouching } from "./processes-touching.ts";
 
 const ORCH = join(import.meta.dirname, "../../src/orch.ts");
+const DIE = join(import.meta.dirname, "die-at-call.ts");
 
 export interface OrchProcess {
   readonly child: ChildProcess;
@@ -141,7 +142,8 @@ say done
 `;
 
 function startOrch(args: readonly string[], cwd: string, env: Readonly<Record<string, string>>): OrchProcess {
-  const child = spawn(process.execPath, ["--conditions=@orchard/source", ORCH, ...args], {
+  const preload = env["ORCHARD_DIE_AT"] === undefined && env["ORCHARD_CALLS"] === undefined ? [] : ["--import", DIE];
+  const child = spawn(process.execPath, [...preload, "--conditions=@orchard/source", ORCH, ...args], {
     cwd,
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, NODE_OPTIONS: "", NO_COLOR: "1", ...env },

@@ -10,6 +10,7 @@ import {
   lanesInOrder,
   requireHome,
   requireLane,
+  type Tracker,
 } from "@orchard/tracker-core";
 import { type Oid, parseOid, parseRef } from "@orchard/worktree-git";
 import { interrupted, nothingToResolve } from "../errors.ts";
@@ -39,7 +40,6 @@ export async function landLanes(
 ): Promise<Landing> {
   await settleIntendedLandings(driver);
   const candidates = await lanesToLand(driver, options.only);
-  if (options.resolve !== undefined && candidates.length === 0) throw nothingToResolve(options.only);
   await driver.record("merge: phase 4", (tracker) => changePhase(tracker, { phase: 4, status: "running" }));
   if (candidates.length > 0) await bringBaseIn(driver);
   const outcomes = new Map<LaneId, LandOutcome>();
@@ -74,9 +74,21 @@ async function settleIntendedLandings(driver: Driver): Promise<void> {
   }
 }
 
+/**
+ * What a person asked for can be tried at all; asked before anything is recorded. Throws `UNKNOWN_LANE`, and
+ * `NOTHING_TO_RESOLVE` when there is no lane that could conflict.
+ */
+export function requireLandable(
+  tracker: Tracker,
+  options: { readonly resolve?: "hand" | undefined; readonly only?: LaneId | undefined },
+): void {
+  const lanes = options.only === undefined ? lanesInOrder(tracker) : [requireLane(tracker, options.only)];
+  const canConflict = lanes.some((lane) => lane.state === "completed" && !isLanded(lane));
+  if (options.resolve !== undefined && !canConflict) throw nothingToResolve(options.only);
+}
+
 async function lanesToLand(driver: Driver, only: LaneId | undefined): Promise<readonly LaneId[]> {
   const tracker = await driver.orchard.tracker();
-  if (only !== undefined) requireLane(tracker, only);
   const done = lanesInOrder(tracker).filter((lane) => lane.state === "completed" && !isLanded(lane));
   const wanted = done.filter((lane) => only === undefined || lane.id === only).map(({ id }) => id);
   return mergeOrder(laneGraph(tracker), wanted) as readonly LaneId[];

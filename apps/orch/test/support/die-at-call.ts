@@ -1,0 +1,53 @@
+import childProcess from "node:child_process";
+import fs from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
+
+/**
+ * Loaded before a program (`node --import`): it dies by SIGKILL just before the n-th call that changes the world,
+ * a file or a process, n = ORCHARD_DIE_AT. So every boundary between two steps can be visited in turn, without a
+ * hook in the program. With ORCHARD_CALLS the name of every such call is added to that file.
+ */
+const dieAt = Number(process.env["ORCHARD_DIE_AT"] ?? Number.POSITIVE_INFINITY);
+const trace = process.env["ORCHARD_CALLS"];
+delete process.env["ORCHARD_DIE_AT"];
+delete process.env["ORCHARD_CALLS"];
+
+const { appendFileSync } = fs;
+let calls = 0;
+let isTracing = false;
+
+function step(name: string, subject: unknown): void {
+  if (isTracing) return;
+  calls += 1;
+  if (trace !== undefined) {
+    isTracing = true;
+    appendFileSync(trace, `${calls} ${name} ${String(subject).slice(-80).replaceAll("\n", " ")}\n`);
+    isTracing = false;
+  }
+  if (calls >= dieAt) process.kill(process.pid, "SIGKILL");
+}
+
+type Anything = Record<string, (...args: unknown[]) => unknown>;
+
+function watch(holder: object, label: string, names: readonly string[]): void {
+  const functions = holder as Anything;
+  for (const name of names) {
+    const original = functions[name];
+    if (original === undefined) throw new Error(`there is no ${name}`);
+    functions[name] = (...args) => {
+      step(`${label}${name}`, Array.isArray(args[1]) ? `${args[0]} ${args[1].join(" ")}` : args[0]);
+      return original(...args);
+    };
+  }
+}
+
+const CHANGING = ["writeFile", "rename", "link", "unlink", "rm", "rmdir", "mkdir", "copyFile", "utimes", "symlink"];
+watch(fs.promises, "promises.", CHANGING);
+watch(
+  fs,
+  "",
+  CHANGING.map((name) => `${name}Sync`),
+);
+watch(fs, "", ["writeSync", "mkdir", "rmdir"]);
+watch(childProcess, "", ["spawn", "execFileSync"]);
+syncBuiltinESMExports();
