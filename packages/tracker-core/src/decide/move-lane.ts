@@ -1,5 +1,4 @@
-import { assertNever } from "@orchard/kernel";
-import { LANE_ARROWS, type LaneState } from "../domain/lane.ts";
+import type { LaneState } from "../domain/lane.ts";
 import type { Tracker } from "../domain/tracker.ts";
 import type { TrackerFact } from "../domain/tracker-fact.ts";
 import { requireLane, type TrackerDecision } from "./decision.ts";
@@ -10,28 +9,23 @@ export type LaneStep = Extract<
   { readonly type: "lane-preparing" | "worktree-ready" | "attempt-failed" | "lane-completed" }
 >;
 
+/** States that a step may follow. */
+const AFTER: Readonly<Record<LaneStep["type"], readonly LaneState[]>> = {
+  "lane-preparing": ["pending", "preparing", "ready", "retrying"],
+  "worktree-ready": ["preparing"],
+  "attempt-failed": ["pending", "preparing", "ready", "intended", "settling", "retrying"],
+  "lane-completed": ["settling"],
+};
+
 /**
  * Records a step of a lane. `overtaken`: the lane has moved on since the carrier looked (somebody stopped it), so
  * nothing is recorded and the carrier looks again.
  */
 export function moveLane(tracker: Tracker, step: LaneStep): TrackerDecision<"recorded" | "overtaken"> {
-  const lane = requireLane(tracker, step.lane);
-  return LANE_ARROWS[lane.state].includes(targetOf(step))
+  const { state } = requireLane(tracker, step.lane);
+  // Another try follows only an attempt that was judged.
+  const isEarly = step.type === "attempt-failed" && step.retryAt !== undefined && state !== "settling";
+  return AFTER[step.type].includes(state) && !isEarly
     ? { facts: [step], outcome: "recorded" }
     : { facts: [], outcome: "overtaken" };
-}
-
-function targetOf(step: LaneStep): LaneState {
-  switch (step.type) {
-    case "lane-preparing":
-      return "preparing";
-    case "worktree-ready":
-      return "ready";
-    case "attempt-failed":
-      return step.retryAt === undefined ? "failed" : "retrying";
-    case "lane-completed":
-      return "completed";
-    default:
-      return assertNever(step);
-  }
 }

@@ -1,10 +1,18 @@
 import { type LaneId, parseLaneId, whyNotAnId } from "@orchard/kernel";
 import * as z from "zod";
 
+/** Text of at most `longest` characters that a program can be given: arguments and variables end at a NUL. */
+function text(longest: number) {
+  return z
+    .string()
+    .max(longest)
+    .refine((given) => !given.includes("\0"), "contains a NUL character");
+}
+
 /** A program with its arguments, or one string that `sh -c` runs unchanged. */
 export const commandSchema = z.union([
-  z.string().min(1, "a command must not be empty").max(65_536),
-  z.array(z.string().max(65_536)).min(1, "a command needs a program").max(1_000),
+  text(65_536).min(1, "a command must not be empty"),
+  z.array(text(65_536)).min(1, "a command needs a program").max(1_000),
 ]);
 
 export const prioritySchema = z.enum(["high", "medium", "low"]);
@@ -23,14 +31,18 @@ const laneIdSchema = z
  * other (seed 000).
  */
 export const laneDefinitionSchema = z.strictObject({
-  name: z.string().min(1).max(500).optional(),
-  tasks: z.array(z.string().min(1).max(65_536)).max(1_000).default([]),
+  name: text(500).min(1).optional(),
+  tasks: z.array(text(65_536).min(1)).max(1_000).default([]),
   parallel: z.boolean().default(false),
   priority: prioritySchema.default("medium"),
-  dependsOn: z.array(laneIdSchema).max(1_000).default([]),
-  files: z.array(z.string().min(1).max(4_096)).max(10_000).default([]),
-  agent: z.string().min(1).max(64).optional(),
+  dependsOn: z.array(laneIdSchema).max(1_000).default([]).transform(distinct),
+  files: z.array(text(4_096).min(1)).max(10_000).default([]),
+  agent: text(64).min(1).optional(),
   command: commandSchema.optional(),
   verify: z.array(commandSchema).max(100).optional(),
   noChange: z.boolean().default(false),
 });
+
+function distinct<T>(values: readonly T[]): T[] {
+  return [...new Set(values)];
+}
