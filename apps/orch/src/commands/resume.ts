@@ -1,4 +1,5 @@
-import { isActive, lanesInOrder, type Tracker } from "@orchard/tracker-core";
+import { type LaneId, parseLaneId } from "@orchard/kernel";
+import { isActive, type Tracker } from "@orchard/tracker-core";
 import { Command } from "commander";
 import { type Answer, define } from "../command.ts";
 import { parseCount } from "../options.ts";
@@ -20,13 +21,13 @@ export function resume(exit: { code: number }): Command {
     writes: true,
     action: async (surroundings, options: Options): Promise<Answer> => {
       const orchard = await surroundings.orchard();
-      const tracker = await orchard.tracker();
-      switch (whatWasInterrupted(tracker)) {
+      const unfinished = whatIsUnfinished(await orchard.tracker());
+      switch (unfinished?.phase) {
         case "execute":
-          return executeNow(surroundings, orchard, options);
+          return executeNow(surroundings, orchard, options, unfinished.only);
         case "merge":
-          return mergeNow(surroundings, orchard, {});
-        case "nothing":
+          return mergeNow(surroundings, orchard, { lane: unfinished.only });
+        case undefined:
           return {
             data: { resumed: "nothing" },
             text: "There is nothing to resume. Where everything stands: orch status\n",
@@ -36,10 +37,26 @@ export function resume(exit: { code: number }): Command {
   });
 }
 
-function whatWasInterrupted(tracker: Tracker): "execute" | "merge" | "nothing" {
-  const lanes = lanesInOrder(tracker);
-  if (lanes.some((lane) => isActive(lane) || lane.state === "retrying")) return "execute";
-  const isRunning = tracker.status === "running";
-  if (lanes.some((lane) => lane.merge?.state === "intended") || (isRunning && tracker.phase === 4)) return "merge";
-  return isRunning && tracker.phase === 3 ? "execute" : "nothing";
+interface Unfinished {
+  readonly phase: "execute" | "merge";
+  /** The one lane that the command was about. */
+  readonly only?: LaneId;
+}
+
+/**
+ * What the last driver was told to do, when it died without a word (also before its first step) or was interrupted;
+ * else what the lanes say.
+ */
+function whatIsUnfinished({ driver, status, ...tracker }: Tracker): Unfinished | undefined {
+  if (driver !== undefined && (driver.endedAt === undefined || status === "running")) return ofCommand(driver.command);
+  const lanes = Object.values(tracker.lanes);
+  if (lanes.some((lane) => lane.merge?.state === "intended")) return { phase: "merge" };
+  return lanes.some((lane) => isActive(lane) || lane.state === "retrying") ? { phase: "execute" } : undefined;
+}
+
+/** As {@link driving} was given it: `orch execute`, `orch exec-lane <id>`, `orch merge [id]`. */
+function ofCommand(command: string): Unfinished {
+  const [, verb, id] = command.split(" ");
+  const phase = verb === "merge" ? "merge" : "execute";
+  return id === undefined ? { phase } : { phase, only: parseLaneId(id) };
 }

@@ -1,5 +1,5 @@
 import { happened, requireHome } from "@orchard/tracker-core";
-import { followLanded, parseRef } from "@orchard/worktree-git";
+import { followLanded, parseRef, recoverAdvance } from "@orchard/worktree-git";
 import type { Worker } from "../orchard/worker.ts";
 import { ensureLanded } from "./landed.ts";
 
@@ -8,11 +8,15 @@ export type Followed =
   /** Landed, not yet in the checkout; `why` says what is in the way. */
   | { readonly kind: "behind"; readonly why: string; readonly commit: string };
 
-/** Lets the base branch follow what has landed, fast-forward only and never over anything of the user's. */
+/**
+ * Lets the base branch follow what has landed, fast-forward only and never over anything of the user's. An advance
+ * that a crash cut off is settled first: with the branch moved and the index not, it would look as if all were done.
+ */
 export async function followBase(worker: Worker): Promise<Followed> {
   const tracker = await worker.orchard.tracker();
   const base = parseRef(requireHome(tracker).base);
   const repository = await worker.orchard.repository();
+  await recoverAdvance(repository);
   const outcome = await followLanded(repository, base);
   switch (outcome.kind) {
     case "current":
