@@ -6,7 +6,9 @@ import { commitOn, type Opened, opened } from "../helpers/opened.ts";
 
 const FILES = { "a.txt": "a\n", "b/c.txt": "c\n", "gone.txt": "g\n", "link-to-be.txt": "l\n", ".gitignore": "*.env\n" };
 
-async function withNext(files: Readonly<Record<string, string | null>> = { "a.txt": "A\n", "gone.txt": null, "new/n.txt": "n\n" }) {
+async function withNext(
+  files: Readonly<Record<string, string | null>> = { "a.txt": "A\n", "gone.txt": null, "new/n.txt": "n\n" },
+) {
   const o = await opened(FILES);
   const to = commitOn(o.git, "lane", o.base, files);
   return { o, to, advance: () => advanceCheckout(o.repo, { worktree: o.git.path, from: o.base, to }) };
@@ -33,9 +35,25 @@ test.each([
   ["a changed file", "dirty", ["a.txt"], (o: Opened) => o.git.write({ "a.txt": "mine\n" })],
   ["a change in a file that does not move", "dirty", ["b/c.txt"], (o: Opened) => o.git.write({ "b/c.txt": "mine\n" })],
   ["a deleted file", "dirty", ["b/c.txt"], (o: Opened) => rmSync(join(o.git.path, "b/c.txt"))],
-  ["a staged file", "dirty", ["s.txt"], (o: Opened) => { o.git.write({ "s.txt": "s\n" }); o.git.git(["add", "s.txt"]); }],
+  [
+    "a staged file",
+    "dirty",
+    ["s.txt"],
+    (o: Opened) => {
+      o.git.write({ "s.txt": "s\n" });
+      o.git.git(["add", "s.txt"]);
+    },
+  ],
   ["an untracked file in the way", "inTheWay", ["new/n.txt"], (o: Opened) => o.git.write({ "new/n.txt": "mine\n" })],
-  ["an ignored file in the way", "inTheWay", ["new/n.txt"], (o: Opened) => { writeFileSync(join(o.git.path, ".git/info/exclude"), "/new/\n/.worktrees/\n"); o.git.write({ "new/n.txt": "mine\n" }); }],
+  [
+    "an ignored file in the way",
+    "inTheWay",
+    ["new/n.txt"],
+    (o: Opened) => {
+      writeFileSync(join(o.git.path, ".git/info/exclude"), "/new/\n/.worktrees/\n");
+      o.git.write({ "new/n.txt": "mine\n" });
+    },
+  ],
   ["a file where a folder must be", "inTheWay", ["new"], (o: Opened) => o.git.write({ new: "mine\n" })],
   ["a link where a folder must be", "inTheWay", ["new"], (o: Opened) => symlinkSync("b", join(o.git.path, "new"))],
   ["a lock", "indexLock", undefined, (o: Opened) => writeFileSync(join(o.git.path, ".git/index.lock"), "")],
@@ -68,7 +86,13 @@ test("an operation in progress blocks it, by name", async () => {
   using _ = o;
   commitOn(o.git, "other", o.base, { "x.txt": "x\n" });
   o.git.git(["merge", "--no-commit", "--no-ff", "other"]);
-  expect(await advance()).toMatchObject({ kind: "blocked", by: [{ what: "operation", paths: ["merge"] }, { what: "dirty", paths: ["x.txt"] }] });
+  expect(await advance()).toMatchObject({
+    kind: "blocked",
+    by: [
+      { what: "operation", paths: ["merge"] },
+      { what: "dirty", paths: ["x.txt"] },
+    ],
+  });
 });
 
 test("a submodule that is behind is no dirt of ours", async () => {
@@ -87,7 +111,9 @@ test("a submodule that is behind is no dirt of ours", async () => {
   expect(await advanceCheckout(o.repo, request)).toEqual({ kind: "advanced" });
   expect(statusOf(o)).toBe(" M lib");
   const next = commitOn(o.git, "next", to, { "z.txt": "z\n" });
-  expect(await advanceCheckout(o.repo, { worktree: o.git.path, from: to as never, to: next })).toEqual({ kind: "advanced" });
+  expect(await advanceCheckout(o.repo, { worktree: o.git.path, from: to as never, to: next })).toEqual({
+    kind: "advanced",
+  });
 });
 
 test("a linked worktree advances as well, and odd names with it", async () => {
@@ -105,7 +131,11 @@ test("the base follows what landed: by ref when nobody has it, with its checkout
   expect(await followLanded(o.repo, o.main)).toEqual({ kind: "current", commit: o.base });
   await o.repo.createRef(landedRef(o.main), landed, "landed");
   o.git.write({ "a.txt": "mine\n" });
-  expect(await followLanded(o.repo, o.main)).toEqual({ kind: "behind", checkout: o.git.path, by: [{ what: "dirty", paths: ["a.txt"] }] });
+  expect(await followLanded(o.repo, o.main)).toEqual({
+    kind: "behind",
+    checkout: o.git.path,
+    by: [{ what: "dirty", paths: ["a.txt"] }],
+  });
   expect(await o.repo.resolve(o.main)).toBe(o.base);
   o.git.write({ "a.txt": "a\n" });
   expect(await followLanded(o.repo, o.main)).toEqual({ kind: "advanced", commit: landed });

@@ -9,7 +9,10 @@ import { killAll, killingGit, rounds, startProgram } from "../helpers/kill.ts";
 import { commitOn, type Opened, opened } from "../helpers/opened.ts";
 
 const MANY = 150;
-const many = (text: string) => Object.fromEntries(Array.from({ length: MANY }, (_, i) => [`dir-${i % 20}/file ${i}.txt`, `${text} ${i}\n`.repeat(50)]));
+const many = (text: string) =>
+  Object.fromEntries(
+    Array.from({ length: MANY }, (_, i) => [`dir-${i % 20}/file ${i}.txt`, `${text} ${i}\n`.repeat(50)]),
+  );
 const FILES = { ...many("old"), "gone.txt": "g\n", ".gitignore": "*.env\n" };
 const NEXT = { ...many("new"), "gone.txt": null, "added/n.txt": "n\n" };
 
@@ -21,7 +24,9 @@ function expectWhole(o: Opened, to: Oid): Oid {
   expect(o.git.git(["status", "--porcelain"])).toBe("?? notes.txt");
   expect(o.git.git(["diff", "HEAD"])).toBe("");
   expect(o.git.read("s.env") + o.git.read("notes.txt")).toBe("secret\nmine\n");
-  const left = readdirSync(join(o.git.path, ".git")).filter((name) => name.startsWith("orch-") || name.endsWith(".lock"));
+  const left = readdirSync(join(o.git.path, ".git")).filter(
+    (name) => name.startsWith("orch-") || name.endsWith(".lock"),
+  );
   expect(left).toEqual([]);
   expect(readdirSync(join(o.repo.stateDir, "advancing"))).toEqual([]);
   return head;
@@ -66,8 +71,16 @@ test("killed with its git at random instants while files are written, recovery d
   for (let round = 0; round < rounds(6, 100); round += 1) {
     back();
     const child = startProgram("advance", [o.git.path, o.base, to]);
-    await until("git is moving files", () => processTree(child.pid).length > 1 || child.child.exitCode !== null, { every: 1 });
-    await until("the intent", () => readdirSync(join(o.git.path, ".git")).some((name) => name.startsWith("orch-index")) || child.child.exitCode !== null, { every: 1 });
+    await until("git is moving files", () => processTree(child.pid).length > 1 || child.child.exitCode !== null, {
+      every: 1,
+    });
+    await until(
+      "the intent",
+      () =>
+        readdirSync(join(o.git.path, ".git")).some((name) => name.startsWith("orch-index")) ||
+        child.child.exitCode !== null,
+      { every: 1 },
+    );
     await pause(Math.random() * 60); // a random instant is the point
     killAll(child);
     await child.ended;
@@ -85,7 +98,11 @@ test("control: plain git merge --ff-only killed in the same way leaves a checkou
   for (let round = 0; round < 25 && broken === 0; round += 1) {
     back();
     const child = startProgram("plain-merge", [o.git.path, to]);
-    await until("the lock", () => readdirSync(join(o.git.path, ".git")).includes("index.lock") || child.child.exitCode !== null, { every: 1 });
+    await until(
+      "the lock",
+      () => readdirSync(join(o.git.path, ".git")).includes("index.lock") || child.child.exitCode !== null,
+      { every: 1 },
+    );
     await pause(Math.random() * 15);
     killAll(child);
     await child.ended;
@@ -116,8 +133,12 @@ test("what somebody wrote into a path of ours after the crash goes to the trash 
   expect(settled).toMatchObject({ kind: "finished", worktree: o.git.path });
   expect(expectWhole(o, to)).toBe(to);
   const trash = settled?.trash ?? "";
-  const kept = readdirSync(trash, { recursive: true }).map(String).filter((name) => name.endsWith("file 1.txt"));
-  expect(o.git.git(["hash-object", join(trash, kept[0] ?? "")])).toBe(o.git.git(["hash-object", "--stdin"], { input: "typed after the crash\n" }));
+  const kept = readdirSync(trash, { recursive: true })
+    .map(String)
+    .filter((name) => name.endsWith("file 1.txt"));
+  expect(o.git.git(["hash-object", join(trash, kept[0] ?? "")])).toBe(
+    o.git.git(["hash-object", "--stdin"], { input: "typed after the crash\n" }),
+  );
 });
 
 test("a lock of somebody else's that appeared after the crash is left alone, and waited for", async () => {

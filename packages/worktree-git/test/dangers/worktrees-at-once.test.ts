@@ -10,20 +10,28 @@ import { killAll, rounds, startProgram } from "../helpers/kill.ts";
 import { type Opened, opened } from "../helpers/opened.ts";
 
 const AT_ONCE = 32;
-const FILES = Object.fromEntries(Array.from({ length: 60 }, (_, i) => [`d${i % 6}/file ${i}.txt`, `${i}\n`.repeat(20)]));
+const FILES = Object.fromEntries(
+  Array.from({ length: 60 }, (_, i) => [`d${i % 6}/file ${i}.txt`, `${i}\n`.repeat(20)]),
+);
 
 async function expectReady(o: Opened, name: string): Promise<void> {
   const path = o.lanePath(name);
   expect(o.git.git(["status", "--porcelain"], { cwd: path })).toBe("");
   expect(o.git.git(["rev-parse", "HEAD"], { cwd: path })).toBe(o.base);
-  expect(await inspectWorktree(o.repo, path)).toMatchObject({ branch: branchRef(`lane-${name}`), intact: true, indexLock: false });
+  expect(await inspectWorktree(o.repo, path)).toMatchObject({
+    branch: branchRef(`lane-${name}`),
+    intact: true,
+    indexLock: false,
+  });
 }
 
 test(`${AT_ONCE} worktrees at once from several processes are all ready, every round`, async () => {
   using o = await opened(FILES);
   for (let round = 0; round < rounds(3, 20); round += 1) {
     const names = Array.from({ length: AT_ONCE }, (_, i) => `${round}-${i}`);
-    const children = [0, 1, 2, 3].map((part) => startProgram("add-worktrees", [o.git.path, ...names.filter((_, i) => i % 4 === part)]));
+    const children = [0, 1, 2, 3].map((part) =>
+      startProgram("add-worktrees", [o.git.path, ...names.filter((_, i) => i % 4 === part)]),
+    );
     for (const child of children) expect(await child.ended, child.stderr()).toEqual({ code: 0, signal: null });
     expect((await readWorktrees(o.repo)).worktrees).toHaveLength(1 + (round + 1) * AT_ONCE);
     for (const name of names.filter((_, i) => i % 8 === 0)) await expectReady(o, name);
@@ -37,7 +45,10 @@ test("control: plain git worktree add as many times at once fails for some", asy
   let failed = 0;
   for (let round = 0; round < 6 && failed === 0; round += 1) {
     const calls = Array.from({ length: AT_ONCE }, (_, i) => {
-      const child = spawn("git", ["worktree", "add", "-q", "-b", `p${round}-${i}`, o.lanePath(`p${round}-${i}`)], { cwd: o.git.path, stdio: "ignore" });
+      const child = spawn("git", ["worktree", "add", "-q", "-b", `p${round}-${i}`, o.lanePath(`p${round}-${i}`)], {
+        cwd: o.git.path,
+        stdio: "ignore",
+      });
       return new Promise<number>((resolve) => child.once("close", (code) => resolve(code ?? 1)));
     });
     failed += (await Promise.all(calls)).filter((code) => code !== 0).length;
@@ -51,12 +62,23 @@ test("killed at random instants inside the making, the next call makes it whole,
   for (let round = 0; round < rounds(12, 200); round += 1) {
     const name = `k${round}`;
     const child = startProgram("add-worktrees", [o.git.path, name]);
-    await until("it began", () => readdirSync(o.repo.stateDir).includes("adding") && (processTree(child.pid).length > 1 || child.child.exitCode !== null), { every: 1 });
+    await until(
+      "it began",
+      () =>
+        readdirSync(o.repo.stateDir).includes("adding") &&
+        (processTree(child.pid).length > 1 || child.child.exitCode !== null),
+      { every: 1 },
+    );
     await pause(Math.random() * 120); // a random instant is the point
     killAll(child);
     const { code } = await child.ended;
     if (code !== 0) cut += 1;
-    const request = { path: o.lanePath(name), branch: branchRef(`lane-${name}`), start: o.base, reason: `lane ${name}` };
+    const request = {
+      path: o.lanePath(name),
+      branch: branchRef(`lane-${name}`),
+      start: o.base,
+      reason: `lane ${name}`,
+    };
     expect(await addWorktree(o.repo, request)).toMatchObject({ head: o.base });
     await expectReady(o, name);
   }
@@ -70,9 +92,14 @@ test("control: a plain git worktree add that was killed is not repaired by calli
   let stuck = 0;
   for (let round = 0; round < 40 && stuck === 0; round += 1) {
     const path = o.lanePath(`n${round}`);
-    const child = spawn("git", ["worktree", "add", "-q", "-b", `n${round}`, path], { cwd: o.git.path, stdio: "ignore" });
+    const child = spawn("git", ["worktree", "add", "-q", "-b", `n${round}`, path], {
+      cwd: o.git.path,
+      stdio: "ignore",
+    });
     const ended = new Promise((resolve) => child.once("close", resolve));
-    await until("its admin folder", () => readAdmins(o).includes(`agent-n${round}`) || child.exitCode !== null, { every: 0.5 });
+    await until("its admin folder", () => readAdmins(o).includes(`agent-n${round}`) || child.exitCode !== null, {
+      every: 0.5,
+    });
     child.kill("SIGKILL");
     await ended;
     try {

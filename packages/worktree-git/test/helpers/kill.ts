@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { processTree } from "@orchard/host";
 import { type NodeProcess, startNode } from "@orchard/testkit";
@@ -18,15 +18,21 @@ export function killAll(child: NodeProcess): void {
  * A `git` for the PATH that kills its caller, then itself, before or after its `at`th call; 0 only counts.
  * The caller dies without a chance to clean up, at a step that is the same in every run.
  */
-export function killingGit(folder: string): { env(at: number, when: "before" | "after"): NodeJS.ProcessEnv; calls(): number } {
-  const count = join(folder, "count");
-  const real = (process.env["PATH"] ?? "").split(delimiter).map((each) => join(each, "git")).find((path) => existsSync(path));
+export function killingGit(folder: string): {
+  env(at: number, when: "before" | "after"): NodeJS.ProcessEnv;
+  calls(): number;
+} {
+  let count = "";
+  const real = (process.env["PATH"] ?? "")
+    .split(delimiter)
+    .map((each) => join(each, "git"))
+    .find((path) => existsSync(path));
   mkdirSync(join(folder, "bin"), { recursive: true });
   const script = join(folder, "bin/git");
   writeFileSync(
     script,
     `#!/bin/sh
-n=$(($(cat "$KILL_COUNT" 2>/dev/null || echo 0) + 1)); echo $n > "$KILL_COUNT"
+n=1; while ! mkdir "$KILL_COUNT/$n" 2>/dev/null; do n=$((n + 1)); done
 [ "$n$KILL_WHEN" = "\${KILL_AT}before" ] && { kill -9 $PPID; kill -9 $$; }
 "${real}" "$@"; code=$?
 [ "$n$KILL_WHEN" = "\${KILL_AT}after" ] && { kill -9 $PPID; kill -9 $$; }
@@ -36,7 +42,7 @@ exit $code
   chmodSync(script, 0o755);
   return {
     env: (at, when) => {
-      writeFileSync(count, "0");
+      count = mkdtempSync(join(folder, "count-"));
       return {
         PATH: join(folder, "bin") + delimiter + process.env["PATH"],
         KILL_COUNT: count,
@@ -45,7 +51,7 @@ exit $code
         HOME: "/nonexistent",
       };
     },
-    calls: () => Number(readFileSync(count, "utf8")),
+    calls: () => readdirSync(count).length,
   };
 }
 
