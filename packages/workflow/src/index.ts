@@ -1,6 +1,6 @@
 export { type CleanedUp, cleanUp } from "./clean/clean-up.ts";
-export { recordRestored } from "./clean/record-restored.ts";
 export { type Reset, resetTracker } from "./clean/reset-tracker.ts";
+export { restoreWorktree } from "./clean/restore-worktree.ts";
 export { type SetAside, setAside } from "./clean/set-aside.ts";
 export { acceptConfig, CONFIG_FILE, type ConfigReading, readConfig } from "./config/accepted-config.ts";
 export { acceptSettings, settingsNotAccepted } from "./config/accepted-settings.ts";

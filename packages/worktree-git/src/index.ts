@@ -14,7 +14,7 @@ export { type FollowOutcome, followLanded, landedRef } from "./landing/follow-la
 export { isOid, type ObjectFormat, type Oid, parseOid } from "./object-id.ts";
 export { branchRef, isBranch, parseRef, type RefName, shortName } from "./ref-name.ts";
 export { listRescues, type Rescue, showRescue } from "./removal/list-rescues.ts";
-export { type Removal, removeWorktree } from "./removal/remove-worktree.ts";
+export { type Removal, type Removed, recoverRemovals, removeWorktree } from "./removal/remove-worktree.ts";
 export type { RescueKey } from "./removal/rescue-name.ts";
 export { type Restored, restoreRescue } from "./removal/restore-rescue.ts";
 export type { TrashEntry } from "./removal/trash-entry.ts";

@@ -1,6 +1,6 @@
 import { OrchardError, printableLine } from "@orchard/kernel";
-import { besideDriver, recordRestored } from "@orchard/workflow";
-import { listRescues, type Rescue, restoreRescue } from "@orchard/worktree-git";
+import { besideDriver, restoreWorktree } from "@orchard/workflow";
+import { listRescues, type Rescue } from "@orchard/worktree-git";
 import { Command } from "commander";
 import { define } from "../command.ts";
 
@@ -54,8 +54,7 @@ function restore(exit: { code: number }): Command {
       const opened = await orchard();
       const repository = await opened.repository();
       const one = requireRescue(await listRescues(repository), name);
-      const { path } = await restoreRescue(repository, { name: one.name, number: one.number });
-      await recordRestored(besideDriver(opened, interruption.signal), one, path);
+      const path = await restoreWorktree(besideDriver(opened, interruption.signal), one);
       return { data: { name, path }, text: `${paint.green(`✓ ${path} is back.`)}\n` };
     },
   });

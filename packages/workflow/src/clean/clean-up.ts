@@ -6,7 +6,7 @@ import { dirtyPaths } from "../orchard/dirty-paths.ts";
 import { activeDriver } from "../orchard/driver.ts";
 import type { Orchard } from "../orchard/open-orchard.ts";
 import { pathExists } from "../orchard/path-exists.ts";
-import { setAsideFolder } from "./set-aside.ts";
+import { goneAlready, setAsideFolder } from "./set-aside.ts";
 
 export interface CleanedUp {
   readonly removed: readonly { readonly lane: LaneId; readonly path: string; readonly rescue: string }[];
@@ -30,7 +30,11 @@ export async function cleanUp(
   const driverLives = activeDriver(tracker) !== undefined;
   for (const lane of lanesInOrder(tracker)) {
     for (const path of foldersOf(lane)) {
-      if (!(await pathExists(join(orchard.place.mainRoot, path)))) continue;
+      if (!(await pathExists(join(orchard.place.mainRoot, path)))) {
+        const gone = options.dryRun ? undefined : await goneAlready(orchard, lane, path);
+        if (gone !== undefined) removed.push({ lane: lane.id, path, rescue: gone.rescue });
+        continue;
+      }
       const reason = await whyItStays(orchard, lane, path, { ...options, driverLives });
       if (reason !== undefined) {
         kept.push({ lane: lane.id, path, reason });

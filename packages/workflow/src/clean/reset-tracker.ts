@@ -32,7 +32,8 @@ export async function resetTracker(orchard: Orchard): Promise<Reset> {
   return { stopped: stopped.stopped, cleaned, archive: await archiveViews(orchard) };
 }
 
-async function archiveViews(orchard: Orchard): Promise<string | undefined> {
+/** Views and logs of a tracker that is no more; where they went. What a reset that was cut off left, `init` moves. */
+export async function archiveViews(orchard: Orchard): Promise<string | undefined> {
   const { orchestrationDir, stateDir } = orchard.place;
   if (!(await pathExists(orchestrationDir))) return undefined;
   const stamp = new Date(orchard.ports.clock.now()).toISOString().replace(/[:.]/g, "-");

@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import { assertNever, OrchardError, printableLine } from "@orchard/kernel";
 import { happened, type Lane } from "@orchard/tracker-core";
-import { parseRef, type RefusalReason, removeWorktree, verifyRemovable } from "@orchard/worktree-git";
+import { parseRef, type RefusalReason, recoverRemovals, removeWorktree, verifyRemovable } from "@orchard/worktree-git";
 import type { Orchard } from "../orchard/open-orchard.ts";
+import { pathExists } from "../orchard/path-exists.ts";
 import { branchOf } from "../orchard/place.ts";
 import { record } from "../orchard/record.ts";
 
@@ -31,12 +32,37 @@ export async function setAsideFolder(
 ): Promise<SetAside> {
   const repository = await orchard.repository();
   const { place } = orchard;
+  const gone = await goneAlready(orchard, lane, path);
+  if (gone !== undefined) return gone;
   const checked = await verifyRemovable(repository, {
     path: join(place.mainRoot, path),
     recordedRoot: place.worktreesDir,
   });
   if (checked.kind === "refused") throw notRemovable(lane.id, path, checked.reasons.map(words));
-  const { rescue, number, trash } = await removeWorktree(repository, checked.worktree, { name: lane.id });
+  const done = await removeWorktree(repository, checked.worktree, { name: lane.id });
+  return recordSetAside(orchard, lane, { path, why, ...done });
+}
+
+/**
+ * A worktree on record whose folder is in the trash: whoever moved it there died before saying so. Recorded now;
+ * `undefined` when the folder stands, or when nobody of ours took it away.
+ */
+export async function goneAlready(orchard: Orchard, lane: Lane, path: string): Promise<SetAside | undefined> {
+  const folder = join(orchard.place.mainRoot, path);
+  if (await pathExists(folder)) return undefined;
+  const recorded = (await orchard.tracker()).removals.filter((one) => one.lane === lane.id).map(({ number }) => number);
+  const removed = await recoverRemovals(await orchard.repository());
+  const cutOff = removed.find((one) => one.name === lane.id && one.path === folder && !recorded.includes(one.number));
+  return cutOff === undefined
+    ? undefined
+    : recordSetAside(orchard, lane, { ...cutOff, path, why: "a clean-up that was cut off" });
+}
+
+async function recordSetAside(
+  orchard: Orchard,
+  lane: Lane,
+  { path, why, rescue, number, trash }: SetAside & { readonly path: string; readonly why: string },
+): Promise<SetAside> {
   await record(orchard, `worktree of ${lane.id} set aside: ${why}`, () =>
     happened({ type: "worktree-removed", lane: lane.id, path, number, rescue, trash, why }),
   );

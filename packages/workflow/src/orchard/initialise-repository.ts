@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { nodeFiles, writeDurable } from "@orchard/host";
 import { createFileStore, initialise, probeFolder, type Tracker } from "@orchard/tracker-core";
 import { openRepository, parseRef, type RefName, type Repository } from "@orchard/worktree-git";
+import { archiveViews } from "../clean/reset-tracker.ts";
 import { acceptConfig } from "../config/accepted-config.ts";
 import { acceptSettings } from "../config/accepted-settings.ts";
 import { detachedHead, noCommits, unknownBase } from "../errors.ts";
@@ -52,6 +53,7 @@ export async function initialiseRepository(
   }
   await using orchard = await openOrchard(home, ports, { by: options.by });
   const before = await orchard.tracker();
+  if (before.home === undefined) await archiveViews(orchard);
   const configHash = before.home === undefined ? await acceptAll(home) : (before.configHash ?? "");
   await repository.excludeLocally(EXCLUDED);
   await ensureLanded(repository, base);

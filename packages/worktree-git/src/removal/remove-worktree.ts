@@ -55,6 +55,29 @@ export async function removeWorktree(
   });
 }
 
+export interface Removed extends Removal {
+  readonly name: string;
+  /** Where the worktree was. */
+  readonly path: string;
+}
+
+/**
+ * Finishes, or takes back, every removal that a crash cut off; then all removals that can be restored, oldest first.
+ * For callers that keep a record of their own and may have died before writing it.
+ */
+export async function recoverRemovals(repo: Repository): Promise<readonly Removed[]> {
+  return underRegistration(repo, "look for removals that were cut off", async () => {
+    await finishRemovals(repo);
+    return (await readTrash(repo)).map((entry) => ({
+      name: entry.name,
+      path: entry.path,
+      rescue: rescueRef(entry),
+      number: entry.number,
+      trash: trashOf(repo, entry),
+    }));
+  });
+}
+
 /** Completes every removal that a crash cut off between its two renames. The caller holds the mutex. */
 export async function finishRemovals(repo: Repository): Promise<void> {
   for (const entry of await readTrash(repo)) await finishRemoval(repo, entry);
