@@ -27,6 +27,8 @@ export async function appendRecord<State>(journal: Journal<State>, draft: Draft)
   const { segment } = journal;
   const seq = journal.head.seq + 1;
   const line = await lineOf(journal, draft);
+  const awaited: { readonly seq: number; winner?: string } = { seq };
+  journal.awaited = awaited;
   for (let tries = 0; ; tries += 1) {
     let failure: unknown;
     try {
@@ -35,7 +37,7 @@ export async function appendRecord<State>(journal: Journal<State>, draft: Draft)
       failure = error;
     }
     await readBack(journal, draft.id);
-    if (journal.hashOf(seq) === line.hash || rules.trustsUnread()) return "won";
+    if (awaited.winner === line.hash || rules.trustsUnread()) return "won";
     if (journal.head.seq >= seq) return "lost";
     // Not a whole record, and never will be: the write is over, and nobody sends the rest.
     if (failure !== undefined || tries === limits.shortWrites) {

@@ -59,7 +59,10 @@ export class FileStore<State> implements Store<State> {
   }
 
   async open(): Promise<void> {
-    await this.#journal.load();
+    await this.#exclusively(async () => {
+      await this.#journal.load();
+      await this.#settled();
+    });
   }
 
   async read(): Promise<Folded<State>> {
@@ -167,7 +170,6 @@ export class FileStore<State> implements Store<State> {
         await journal.foldToEnd();
         await journal.confirmTrouble();
         await sync(() => journal.settle());
-        await journal.requirePlace();
         return;
       } catch (error) {
         if (tries === MOST_TRIES) throw syncFailed(this.#places.journal, error);

@@ -42,6 +42,8 @@ export class Journal<State> {
   contradicted: string | undefined;
   /** Records since they were last taken from here. */
   fresh: JournalRecord[] = [];
+  /** A record that was appended, and which one won its number, however many came after it. */
+  awaited: { readonly seq: number; winner?: string } | undefined;
   #segment: Segment | undefined;
   #offset = 0;
   #closed: number | undefined;
@@ -140,8 +142,8 @@ export class Journal<State> {
    */
   async settle(): Promise<void> {
     const { seq } = this.head;
-    if (seq <= this.durable) return;
-    await this.#syncSegment();
+    if (seq > this.durable) await this.#syncSegment();
+    await this.#requirePlace();
     this.durable = Math.max(this.durable, seq);
   }
 
@@ -190,12 +192,6 @@ export class Journal<State> {
     this.machine.evolve(this.state, { ...kept, ...now, boot: this.world.boot, by: this.world.by });
   }
 
-  /** Throws {@link SegmentGone} when another file stands at the path of our segment. */
-  async requirePlace(): Promise<void> {
-    const { files, rules } = this.world;
-    if (!(await rules.isStillThere(files, this.segment))) throw new SegmentGone(this.segment.path);
-  }
-
   takeFresh(): readonly JournalRecord[] {
     const { fresh } = this;
     this.fresh = [];
@@ -236,6 +232,7 @@ export class Journal<State> {
     // While we looked, newer folds may have been written and older ones, with their segments, removed.
     if ((await listFolds(world, places)).some((seq) => !folds.includes(seq))) throw new SegmentGone(places.journal);
     const segments = await listSegments(world, places);
+    if (segments.length === 0 && this.store !== "") throw storeReplaced(places.journal);
     if (segments.length === 0 && chain.witnessed === 0) throw storeMissing(places.folder);
     throw journalDamaged(places.journal, "its first segment is gone and no fold stands in what is left");
   }
@@ -305,8 +302,14 @@ export class Journal<State> {
       await this.#poison(segment);
       throw new SegmentPoisoned("a sync failed", { cause });
     }
+  }
+
+  /** What we read is still the segment that all use; else it may lack what others were told meanwhile. */
+  async #requirePlace(): Promise<void> {
+    const { files, rules } = this.world;
+    const { segment } = this;
     if (await rules.isPoisoned(files, segment.path)) throw new SegmentPoisoned("an earlier sync failed");
-    await this.requirePlace();
+    if (!(await rules.isStillThere(files, segment))) throw new SegmentGone(segment.path);
   }
 
   async #poison(segment: Segment): Promise<void> {
@@ -377,6 +380,7 @@ export class Journal<State> {
     else this.state = this.machine.evolve(this.state, record);
     this.ids.add(whole);
     this.chain.accept(line);
+    if (line.seq === this.awaited?.seq) this.awaited.winner = line.hash;
     this.headEnd = end;
     this.fresh.push(record);
   }

@@ -18,11 +18,12 @@ export interface Snapshot<State> {
 
 /**
  * Whether so much happened since the newest fold that the next reader would have to read long. Not at the beginning of a
- * segment: a fold is checked against the record that ends at its offset, and that must stand in the segment it names.
+ * segment: a fold is checked against the record that ends at its offset, and that must stand in the segment it names. Not
+ * behind the record that closed one: who began there would not see that it is closed.
  */
-export function isFoldDue<State>({ head, headEnd, folded, world }: Journal<State>): boolean {
+export function isFoldDue<State>({ head, headEnd, isClosed, folded, world }: Journal<State>): boolean {
   const { foldEvery, foldBurst } = world.limits;
-  if (headEnd === 0) return false;
+  if (headEnd === 0 || isClosed) return false;
   const records = head.seq - folded.seq;
   if (records < foldEvery) return false;
   return records >= foldBurst || Date.parse(head.at) - Date.parse(folded.at) >= 1000;

@@ -79,9 +79,16 @@ class MemoryStore<State> implements Store<State> {
     this.#records.push(record);
     const folded = this.#folded();
     for (const listener of this.#listeners) {
-      queueMicrotask(() => {
-        if (this.#listeners.has(listener)) listener([record], folded);
-      });
+      queueMicrotask(() => this.#tell(listener, record, folded));
+    }
+  }
+
+  #tell(listener: Listener<State>, record: JournalRecord, folded: Folded<State>): void {
+    if (!this.#listeners.has(listener)) return;
+    try {
+      listener([record], folded);
+    } catch {
+      // The listener's own affair: the others and the store go on.
     }
   }
 
