@@ -2,7 +2,7 @@ import { type LaneId, parseLaneId, whyNotAnId } from "@orchard/kernel";
 import * as z from "zod";
 
 /** Text of at most `longest` characters that a program can be given: arguments and variables end at a NUL. */
-function text(longest: number) {
+export function textSchema(longest: number) {
   return z
     .string()
     .max(longest)
@@ -11,8 +11,8 @@ function text(longest: number) {
 
 /** A program with its arguments, or one string that `sh -c` runs unchanged. */
 export const commandSchema = z.union([
-  text(65_536).min(1, "a command must not be empty"),
-  z.array(text(65_536)).min(1, "a command needs a program").max(1_000),
+  textSchema(65_536).min(1, "a command must not be empty"),
+  z.array(textSchema(65_536)).min(1, "a command needs a program").max(1_000),
 ]);
 
 export const prioritySchema = z.enum(["high", "medium", "low"]);
@@ -31,13 +31,13 @@ const laneIdSchema = z
  * other (seed 000).
  */
 export const laneDefinitionSchema = z.strictObject({
-  name: text(500).min(1).optional(),
-  tasks: z.array(text(65_536).min(1)).max(1_000).default([]),
+  name: textSchema(500).min(1).optional(),
+  tasks: z.array(textSchema(65_536).min(1)).max(1_000).default([]),
   parallel: z.boolean().default(false),
   priority: prioritySchema.default("medium"),
   dependsOn: z.array(laneIdSchema).max(1_000).default([]).transform(distinct),
-  files: z.array(text(4_096).min(1)).max(10_000).default([]),
-  agent: text(64).min(1).optional(),
+  files: z.array(textSchema(4_096).min(1)).max(10_000).default([]),
+  agent: textSchema(64).min(1).optional(),
   command: commandSchema.optional(),
   verify: z.array(commandSchema).max(100).optional(),
   noChange: z.boolean().default(false),

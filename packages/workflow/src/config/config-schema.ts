@@ -1,19 +1,24 @@
-import { commandSchema } from "@orchard/tracker-core/schemas";
+import { commandSchema, textSchema } from "@orchard/tracker-core/schemas";
 import bytes from "bytes";
 import ms from "ms";
 import * as z from "zod";
 
+/** Timers of the system hold no more. */
+const LONGEST_TIME = ms("24d");
+
+/** A time needs its unit: 15 could mean anything. */
 const duration = z.string().transform((text, context): number => {
-  const value = ms(text as ms.StringValue);
-  if (Number.isFinite(value) && value > 0) return value;
-  context.addIssue({ code: "custom", message: `${JSON.stringify(text)} is not a time such as "90s", "15m" or "4h"` });
+  const value = /^\d{1,9}(\.\d{1,9})? ?[a-z]{1,12}$/i.test(text) ? ms(text as ms.StringValue) : undefined;
+  if (value !== undefined && value >= 1 && value <= LONGEST_TIME) return Math.round(value);
+  const what = value !== undefined && value > LONGEST_TIME ? "is longer than 24 days" : "is not a time";
+  context.addIssue({ code: "custom", message: `${JSON.stringify(text)} ${what}, write "90s", "15m" or "4h"` });
   return z.NEVER;
 });
 
 const size = z.string().transform((text, context): number => {
-  const value = bytes.parse(text);
-  if (value !== null && value > 0) return value;
-  context.addIssue({ code: "custom", message: `${JSON.stringify(text)} is not a size such as "512MB" or "1GB"` });
+  const value = /^\d{1,12}(\.\d{1,9})? ?(b|kb|mb|gb|tb)$/i.test(text) ? bytes.parse(text) : null;
+  if (value !== null && value >= 1) return value;
+  context.addIssue({ code: "custom", message: `${JSON.stringify(text)} is not a size, write "512MB" or "1GB"` });
   return z.NEVER;
 });
 
@@ -36,14 +41,14 @@ const limitsSchema = z.strictObject({
 export const configSchema = z.strictObject({
   $schema: z.string().optional(),
   base: z.string().min(1).max(250).optional(),
-  agent: z.string().min(1).max(64).optional(),
+  agent: textSchema(64).min(1).optional(),
   agents: z.record(z.string().regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, "is not a name"), agentSchema).optional(),
   permissions: z.enum(["graded", "bypass"]).optional(),
   maxParallel: z.int().min(1).max(256).optional(),
   attempts: z.int().min(1).max(100).optional(),
   verify: z.array(commandSchema).max(100).optional(),
   env: z
-    .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "is not a variable's name"), z.string().max(65_536))
+    .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "is not a variable's name"), textSchema(65_536))
     .optional(),
   limits: limitsSchema.optional(),
   squash: z.boolean().optional(),

@@ -1,14 +1,25 @@
-import { findNodeAtLocation, type Node, type ParseError, parse, parseTree, printParseErrorCode } from "jsonc-parser";
+import {
+  createScanner,
+  findNodeAtLocation,
+  getNodeValue,
+  type Node,
+  type ParseError,
+  parseTree,
+  printParseErrorCode,
+  SyntaxKind,
+} from "jsonc-parser";
 import type * as z from "zod";
 import { type InputProblem, invalidInput } from "../errors.ts";
 import { nearestWord } from "./nearest-word.ts";
 
 export const LONGEST_INPUT = 1 << 20;
 const DEEPEST_INPUT = 64;
+/** Nobody reads more, and finding the place of each costs time. */
+const MOST_PROBLEMS = 100;
 
 /**
  * JSON that a person or an agent wrote, checked against `schema`. Throws `INVALID_INPUT` (exit 2) that lists
- * every problem with its line, column and field. `comments`: allow them, and trailing commas (JSONC).
+ * every problem (at most 100) with its line, column and field. `comments`: allow them, and trailing commas (JSONC).
  */
 export function parseJsonInput<Schema extends z.ZodType>(
   text: string,
@@ -24,30 +35,34 @@ export function parseJsonInput<Schema extends z.ZodType>(
   const errors: ParseError[] = [];
   const options = { disallowComments: source.comments !== true, allowTrailingComma: source.comments === true };
   const plain = text.replace(/^\ufeff/, "");
-  const value: unknown = parse(plain, errors, options);
-  if (errors.length > 0)
+  const tree = parseTree(plain, errors, options);
+  if (errors.length > 0 || tree === undefined) {
     throw invalidInput(
       source.name,
-      errors.map((error) => syntaxProblem(plain, error)),
+      errors.slice(0, MOST_PROBLEMS).map((error) => syntaxProblem(plain, error)),
     );
-  const tree = parseTree(plain, [], options);
-  const dangerous = dangerousKey(plain, tree);
-  if (dangerous !== undefined) throw invalidInput(source.name, [dangerous]);
-  const checked = schema.safeParse(value);
+  }
+  const badNames = badNamesIn(plain, tree);
+  if (badNames.length > 0) throw invalidInput(source.name, badNames);
+  const checked = schema.safeParse(getNodeValue(tree));
   if (checked.success) return checked.data;
-  throw invalidInput(
-    source.name,
-    checked.error.issues.flatMap((issue) => problemsOf(schema, issue, plain, tree)),
-  );
+  const problems = checked.error.issues
+    .slice(0, MOST_PROBLEMS)
+    .flatMap((issue) => problemsOf(schema, issue, plain, tree));
+  throw invalidInput(source.name, problems.slice(0, MOST_PROBLEMS));
 }
 
-/** Upper bound of the nesting, from the brackets alone; enough to keep a recursive parser from being abused. */
+/** Upper bound of the nesting, from the brackets outside of texts alone: keeps a recursive parser from being abused. */
 function nestingOf(text: string): number {
+  const scanner = createScanner(text, true);
   let depth = 0;
   let deepest = 0;
-  for (const character of text) {
-    if (character === "{" || character === "[") deepest = Math.max(deepest, ++depth);
-    else if (character === "}" || character === "]") depth--;
+  for (let token = scanner.scan(); token !== SyntaxKind.EOF; token = scanner.scan()) {
+    if (token === SyntaxKind.OpenBraceToken || token === SyntaxKind.OpenBracketToken) {
+      deepest = Math.max(deepest, ++depth);
+    } else if (token === SyntaxKind.CloseBraceToken || token === SyntaxKind.CloseBracketToken) {
+      depth = Math.max(0, depth - 1);
+    }
   }
   return deepest;
 }
@@ -59,16 +74,22 @@ function syntaxProblem(text: string, error: ParseError): InputProblem {
   return { ...positionAt(text, error.offset), message: `invalid JSON: ${words}` };
 }
 
-function dangerousKey(text: string, node: Node | undefined): InputProblem | undefined {
-  if (node === undefined) return undefined;
-  if (node.type === "property" && node.children?.[0]?.value === "__proto__") {
-    return { ...positionAt(text, node.offset), field: "__proto__", message: "this name is not allowed" };
-  }
+/** Names that would change every object, and names given twice, of which one would silently be lost. */
+function badNamesIn(text: string, node: Node): readonly InputProblem[] {
+  const seen = new Set<string>();
+  const found: InputProblem[] = [];
   for (const child of node.children ?? []) {
-    const found = dangerousKey(text, child);
-    if (found !== undefined) return found;
+    if (found.length >= MOST_PROBLEMS) break;
+    const name = child.type === "property" ? String(child.children?.[0]?.value) : undefined;
+    if (name === "__proto__") {
+      found.push({ ...positionAt(text, child.offset), field: name, message: "this name is not allowed" });
+    } else if (name !== undefined && seen.has(name)) {
+      found.push({ ...positionAt(text, child.offset), field: name, message: "this field is given twice" });
+    }
+    if (name !== undefined) seen.add(name);
+    found.push(...badNamesIn(text, child));
   }
-  return undefined;
+  return found.slice(0, MOST_PROBLEMS);
 }
 
 function problemsOf(
@@ -78,7 +99,7 @@ function problemsOf(
   tree: Node | undefined,
 ): readonly InputProblem[] {
   if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => {
+    return issue.keys.slice(0, MOST_PROBLEMS).map((key) => {
       const path = [...issue.path, key];
       const known = knownKeys(schema, issue.path);
       const nearest = nearestWord(key, known);

@@ -1,0 +1,46 @@
+import type { Lane } from "@orchard/tracker-core";
+import { expect, test } from "vitest";
+import { promptFor } from "../../src/execute/prompt.ts";
+
+const lane = (part: Partial<Lane["definition"]>, rest: Partial<Lane> = {}) =>
+  ({
+    id: "api",
+    definition: { tasks: [], parallel: true, priority: "high", dependsOn: [], files: [], noChange: false, ...part },
+    worktree: { path: ".worktrees/agent-api", branch: "lane-api", start: "s", ready: true },
+    attempts: [],
+    ...rest,
+  }) as unknown as Lane;
+
+test("the agent is told its tasks in order, its files and what done means", () => {
+  expect(promptFor(lane({ name: "The API", tasks: ["First", "Then"], files: ["src/api/**"] }), 1)).toBe(
+    `# The API
+
+You work alone in this git worktree, on branch lane-api. Other agents work in theirs at the same time.
+
+## Tasks
+1. First
+2. Then
+
+## Files this lane is about
+- src/api/**
+
+## Done means
+- the work is committed on this branch
+- \`git status\` is clean
+- you end with exit code 0
+`,
+  );
+});
+
+test("an attempt after the first one is told why the one before did not count", () => {
+  const failure = { cause: "verify-red", reason: "verify is red: npm test exit code 1", at: "x" };
+  const prompt = promptFor(lane({}, { failure }), 2);
+  expect(prompt).toContain(
+    "## Attempt 2\nThe attempt before did not count as done: verify is red: npm test exit code 1",
+  );
+  expect(promptFor(lane({}, { failure }), 1)).not.toContain("Attempt");
+});
+
+test("a lane that may end without a change is not told to commit", () => {
+  expect(promptFor(lane({ noChange: true }), 1)).not.toContain("committed");
+});
