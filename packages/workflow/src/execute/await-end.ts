@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { readAttempt, requestStop, startSupervisor } from "@orchard/agent-runner";
-import { livenessOf } from "@orchard/host";
+import { livenessOf, type ProcessIdentity } from "@orchard/host";
 import {
   type Attempt,
   type AttemptOutcome,
@@ -23,6 +23,7 @@ const LOOK_EVERY = 1_000;
 export async function awaitEnd(driver: Driver, lane: Lane): Promise<void> {
   const { orchard } = driver;
   const token = lastAttempt(lane.attempts)?.token ?? "";
+  const adoption: Adoption = { tries: 0 };
   let stopAsked = false;
   const ended = await whenTracker(
     orchard,
@@ -34,7 +35,7 @@ export async function awaitEnd(driver: Driver, lane: Lane): Promise<void> {
         stopAsked = true;
         await requestStop(join(orchard.place.attemptsDir, token), now.stopRequested.reason);
       }
-      if (attempt !== undefined) await replaceDeadSupervisor(driver, now, attempt);
+      if (attempt !== undefined) await replaceDeadSupervisor(driver, now, attempt, adoption);
       return undefined;
     },
     { signal: driver.interrupted, everyMs: LOOK_EVERY },
@@ -55,15 +56,31 @@ export function describeEnd(end: AttemptOutcome): string {
   }
 }
 
-async function replaceDeadSupervisor(driver: Driver, lane: Lane, attempt: Attempt): Promise<void> {
-  const { orchard } = driver;
-  const folder = join(orchard.place.attemptsDir, attempt.token);
-  const onDisk = await readAttempt(folder);
-  const newest = onDisk.supervisor ?? attempt.supervisor;
+/** What was done about a dead supervisor, so that it is not done anew at every look. */
+interface Adoption {
+  tries: number;
+  adopter?: ProcessIdentity;
+}
+
+const MOST_ADOPTERS = 3;
+
+/**
+ * Whoever adopts watches a living agent, and ends what a dead one left running. An end that is on disk counts: it
+ * is read after the death was seen, because a supervisor writes it last.
+ */
+async function replaceDeadSupervisor(driver: Driver, lane: Lane, attempt: Attempt, adoption: Adoption): Promise<void> {
+  const folder = join(driver.orchard.place.attemptsDir, attempt.token);
+  const newest = (await readAttempt(folder)).supervisor ?? attempt.supervisor;
   if (newest === undefined || livenessOf(newest) !== "dead") return;
-  if (onDisk.end !== undefined) return recordEnd(driver, lane, attempt.token, onDisk.end);
-  if (onDisk.agent !== undefined && livenessOf(onDisk.agent) === "alive")
-    return startAdoption(orchard, lane, attempt, folder);
+  if (adoption.adopter !== undefined && livenessOf(adoption.adopter) === "alive") return;
+  const { end, agent } = await readAttempt(folder);
+  if (end !== undefined) return recordEnd(driver, lane, attempt.token, end);
+  if (agent !== undefined && adoption.tries < MOST_ADOPTERS) {
+    adoption.tries += 1;
+    adoption.adopter = await startAdoption(driver.orchard, lane, attempt, folder);
+    return;
+  }
+  if (agent !== undefined && livenessOf(agent) === "alive") return;
   const reason = "nobody saw it end; what it left is judged by verify";
   await recordEnd(driver, lane, attempt.token, { outcome: "unknown", code: null, signal: null, reason });
 }
@@ -76,9 +93,10 @@ async function recordEnd(driver: Driver, lane: Lane, token: string, end: Attempt
   );
 }
 
-async function startAdoption(orchard: Orchard, lane: Lane, attempt: Attempt, folder: string): Promise<void> {
+async function startAdoption(orchard: Orchard, lane: Lane, attempt: Attempt, folder: string): Promise<ProcessIdentity> {
   const command = [...orchard.ports.supervisorCommand, "--adopt", folder];
   const path = orchard.ports.environment["PATH"] ?? "";
-  await startSupervisor({ command, folder, env: { PATH: path } });
+  const adopter = await startSupervisor({ command, folder, env: { PATH: path } });
   orchard.ports.report({ type: "attempt-adopted", lane: lane.id, number: attempt.number });
+  return adopter;
 }

@@ -1,7 +1,9 @@
+import { join } from "node:path";
 import { livenessOf, ownIdentity } from "@orchard/host";
 import { isOrchardError } from "@orchard/kernel";
 import { endDriver, requireDriver, startDriver, type Tracker } from "@orchard/tracker-core";
 import { driverActive } from "../errors.ts";
+import { endOldVerifications } from "../verify/leftovers.ts";
 import type { Orchard } from "./open-orchard.ts";
 import { record } from "./record.ts";
 import type { Worker } from "./worker.ts";
@@ -26,9 +28,11 @@ export async function withDriver<Result>(
 ): Promise<Result> {
   const epoch = await takeTheWheel(orchard, options.command);
   orchard.ports.report({ type: "driver-started", epoch });
+  const scratch = join(orchard.place.worktreesDir, "verify");
   const driver: Driver = {
     orchard,
     epoch,
+    scratch,
     interrupted: options.interrupted,
     record: async (describe, decide) => {
       const committed = await record(orchard, describe, (tracker) => {
@@ -39,6 +43,7 @@ export async function withDriver<Result>(
     },
   };
   try {
+    await endOldVerifications(scratch);
     const result = await work(driver);
     await leave(orchard, epoch, "done");
     return result;

@@ -1,9 +1,9 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { agentEnvironment, runCommand } from "@orchard/agent-runner";
-import { endTree, processesMarked } from "@orchard/host";
 import { type Command, isGreen, type Receipt } from "@orchard/tracker-core";
 import type { Worker } from "../orchard/worker.ts";
+import { endLeftovers, VERIFIES, verifyMark } from "./leftovers.ts";
 
 export interface Verification {
   /** Lane id or `base`: names the log file and the mark of the processes. */
@@ -22,7 +22,7 @@ export interface Verification {
 export async function verifyCommit(worker: Worker, work: Verification): Promise<readonly Receipt[] | "interrupted"> {
   const { orchard } = worker;
   const { config } = await orchard.config();
-  const mark = `verify-${work.subject}`;
+  const mark = verifyMark(work.subject, worker.scratch);
   await endLeftovers(mark);
   const logs = join(orchard.place.orchestrationDir, "logs", work.subject);
   await mkdir(logs, { recursive: true });
@@ -38,6 +38,7 @@ export async function verifyCommit(worker: Worker, work: Verification): Promise<
         ORCH_REPO: orchard.place.mainRoot,
         ORCH_WORKTREE: work.folder,
         ORCH_ATTEMPT: mark,
+        [VERIFIES]: worker.scratch,
       }),
       timeoutMs: config.limits.verify,
       outputFile: join(logs, `verify-${index + 1}.log`),
@@ -63,8 +64,4 @@ export async function verifyCommit(worker: Worker, work: Verification): Promise<
 
 export function isRed(receipt: Receipt): boolean {
   return !isGreen(receipt);
-}
-
-async function endLeftovers(mark: string): Promise<void> {
-  for (const process of processesMarked("ORCH_ATTEMPT", mark)) await endTree(process, { graceMs: 1_000 });
 }

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import type { Command, Receipt } from "@orchard/tracker-core";
 import { type Oid, scratchWorktree } from "@orchard/worktree-git";
 import type { Worker } from "../orchard/worker.ts";
@@ -12,7 +11,7 @@ export async function verifyMerged(
   commands: readonly Command[],
 ): Promise<readonly Receipt[] | "interrupted"> {
   if (commands.length === 0) return [];
-  const folder = join(worker.orchard.place.worktreesDir, "verify");
+  const folder = worker.scratch;
   const scratch = await scratchWorktree(await worker.orchard.repository(), folder);
   await scratch.checkout(commit);
   return verifyCommit(worker, { subject: `merge-${subject}`, commit, folder, commands });
