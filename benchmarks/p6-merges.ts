@@ -46,23 +46,14 @@ function branchTip(branch: number): string {
   return repo.git(["rev-parse", `lane-${branch}`]);
 }
 
-/** Every merge a commit of its own; the chain is made durable, then one ref moves to its end. */
+/** Every merge a commit of its own; durable before one ref moves to the end of the chain. */
 async function byHub(round: number): Promise<string> {
   const ref = branchRef(`hub-${round}`);
+  const merges = tips.map((tip, branch) => ({ theirs: parseOid(tip), message: `Land lane-${branch} (${round})\n` }));
   const began = performance.now();
   using hub = await openHub(opened);
-  let landed = base;
-  for (const [branch, tip] of tips.entries()) {
-    const theirTip = parseOid(tip);
-    const merge = await hub.merge({ ours: landed, theirs: theirTip });
-    if (merge.kind !== "merged") throw new Error(`lane-${branch}: ${merge.kind}`);
-    landed = await hub.commit({
-      tree: merge.tree,
-      parents: [landed, theirTip],
-      message: `Land lane-${branch} (${round})\n`,
-    });
-  }
-  await opened.makeDurable(landed, base);
+  const { landed, results } = await hub.mergeMany({ ours: base, merges });
+  if (results.some(({ kind }) => kind !== "merged")) throw new Error("Every branch was to merge.");
   if ((await opened.createRef(ref, landed, "benchmark")) !== "moved") throw new Error(`${ref} was there`);
   ours.push(performance.now() - began);
   return repo.git(["rev-parse", `${ref}^{tree}`]);

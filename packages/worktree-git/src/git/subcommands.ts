@@ -23,6 +23,7 @@ export const SUBCOMMANDS = {
   "diff-tree": { values: "end-of-options", writes: false },
   "for-each-ref": { values: "end-of-options", writes: false },
   "hash-object": { values: "none", writes: true },
+  "index-pack": { values: "none", writes: true },
   init: { values: "end-of-options", writes: true },
   "ls-files": { values: "none", writes: false },
   "ls-tree": { values: "end-of-options", writes: false },

@@ -4,6 +4,7 @@ import { openObjectReader } from "../git/object-reader.ts";
 import { isOid, type Oid, parseOid } from "../object-id.ts";
 import type { Person, Repository } from "../repository/repository.ts";
 import { attributesFolder } from "./hub-folder.ts";
+import { type BatchRequest, type BatchResult, mergeMany } from "./merge-many.ts";
 import { type ConflictedFile, type ConflictStage, parseMergeTree } from "./parse-merge-tree.ts";
 import { type AttributesMemo, treeAttributes } from "./tree-attributes.ts";
 
@@ -44,6 +45,8 @@ export interface Hub extends Disposable {
   /** Attributes are those of `ours`. Throws `UNRELATED_HISTORIES`, `OBJECT_MISSING`. */
   merge(request: MergeRequest): Promise<MergeResult>;
   commit(request: CommitRequest): Promise<Oid>;
+  /** A batch of merges, one commit each; durable when it returns, unlike the others. See {@link mergeMany}. */
+  mergeMany(request: BatchRequest): Promise<BatchResult>;
   /** The tree of a commit. Throws `OBJECT_MISSING`. */
   treeOf(commit: Oid): Promise<Oid>;
   /** Content drivers (`filter=…`, `merge=…`) that the `.gitattributes` files of a commit or tree name. */
@@ -81,9 +84,11 @@ export async function openHub(repo: Repository): Promise<Hub> {
     return code === 0 ? { kind: "merged", tree: answer.tree } : { kind: "conflicted", ...answer };
   };
 
-  return {
+  const hub: Hub = {
     treeOf,
     commit,
+    mergeMany: (request) =>
+      mergeMany(repo, { reader, merge: (merge) => hub.merge(merge), textOf: (text) => textOf(repo, text) }, request),
     async merge({ ours, theirs, base }) {
       const attributes = await attributesFolder(folder, await attributesOf(ours));
       if (base !== undefined) {
@@ -108,6 +113,7 @@ export async function openHub(repo: Repository): Promise<Hub> {
       writer?.[Symbol.dispose]();
     },
   };
+  return hub;
 }
 
 /** git 2.39 takes no merge base, so the two sides become children of it; equal input gives equal ids. */

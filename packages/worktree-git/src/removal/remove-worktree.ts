@@ -5,10 +5,10 @@ import { isoTime, OrchardError } from "@orchard/kernel";
 import type { RefName } from "../ref-name.ts";
 import type { Repository } from "../repository/repository.ts";
 import { underRegistration } from "../worktrees/registration.ts";
-import { listRescueKeys } from "./list-rescues.ts";
 import { moveFolder } from "./move-folder.ts";
+import { nextRescueNumber } from "./next-rescue-number.ts";
 import { pinWork } from "./pin-work.ts";
-import { type RescueKey, rescueRef } from "./rescue-name.ts";
+import { rescueRef } from "./rescue-name.ts";
 import { readTrash, type TrashEntry, trashOf, writeTrashEntry } from "./trash-entry.ts";
 import type { RemovableWorktree } from "./verify-removable.ts";
 
@@ -35,7 +35,7 @@ export async function removeWorktree(
     await finishRemovals(repo);
     const entry: TrashEntry = {
       name,
-      number: await nextNumber(repo, name),
+      number: await nextRescueNumber(repo, name),
       path: worktree.path,
       admin: basename(worktree.gitDir),
       head: worktree.head,
@@ -108,11 +108,6 @@ async function pin(repo: Repository, worktree: RemovableWorktree, entry: TrashEn
   const outcome = await repo.createRef(ref, commit, "orchard: rescued");
   if (outcome === "stale") throw new Error(`${ref} appeared while the mutex was held`);
   return ref;
-}
-
-async function nextNumber(repo: Repository, name: string): Promise<number> {
-  const keys: readonly RescueKey[] = [...(await listRescueKeys(repo)), ...(await readTrash(repo))];
-  return Math.max(0, ...keys.filter((key) => key.name === name).map((key) => key.number)) + 1;
 }
 
 function refuseProcessInside({ path }: RemovableWorktree): void {

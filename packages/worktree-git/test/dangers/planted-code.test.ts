@@ -175,7 +175,7 @@ test("control: plain git in the same repository runs what was planted", async ()
       "hook-post-checkout",
       "hook-pre-commit",
       "hook-reference-transaction",
-      "diff-external",
+      "diff-command",
       "worktree-clean",
     ]),
   );
