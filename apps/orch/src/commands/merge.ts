@@ -38,7 +38,7 @@ export async function mergeNow(
 ): Promise<Answer> {
   const only = options.lane === undefined ? undefined : parseLaneId(options.lane);
   requireLandable(await orchard.tracker(), { resolve: options.resolve, only });
-  const landing = await driving(surroundings, orchard, "merge", (driver) =>
+  const landing = await driving(surroundings, orchard, only === undefined ? "merge" : `merge ${only}`, (driver) =>
     landLanes(driver, { resolve: options.resolve, only }),
   );
   return { data: landing, text: sentence(surroundings, landing), exitCode: exitCode(landing) };

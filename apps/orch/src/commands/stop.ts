@@ -16,6 +16,7 @@ export function stop(exit: { code: number }): Command {
       const result = await stopLanes(opened, id === undefined ? undefined : parseLaneId(id), options.reason);
       const lines = [
         ...result.stopped.map((lane) => paint.yellow(`⊗ ${lane} stopped; its work is kept. Go on: orch retry ${lane}`)),
+        ...result.ending.map((lane) => `→ ${lane} was asked to stop and is still ending; look again: orch status`),
         ...result.idle.map((lane) => `○ ${lane}: nothing to stop`),
       ];
       return { data: result, text: `${lines.length === 0 ? "Nothing is running." : lines.join("\n")}\n` };

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { isOrchardError, type LaneId } from "@orchard/kernel";
-import { isActive, isLanded, type Lane, lanesInOrder } from "@orchard/tracker-core";
+import { isActive, isLanded, type Lane, lanesInOrder, resolveOf } from "@orchard/tracker-core";
 import { inspectWorktree, parseRef, type Repository } from "@orchard/worktree-git";
 import { dirtyPaths } from "../orchard/dirty-paths.ts";
 import { activeDriver } from "../orchard/driver.ts";
@@ -50,8 +50,7 @@ export async function cleanUp(
 }
 
 function foldersOf(lane: Lane): readonly string[] {
-  const resolve = lane.merge?.state === "conflicted" ? lane.merge.resolve?.path : undefined;
-  return [lane.worktree?.path, resolve].filter((path) => path !== undefined);
+  return [lane.worktree?.path, resolveOf(lane)?.path].filter((path) => path !== undefined);
 }
 
 async function whyItStays(

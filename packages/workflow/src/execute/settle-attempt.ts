@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import { adapters } from "@orchard/agent-runner";
-import { type Lane, lastAttempt, moveLane, type Receipt, recordStopped } from "@orchard/tracker-core";
+import { type Lane, lastAttempt, moveLane, type Receipt, recordStopped, requireLane } from "@orchard/tracker-core";
 import { commitEverything, inspectWorktree, type Oid, parseOid } from "@orchard/worktree-git";
 import { dirtyPaths } from "../orchard/dirty-paths.ts";
 import type { Driver } from "../orchard/driver.ts";
+import { whenTracker } from "../orchard/when-tracker.ts";
 import { isRed, verifyCommit } from "../verify/verify-commit.ts";
 import { describeEnd } from "./await-end.ts";
 import { failAttempt } from "./fail-attempt.ts";
@@ -104,12 +105,27 @@ async function whatIsMissing(
 
 async function verifyWork(driver: Driver, lane: Lane, head: Oid): Promise<readonly Receipt[] | "interrupted"> {
   const { config } = await driver.orchard.config();
-  return verifyCommit(driver, {
-    subject: lane.id,
-    commit: head,
-    folder: worktreeOf(driver, lane),
-    commands: lane.definition.verify ?? config.verify,
-  });
+  using stop = whenStopIsAsked(driver, lane);
+  return await verifyCommit(
+    { ...driver, interrupted: AbortSignal.any([driver.interrupted, stop.signal]) },
+    {
+      subject: lane.id,
+      commit: head,
+      folder: worktreeOf(driver, lane),
+      commands: lane.definition.verify ?? config.verify,
+    },
+  );
+}
+
+/** Aborts when somebody asks the lane to stop, so that a long verify ends with it. */
+function whenStopIsAsked(driver: Driver, lane: Lane): { readonly signal: AbortSignal } & Disposable {
+  const asked = new AbortController();
+  const over = new AbortController();
+  const look = { signal: AbortSignal.any([driver.interrupted, over.signal]), everyMs: 5_000 };
+  void whenTracker(driver.orchard, (tracker) => requireLane(tracker, lane.id).stopRequested, look)
+    .then((found) => found !== undefined && asked.abort())
+    .catch(() => undefined);
+  return { signal: asked.signal, [Symbol.dispose]: () => over.abort() };
 }
 
 async function complete(driver: Driver, lane: Lane, head: Oid, receipts: readonly Receipt[]): Promise<void> {

@@ -1,8 +1,8 @@
 import { join, relative } from "node:path";
-import type { LaneId } from "@orchard/kernel";
-import { happened, type Lane, requireHome } from "@orchard/tracker-core";
+import { isOrchardError } from "@orchard/kernel";
+import { happened, type Lane, requireHome, resolveOf } from "@orchard/tracker-core";
 import { beginMerge, parseOid, parseRef } from "@orchard/worktree-git";
-import { setAsideFolder } from "../clean/set-aside.ts";
+import { goneAlready, setAsideFolder } from "../clean/set-aside.ts";
 import type { Driver } from "../orchard/driver.ts";
 import { pathExists } from "../orchard/path-exists.ts";
 import { resolvePath } from "../orchard/place.ts";
@@ -15,7 +15,7 @@ import { ensureLanded } from "./landed.ts";
 export async function beginResolve(driver: Driver, lane: Lane): Promise<string> {
   const { orchard } = driver;
   const path = resolvePath(orchard.place, lane.id);
-  const resolve = lane.merge?.state === "conflicted" ? lane.merge.resolve : undefined;
+  const resolve = resolveOf(lane);
   const stands = await pathExists(path);
   if (resolve !== undefined && stands) return path;
   const repository = await orchard.repository();
@@ -35,18 +35,27 @@ export async function beginResolve(driver: Driver, lane: Lane): Promise<string> 
   return path;
 }
 
-/** After the landing: the worktree of the conflict goes to the trash, pinned as everything else. */
+/**
+ * After the landing: the worktree of the conflict goes to the trash, pinned as everything else. Again is fine. While
+ * somebody works in it, it stays, for `orch cleanup` or the next merge.
+ */
 export async function endResolve(driver: Driver, lane: Lane): Promise<void> {
-  const resolve = lane.merge?.state === "conflicted" ? lane.merge.resolve : undefined;
+  const resolve = resolveOf(lane);
   if (resolve === undefined) return;
   const { orchard } = driver;
-  if (await pathExists(join(orchard.place.mainRoot, resolve.path))) {
-    await setAsideFolder(orchard, lane, { path: resolve.path, why: "its conflict is resolved and landed" });
+  const { path, branch } = resolve;
+  try {
+    if (await pathExists(join(orchard.place.mainRoot, path)))
+      await setAsideFolder(orchard, lane, { path, why: "its conflict is resolved and landed" });
+    else await goneAlready(orchard, lane, path);
+    await forgetBranch(driver, branch);
+  } catch (error) {
+    if (!isOrchardError(error) || error.kind !== "state") throw error;
+    orchard.ports.report({ type: "warning", text: error.message, hint: "Later: orch cleanup" });
   }
-  await forgetBranch(driver, lane.id, resolve.branch);
 }
 
-async function forgetBranch(driver: Driver, _lane: LaneId, branch: string): Promise<void> {
+async function forgetBranch(driver: Driver, branch: string): Promise<void> {
   const repository = await driver.orchard.repository();
   const ref = parseRef(`refs/heads/${branch}`);
   const tip = await repository.resolve(ref);

@@ -170,7 +170,13 @@ async function verifyAndLand(
   await repository.makeDurable(at.candidate, at.landed);
   const { head, landed: from, candidate } = at;
   const step = { type: "landing-intended", lane: lane.id, head, from, candidate } as const;
-  if (!(await stepped(driver, `lane ${lane.id}: landing ${candidate.slice(0, 10)}`, step))) return OVERTAKEN;
+  // What was verified is on record before the ref moves: whoever finds it moved need not verify it again.
+  const checked = { type: "base-checked", commit: candidate, green: true, receipts } as const;
+  const announced = await driver.record(`lane ${lane.id}: landing ${candidate.slice(0, 10)}`, (tracker) => {
+    const { facts, outcome } = landStep(tracker, step);
+    return { facts: outcome === "recorded" ? [...facts, checked] : facts, outcome };
+  });
+  if (announced === "overtaken") return OVERTAKEN;
   if ((await repository.moveRef(landedRef(base), candidate, from, `orch: land ${lane.id}`)) === "stale") {
     const reason = "another landing came first";
     await driver.record(`lane ${lane.id}: ${reason}`, (tracker) =>
@@ -201,11 +207,10 @@ async function landed(
   at: { readonly head: string; readonly commit: Oid; readonly receipts: readonly Receipt[] },
 ): Promise<LandOutcome> {
   const verified = at.receipts.length > 0;
-  const { head, commit, receipts } = at;
-  await driver.record(`lane ${lane.id} landed as ${commit.slice(0, 10)}`, (tracker) => {
-    const step = landStep(tracker, { type: "lane-landed", lane: lane.id, head, commit, verified });
-    return { ...step, facts: [...step.facts, { type: "base-checked", commit, green: true, receipts }] };
-  });
+  const { head, commit } = at;
+  await driver.record(`lane ${lane.id} landed as ${commit.slice(0, 10)}`, (tracker) =>
+    landStep(tracker, { type: "lane-landed", lane: lane.id, head, commit, verified }),
+  );
   driver.orchard.ports.report({ type: "lane-landed", lane: lane.id, commit, verified });
   return { kind: "landed", commit, verified };
 }

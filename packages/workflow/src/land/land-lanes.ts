@@ -39,6 +39,7 @@ export async function landLanes(
   options: { readonly resolve?: "hand" | undefined; readonly only?: LaneId | undefined },
 ): Promise<Landing> {
   await settleIntendedLandings(driver);
+  await endOldResolves(driver);
   const candidates = await lanesToLand(driver, options.only);
   await driver.record("merge: phase 4", (tracker) => changePhase(tracker, { phase: 4, status: "running" }));
   if (candidates.length > 0) await bringBaseIn(driver);
@@ -64,7 +65,8 @@ async function settleIntendedLandings(driver: Driver): Promise<void> {
     const repository = await orchard.repository();
     const landed = await ensureLanded(repository, parseRef(requireHome(tracker).base));
     const { head, candidate } = lane.merge;
-    const verified = lane.work?.unverified === false;
+    const { checked } = tracker.base;
+    const verified = checked?.commit === candidate && checked.receipts.length > 0;
     const isThere = await repository.isAncestor(parseOid(candidate), landed);
     await driver.record(`lane ${lane.id}: ${isThere ? "had landed" : "had not landed"}`, (now) =>
       isThere
@@ -72,6 +74,11 @@ async function settleIntendedLandings(driver: Driver): Promise<void> {
         : abandonLanding(now, { lane: lane.id, candidate, reason: "its driver ended before" }),
     );
   }
+}
+
+/** A conflict whose landing is on record, by a driver that died before it cleared up. */
+async function endOldResolves(driver: Driver): Promise<void> {
+  for (const lane of lanesInOrder(await driver.orchard.tracker())) if (isLanded(lane)) await endResolve(driver, lane);
 }
 
 /**

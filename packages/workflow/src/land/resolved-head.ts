@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Lane, LaneResolve } from "@orchard/tracker-core";
+import { type Lane, type LaneResolve, resolveOf } from "@orchard/tracker-core";
 import { inspectWorktree, type Oid, parseOid } from "@orchard/worktree-git";
 import type { Driver } from "../orchard/driver.ts";
 import { pathExists } from "../orchard/path-exists.ts";
@@ -11,7 +11,7 @@ export type ResolvedHead =
 /** What shall be merged for the lane: the commit in which a person resolved its conflict, else the lane's own head. */
 export async function resolvedHead(driver: Driver, lane: Lane): Promise<ResolvedHead> {
   const own: ResolvedHead = { kind: "head", head: parseOid(lane.work?.head ?? "") };
-  const resolve = lane.merge?.state === "conflicted" ? lane.merge.resolve : undefined;
+  const resolve = resolveOf(lane);
   if (resolve === undefined || resolve.head !== lane.work?.head) return own;
   const folder = join(driver.orchard.place.mainRoot, resolve.path);
   if (!(await pathExists(folder))) return own;

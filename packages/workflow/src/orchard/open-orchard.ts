@@ -63,7 +63,11 @@ export async function openOrchard(place: Place, ports: Ports, { by }: { readonly
     ]);
     return openRepository(place.repository, { stateDir, locks, clock, accepted: await readAcceptedSettings(place) });
   });
-  const hub = once(async () => (await import("@orchard/worktree-git")).openHub(await repository()));
+  let opened: Promise<Hub> | undefined;
+  const hub = () => {
+    opened ??= repository().then(async (repo) => (await import("@orchard/worktree-git")).openHub(repo));
+    return opened;
+  };
   return {
     place,
     ports,
@@ -74,7 +78,10 @@ export async function openOrchard(place: Place, ports: Ports, { by }: { readonly
     hub,
     // Loaded when needed: a supervisor never reads the configuration and need not carry its parser.
     config: once(async () => (await import("../config/accepted-config.ts")).readConfig(place)),
-    [Symbol.asyncDispose]: () => store.close(),
+    [Symbol.asyncDispose]: async () => {
+      (await opened?.catch(() => undefined))?.[Symbol.dispose]();
+      await store.close();
+    },
   };
 }
 

@@ -13,6 +13,7 @@ import {
   requestStop,
   requireLane,
 } from "@orchard/tracker-core";
+import { pinWorktree } from "@orchard/worktree-git";
 import { activeDriver } from "../orchard/driver.ts";
 import type { Orchard } from "../orchard/open-orchard.ts";
 import { record } from "../orchard/record.ts";
@@ -22,13 +23,16 @@ export interface Stopped {
   readonly stopped: readonly LaneId[];
   /** Lanes in which there was nothing to stop. */
   readonly idle: readonly LaneId[];
+  /** Asked to stop and not ended within 45 s. */
+  readonly ending: readonly LaneId[];
 }
 
 const LONGEST_STOP = 45_000;
 
 /**
- * Ends the agents of one lane, or of all: politely, then TERM, then KILL, the whole process tree. The work stays
- * in the worktree. A running driver acts on the recorded wish; without one this command acts itself.
+ * Ends the agents of one lane, or of all: politely, then TERM, then KILL, the whole process tree. What they
+ * committed and staged is pinned first, and all work stays in the worktree. A running driver acts on the recorded
+ * wish; without one this command acts itself.
  */
 export async function stopLanes(orchard: Orchard, only: LaneId | undefined, reason: string): Promise<Stopped> {
   const tracker = await orchard.tracker();
@@ -36,19 +40,26 @@ export async function stopLanes(orchard: Orchard, only: LaneId | undefined, reas
   const wanted = lanesInOrder(tracker).filter((lane) =>
     only === undefined ? isActive(lane) || lane.state === "retrying" : lane.id === only,
   );
-  const stopped: LaneId[] = [];
+  const asked: LaneId[] = [];
   const idle: LaneId[] = [];
   for (const lane of wanted) {
+    if (lane.state === "running") await pinWork(orchard, lane);
     const { outcome } = await record(orchard, `stop ${lane.id}`, (now) => requestStop(now, { lane: lane.id, reason }));
-    (outcome === "nothing" ? idle : stopped).push(lane.id);
+    (outcome === "nothing" ? idle : asked).push(lane.id);
   }
-  await Promise.all(stopped.map((id) => seeItEnd(orchard, id, reason)));
-  return { stopped, idle };
+  const ended = await Promise.all(asked.map((id) => seeItEnd(orchard, id, reason)));
+  const ending = asked.filter((_, index) => ended[index] !== true);
+  return { stopped: asked.filter((id) => !ending.includes(id)), idle, ending };
 }
 
-async function seeItEnd(orchard: Orchard, id: LaneId, reason: string): Promise<void> {
+async function pinWork(orchard: Orchard, lane: Lane): Promise<void> {
+  const path = join(orchard.place.mainRoot, lane.worktree?.path ?? "");
+  if (lane.worktree !== undefined) await pinWorktree(await orchard.repository(), { path, name: lane.id });
+}
+
+async function seeItEnd(orchard: Orchard, id: LaneId, reason: string): Promise<true | undefined> {
   const deadline = AbortSignal.timeout(LONGEST_STOP);
-  await whenTracker(
+  return whenTracker(
     orchard,
     async (tracker) => {
       const lane = requireLane(tracker, id);
