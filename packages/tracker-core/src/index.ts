@@ -22,6 +22,7 @@ export {
   type LaneWork,
   type LaneWorktree,
   type Priority,
+  resolveOf,
 } from "./domain/lane.ts";
 export { isGreen, type Receipt } from "./domain/receipt.ts";
 export {

@@ -78,8 +78,8 @@ export interface Conflict {
 }
 
 /** What became of a lane's work on its way to the base branch. */
-export type LaneMerge =
-  | { readonly state: "intended"; readonly head: string; readonly from: string; readonly candidate: string }
+export type LaneMerge = (
+  | ({ readonly state: "intended"; readonly head: string; readonly from: string; readonly candidate: string } & Earlier)
   | {
       readonly state: "landed";
       readonly head: string;
@@ -87,15 +87,24 @@ export type LaneMerge =
       readonly verified: boolean;
       readonly at: IsoTime;
     }
-  | { readonly state: "conflicted"; readonly conflict: Conflict; readonly at: IsoTime; readonly resolve?: LaneResolve }
-  | {
+  | { readonly state: "conflicted"; readonly conflict: Conflict; readonly at: IsoTime }
+  | ({
       readonly state: "rejected";
       readonly head: string;
       readonly onto: string;
       readonly reason: string;
       readonly receipts: readonly Receipt[];
       readonly at: IsoTime;
-    };
+    } & Earlier)
+) & {
+  /** Until its worktree is gone, whatever became of the merge. */
+  readonly resolve?: LaneResolve | undefined;
+};
+
+/** The conflict that a person resolved, in case that the landing of it does not come about. */
+interface Earlier {
+  readonly conflict?: Conflict | undefined;
+}
 
 /** A worktree in which a person resolves the conflict. */
 export interface LaneResolve {
@@ -148,6 +157,11 @@ export const LANE_ARROWS: Readonly<Record<LaneState, readonly LaneState[]>> = {
 /** States in which something of the lane may be running, or is about to. */
 export function isActive(lane: Lane): boolean {
   return ["preparing", "ready", "intended", "running", "settling"].includes(lane.state);
+}
+
+/** The worktree in which a person resolves, or resolved, the conflict of this lane. */
+export function resolveOf(lane: Lane): LaneResolve | undefined {
+  return lane.merge?.resolve;
 }
 
 export function isLanded(lane: Lane): boolean {

@@ -1,7 +1,7 @@
 import { type IsoTime, OrchardError } from "@orchard/kernel";
 import type { Attempt } from "../domain/attempt.ts";
 import { attemptsMade } from "../domain/attempt.ts";
-import { LANE_ARROWS, type Lane, type LaneState } from "../domain/lane.ts";
+import { type Conflict, LANE_ARROWS, type Lane, type LaneMerge, type LaneState, resolveOf } from "../domain/lane.ts";
 import type { TrackerFact } from "../domain/tracker-fact.ts";
 
 /** A fact about one lane. */
@@ -60,17 +60,24 @@ export function evolveLane(lane: Lane, fact: Exclude<LaneFact, { type: "lane-add
     case "landing-intended":
       return {
         ...lane,
-        merge: { state: "intended", head: fact.head, from: fact.from, candidate: fact.candidate },
+        merge: { state: "intended", head: fact.head, from: fact.from, candidate: fact.candidate, ...earlierOf(lane) },
       };
     case "landing-abandoned":
-      return { ...lane, merge: undefined };
+      return { ...lane, merge: beforeLanding(lane, at) };
     case "lane-landed":
       return {
         ...lane,
-        merge: { state: "landed", head: fact.head, commit: fact.commit, verified: fact.verified, at },
+        merge: {
+          state: "landed",
+          head: fact.head,
+          commit: fact.commit,
+          verified: fact.verified,
+          at,
+          ...resolving(lane),
+        },
       };
     case "lane-conflicted":
-      return { ...lane, merge: { state: "conflicted", conflict: fact.conflict, at, ...resolveOf(lane) } };
+      return { ...lane, merge: { state: "conflicted", conflict: fact.conflict, at, ...resolving(lane) } };
     case "resolve-started":
       return lane.merge?.state === "conflicted" ? { ...lane, merge: { ...lane.merge, resolve: fact.resolve } } : lane;
     case "lane-rejected":
@@ -83,6 +90,7 @@ export function evolveLane(lane: Lane, fact: Exclude<LaneFact, { type: "lane-add
           reason: fact.reason,
           receipts: fact.receipts,
           at,
+          ...earlierOf(lane),
         },
       };
     case "worktree-removed":
@@ -139,12 +147,28 @@ function retried(lane: Lane, fact: Extract<LaneFact, { type: "retry-requested" }
     : { ...moved(again, "retrying", at), retryAt: at };
 }
 
-function resolveOf(lane: Lane) {
-  return lane.merge?.state === "conflicted" && lane.merge.resolve !== undefined ? { resolve: lane.merge.resolve } : {};
+function resolving(lane: Lane) {
+  const resolve = resolveOf(lane);
+  return resolve === undefined ? {} : { resolve };
+}
+
+function earlierOf(lane: Lane) {
+  const conflict = conflictOf(lane);
+  return { ...(conflict === undefined ? {} : { conflict }), ...resolving(lane) };
+}
+
+function conflictOf({ merge }: Lane): Conflict | undefined {
+  return merge === undefined || merge.state === "landed" ? undefined : merge.conflict;
+}
+
+/** A landing that did not come about leaves the conflict that it would have ended. */
+function beforeLanding(lane: Lane, at: IsoTime): LaneMerge | undefined {
+  const conflict = conflictOf(lane);
+  return conflict === undefined ? undefined : { state: "conflicted", conflict, at, ...resolving(lane) };
 }
 
 function withoutResolve(lane: Lane, path: string): Lane {
-  if (lane.merge?.state !== "conflicted" || lane.merge.resolve?.path !== path) return lane;
+  if (lane.merge === undefined || lane.merge.resolve?.path !== path) return lane;
   const { resolve: _, ...merge } = lane.merge;
   return { ...lane, merge };
 }
