@@ -7,6 +7,7 @@ export interface Profile {
   readonly lanes: number;
   readonly intents: number;
   readonly runOn: number;
+  readonly slowSync: number;
   /** How many of each may happen, and how likely any is at a step. */
   readonly kills: number;
   readonly stops: number;
@@ -23,20 +24,22 @@ export interface Profile {
 
 export function profileOf(random: Random): Profile {
   const listens = random.chance(0.4);
-  const some = (most: number) => (random.chance(0.5) ? random.below(most + 1) : 0);
+  const theme = random.pick(["anything", "anything", "quiet", "power cuts", "failed syncs"] as const);
+  const some = (most: number) => (theme !== "quiet" && random.chance(0.5) ? random.below(most + 1) : 0);
   return {
     lanes: 2 + random.below(3),
     intents: 2 + random.below(5),
     runOn: random.pick([0, 0.3, 0.7, 0.9]),
+    slowSync: random.pick([0, 0, 0.9, 0.98]),
     kills: some(3),
     stops: some(3),
-    cuts: some(2),
+    cuts: theme === "power cuts" || theme === "failed syncs" ? 2 : some(2),
     faults: some(3),
-    syncFaults: random.chance(0.3) ? 1 + random.below(2) : 0,
+    syncFaults: theme === "failed syncs" ? 2 : theme === "anything" ? some(1) : 0,
     jumps: some(2),
-    flips: random.chance(0.12) ? 1 : 0,
+    flips: theme === "anything" && random.chance(0.3) ? 1 : 0,
     eventRate: random.pick([0.01, 0.03, 0.08]),
-    faultRate: random.pick([0.005, 0.02]),
+    faultRate: theme === "failed syncs" ? 0.1 : random.pick([0.005, 0.02]),
     listens,
     limits: {
       ...LIMITS,

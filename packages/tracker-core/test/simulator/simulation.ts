@@ -12,6 +12,8 @@ export interface Actor {
 interface Pending {
   readonly actor: Actor;
   readonly go: () => void;
+  /** Whether it is a sync, which a slow disk lets wait. */
+  readonly isSlow: boolean;
   /** Virtual time before which it does not happen. */
   readonly due: number;
 }
@@ -19,6 +21,8 @@ interface Pending {
 export interface SimulationOptions {
   /** How likely a process goes on at once after a call, instead of letting another go first. */
   readonly runOn: number;
+  /** How likely a sync waits while others can go on. */
+  readonly slowSync: number;
   /** The fault that meets this call, if any. */
   readonly faultOf: (call: FileCall) => CallFault | undefined;
 }
@@ -80,7 +84,7 @@ export class Simulation {
 
   files(actor: Actor): FileSystem {
     return interceptedFiles(this.disk.files(), (call, proceed) =>
-      this.#turnOf(actor, 0, () => this.#perform(actor, call, proceed)),
+      this.#turnOf(actor, 0, () => this.#perform(actor, call, proceed), isSync(call)),
     );
   }
 
@@ -123,21 +127,30 @@ export class Simulation {
     const able = this.#pending.filter(({ actor }) => !actor.isStopped);
     const marking = able.filter(({ actor, due }) => actor === this.#unstoppable?.actor && due <= this.time);
     const ready = marking.length > 0 ? marking : able.filter(({ due }) => due <= this.time);
-    if (ready.length > 0) return this.random.pick(ready);
+    if (ready.length > 0) {
+      const quick = this.random.chance(this.#options.slowSync) ? ready.filter(({ isSlow }) => !isSlow) : ready;
+      return this.random.pick(quick.length > 0 ? quick : ready);
+    }
     return able.reduce<Pending | undefined>(
       (first, each) => (first && first.due <= each.due ? first : each),
       undefined,
     );
   }
 
-  #turnOf<T>(actor: Actor, delay: number, action: () => Promise<T>): Promise<T> {
+  #turnOf<T>(actor: Actor, delay: number, action: () => Promise<T>, isSlow = false): Promise<T> {
     if (actor.isDead) return new Promise<T>(() => undefined);
-    if (delay === 0 && this.#current === actor && !actor.isStopped && this.random.chance(this.#options.runOn)) {
+    if (
+      delay === 0 &&
+      !isSlow &&
+      this.#current === actor &&
+      !actor.isStopped &&
+      this.random.chance(this.#options.runOn)
+    ) {
       return action();
     }
     return new Promise((resolve, reject) => {
       const go = () => void action().then(resolve, reject);
-      this.#pending.push({ actor, go, due: delay === 0 ? 0 : this.time + delay });
+      this.#pending.push({ actor, go, isSlow, due: delay === 0 ? 0 : this.time + delay });
     });
   }
 

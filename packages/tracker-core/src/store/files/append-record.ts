@@ -32,8 +32,10 @@ export async function appendRecord<State>(journal: Journal<State>, draft: Draft)
   for (let tries = 0; ; tries += 1) {
     let failure: unknown;
     try {
-      await rules.append(segment.file, line.bytes);
+      const count = await rules.append(segment.file, line.bytes);
+      if (count < line.bytes.length && rules.believesFailures()) throw storeUnwritable(segment.path, "short write");
     } catch (error) {
+      if (rules.believesFailures()) throw error;
       failure = error;
     }
     await readBack(journal, draft.id);

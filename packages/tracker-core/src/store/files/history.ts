@@ -39,6 +39,7 @@ export async function* readHistory(
 
 async function* readOnce(world: World, places: Places, from: number, end: HistoryEnd): AsyncIterable<JournalRecord> {
   const journal = new Journal(world, places, NO_MACHINE);
+  journal.durable = end.seq;
   let held: JournalRecord | undefined;
   try {
     await journal.loadOldest(from);

@@ -48,6 +48,7 @@ export class Journal<State> {
   #offset = 0;
   #closed: number | undefined;
   #isContradicted = false;
+  #isFollowed = false;
   #nameIsDurable = false;
   #buffer: Buffer | undefined;
 
@@ -162,6 +163,9 @@ export class Journal<State> {
         missing: first,
         boots,
       });
+    }
+    if (this.gap === undefined && this.#isFollowed && !this.isClosed) {
+      return journalDamaged(path, `the record that closed this segment is missing`, { offset: this.headEnd });
     }
     if (this.gap === undefined && this.world.rules.missesWitnessed(this.chain)) {
       const missing = this.head.seq + 1;
@@ -279,7 +283,7 @@ export class Journal<State> {
   async #passOn(next: number): Promise<void> {
     this.#isContradicted = await contradictsClosing(this.world, this.segment, this.chain, this.headEnd);
     if (this.#isContradicted) return;
-    await this.world.rules.syncClosed(() => this.settle());
+    if (this.head.seq > this.durable) await this.world.rules.syncClosed(() => this.settle());
     await this.#open(next);
     this.#nameIsDurable = this.segment.generation === 0;
     await this.#askLaterSegments();
@@ -287,7 +291,9 @@ export class Journal<State> {
 
   /** A segment is only written to once all before it is durable: one record in it is a witness for them. */
   async #askLaterSegments(): Promise<void> {
-    this.chain.witness(await lastBeforeLater(this.world, this.places, this.segment.first));
+    const last = await lastBeforeLater(this.world, this.places, this.segment.first);
+    this.#isFollowed = last > 0;
+    this.chain.witness(last);
   }
 
   async #syncSegment(): Promise<void> {

@@ -20,6 +20,8 @@ export interface Rules {
   append(file: OpenFile, bytes: Uint8Array): Promise<number>;
   /** After an append, the journal is read to see which record won; before, nobody knows. */
   readBack(read: () => Promise<void>): Promise<void>;
+  /** Whether a write that failed or was short is said to be undone without a look (never). */
+  believesFailures(): boolean;
   /** Whether a record whose number nobody has yet counts as written (never). */
   trustsUnread(): boolean;
   /** Whether a loser decides anew on the state that it lost to. */
@@ -74,6 +76,7 @@ export const RULES: Rules = {
   openToAppend: (files, path) => files.open(path, "append"),
   append: (file, bytes) => file.write(bytes),
   readBack: (read) => read(),
+  believesFailures: () => false,
   trustsUnread: () => false,
   decidesAnew: () => true,
   sync: (file) => file.dataSync(),

@@ -1,0 +1,117 @@
+import type { SimulatedDisk } from "@orchard/host/testing";
+import { judge } from "../../src/store/files/chain.ts";
+import { decodeLine } from "../../src/store/files/line.ts";
+import type { Rules } from "../../src/store/files/rules.ts";
+
+/** A rule of the protocol, and the variant without it that somebody might write. */
+export interface BrokenRule {
+  readonly rule: string;
+  readonly broken: (disk: SimulatedDisk) => Partial<Rules>;
+}
+
+const always =
+  <T>(value: T) =>
+  async () =>
+    value;
+const nothing = always(undefined);
+
+export const BROKEN_RULES: readonly BrokenRule[] = [
+  {
+    rule: "a record counts with or without the newline after it",
+    broken: () => ({ decode: (bytes, terminated) => (terminated ? decodeLine(bytes) : undefined) }),
+  },
+  {
+    rule: "one write of one buffer",
+    broken: () => ({
+      append: async (file, bytes) => {
+        const half = bytes.length >> 1;
+        return (await file.write(bytes.subarray(0, half))) + (await file.write(bytes.subarray(half)));
+      },
+    }),
+  },
+  { rule: "a short write is never finished by a second one", broken: finishesShortWrites },
+  { rule: "read back before anybody is told", broken: () => ({ trustsUnread: () => true }) },
+  { rule: "a failed write is read back, too", broken: () => ({ believesFailures: () => true }) },
+  {
+    rule: "a loser's predecessor is compared, not its number alone",
+    broken: () => ({ judge: (chain, line) => (line.seq === chain.head.seq + 1 ? "winner" : judge(chain, line)) }),
+  },
+  {
+    rule: "an impossible line stops everybody",
+    broken: () => ({
+      judge: (chain, line) => (judge(chain, line) === "impossible" ? "loser" : judge(chain, line)),
+      missesWitnessed: () => false,
+    }),
+  },
+  { rule: "lines of this boot are never the trace of a power cut", broken: () => ({ isTraceOfPowerCut: () => true }) },
+  {
+    rule: "the trace of a power cut is given up, not called damage",
+    broken: () => ({ isTraceOfPowerCut: () => false }),
+  },
+  {
+    rule: "nobody truncates a journal",
+    broken: (disk) => ({
+      openToAppend: async (files, path) => {
+        const content = disk.find(path)?.content();
+        const end = content?.lastIndexOf("}\n") ?? -1;
+        if (content !== undefined && end !== -1 && end + 2 < content.length) disk.find(path)?.truncate(end + 2);
+        return files.open(path, "append");
+      },
+    }),
+  },
+  { rule: "a loser decides anew", broken: () => ({ decidesAnew: () => false }) },
+  { rule: "the winner syncs before it is acknowledged", broken: () => ({ sync: nothing }) },
+  { rule: "what leaves because of a fold is durable", broken: () => ({ syncBeforeAnswer: nothing }) },
+  {
+    rule: "a failed sync is not tried again",
+    broken: () => ({ sync: (file) => file.dataSync().catch(() => file.dataSync()) }),
+  },
+  { rule: "a failed sync leaves a mark", broken: () => ({ poison: nothing, isPoisoned: always(false) }) },
+  { rule: "the mark is looked for between sync and acknowledgement", broken: () => ({ isPoisoned: always(false) }) },
+  {
+    rule: "a recovered segment is synced before it gets its name",
+    broken: () => ({
+      copySynced: async (files, path, bytes) => {
+        const file = await files.open(path, "create");
+        await file.write(bytes);
+        await file.close();
+      },
+    }),
+  },
+  { rule: "the name of a recovered segment is durable", broken: () => ({ syncRecovered: nothing }) },
+  { rule: "the highest generation is the segment", broken: () => ({ pickGeneration: ([first]) => first }) },
+  { rule: "a closed segment is durable before the next one is used", broken: () => ({ syncClosed: nothing }) },
+  {
+    rule: "the next segment is made before a record names it",
+    broken: () => ({
+      makeBeforeClosing: async (make, close) => {
+        const outcome = await close();
+        if (outcome === "won") await make();
+        return outcome;
+      },
+    }),
+  },
+  { rule: "views and folds hold durable records only", broken: () => ({ syncBeforeView: nothing }) },
+  { rule: "a dead holder's view is taken over", broken: () => ({ mayLeaveView: () => true }) },
+  { rule: "the writer of a view looks again", broken: () => ({ looksAgain: () => false }) },
+  { rule: "a known id is answered, not done twice", broken: () => ({ answersRepeated: () => false }) },
+  { rule: "folds keep the ids", broken: () => ({ foldsIds: () => "[]" }) },
+  { rule: "time never runs backwards along the journal", broken: () => ({ timeOf: (now) => now }) },
+  {
+    rule: "a number that was durable and is missing is damage",
+    broken: () => ({ missesWitnessed: () => false, isTraceOfPowerCut: () => true }),
+  },
+];
+
+/** The usual loop: send the rest, and call it written. */
+function finishesShortWrites(): Partial<Rules> {
+  let wasFinished = false;
+  return {
+    append: async (file, bytes) => {
+      const count = await file.write(bytes);
+      wasFinished = count < bytes.length;
+      return wasFinished ? count + (await file.write(bytes.subarray(count))) : count;
+    },
+    trustsUnread: () => wasFinished,
+  };
+}
