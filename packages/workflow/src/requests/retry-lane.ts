@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { LaneId } from "@orchard/kernel";
 import { happened, type Lane, requestRetry, requireHome, requireLane } from "@orchard/tracker-core";
-import { advanceCheckout, inspectWorktree, parseOid, parseRef } from "@orchard/worktree-git";
+import { advanceCheckout, inspectWorktree, parseOid, parseRef, recoverAdvance } from "@orchard/worktree-git";
 import { ensureLanded } from "../land/landed.ts";
 import type { Orchard } from "../orchard/open-orchard.ts";
 import { record } from "../orchard/record.ts";
@@ -34,12 +34,13 @@ async function bringForward(orchard: Orchard, lane: Lane): Promise<boolean> {
   if (lane.worktree === undefined || lane.state === "pending" || lane.state === "retrying") return false;
   const repository = await orchard.repository();
   const folder = join(orchard.place.mainRoot, lane.worktree.path);
+  await recoverAdvance(repository);
   const seen = await inspectWorktree(repository, folder);
   const tracker = await orchard.tracker();
   const landed = await ensureLanded(repository, parseRef(requireHome(tracker).base));
   const onBranch = seen.branch === `refs/heads/${lane.worktree.branch}` && seen.operation === undefined;
-  if (!seen.intact || !onBranch || seen.head === undefined || (await repository.isAncestor(landed, seen.head)))
-    return false;
+  if (!seen.intact || !onBranch || seen.head === undefined) return false;
+  if (await repository.isAncestor(landed, seen.head)) return recordForward(orchard, lane, { head: seen.head, landed });
   const hub = await orchard.hub();
   const merged = await hub.merge({ ours: seen.head, theirs: landed });
   if (merged.kind !== "merged") return false;
@@ -52,9 +53,19 @@ async function bringForward(orchard: Orchard, lane: Lane): Promise<boolean> {
   await repository.makeDurable(commit, landed);
   const moved = await advanceCheckout(repository, { worktree: folder, from: seen.head, to: commit });
   if (moved.kind === "blocked") return false;
+  return recordForward(orchard, lane, { head: commit, landed });
+}
+
+/** Also when an earlier `retry` died between bringing it forward and saying so. */
+async function recordForward(
+  orchard: Orchard,
+  lane: Lane,
+  { head, landed }: { readonly head: string; readonly landed: string },
+): Promise<boolean> {
   const start = await startAfter(orchard, lane, landed);
+  if (start === lane.worktree?.start) return false;
   await record(orchard, `lane ${lane.id}: its kept work is brought onto what has landed`, () =>
-    happened({ type: "worktree-updated", lane: lane.id, head: commit, start }),
+    happened({ type: "worktree-updated", lane: lane.id, head, start }),
   );
   return true;
 }

@@ -88,7 +88,8 @@ async function endRunning(orchard: Orchard, named: { lane: LaneId; token: string
   await askSupervisor(folder, reason);
   const attempt = await readAttempt(folder);
   if (attempt.supervisor !== undefined && livenessOf(attempt.supervisor) !== "dead") return;
-  if (attempt.agent !== undefined && livenessOf(attempt.agent) === "alive") {
+  // Also of an agent that is dead: what it left in the background carries its mark.
+  if (attempt.agent !== undefined) {
     await endTree(attempt.agent, { graceMs: 5_000, mark: { variable: "ORCH_ATTEMPT", value: named.token } });
   }
   const end = { outcome: "stopped", code: null, signal: null, reason } as const;

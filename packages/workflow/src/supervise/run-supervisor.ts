@@ -33,9 +33,10 @@ function supervisorPorts(orchard: Orchard, plan: AttemptPlan, adopting: boolean)
     started: async ({ supervisor }) => {
       try {
         const verb = adopting ? "adopted" : "started";
-        await record(orchard, `lane ${named.lane}: attempt ${verb}`, (tracker) =>
-          begin(tracker, { ...named, supervisor }),
-        );
+        // Asked again after a doubtful answer, the same supervisor is told the same.
+        const id = `${verb}-${plan.token}-${supervisor.pid}-${supervisor.startTime}`;
+        const describe = `lane ${named.lane}: attempt ${verb}`;
+        await record(orchard, describe, (tracker) => begin(tracker, { ...named, supervisor }), { id });
         return "go";
       } catch (error) {
         if (isOrchardError(error, "ATTEMPT_FENCED") || isOrchardError(error, "UNKNOWN_LANE")) return "refused";
