@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import { printableLine } from "@orchard/kernel";
 import { type Lane, type LaneStatus, laneStatus, lanesInOrder, lastAttempt, type Tracker } from "@orchard/tracker-core";
 import Table from "cli-table3";
@@ -16,38 +17,74 @@ export const SYMBOL: Readonly<Record<LaneStatus | "created" | "removed", string>
 
 const RANK = { high: 0, medium: 1, low: 2 } as const;
 
-/** Every lane in a row: high priority first, then in the order added. */
+interface Column {
+  readonly title: string;
+  readonly cell: (lane: Lane) => string;
+  /** Left out when no lane says anything else here. */
+  readonly boring?: string;
+}
+
+/** Every lane in a row: high priority first, then in the order added. A column that says nothing is left out. */
 export function laneTable(
   tracker: Tracker,
   paint: Paint,
-  { now, width }: { readonly now: number; readonly width: number },
+  view: { readonly now: number; readonly width: number },
 ): string {
   const lanes = lanesInOrder(tracker).toSorted((a, b) => RANK[a.definition.priority] - RANK[b.definition.priority]);
+  const columns = columnsFor(tracker, paint, view.now).filter(
+    ({ cell, boring }) => boring === undefined || lanes.some((lane) => cell(lane) !== boring),
+  );
+  const rows = lanes.map((lane) => columns.map(({ cell }) => cell(lane)));
+  const used = columns.reduce(
+    (sum, { title }, at) => sum + widest([title, ...rows.map((row) => row[at] ?? "")]) + GAP,
+    0,
+  );
+  const room = Math.max(MINIMUM_ROOM, view.width - used - GAP);
   const table = new Table({
-    head: ["", "lane", "state", "priority", "needs", "agent", "try", "time", "what"].map((title) => paint.dim(title)),
+    head: [...columns.map(({ title }) => title), "what"].map((title) => paint.dim(title)),
     chars: NO_LINES,
-    style: { head: [], border: [], "padding-left": 0, "padding-right": 2 },
+    style: { head: [], border: [], "padding-left": 0, "padding-right": GAP },
     wordWrap: false,
   });
-  const room = Math.max(16, width - 78);
-  for (const lane of lanes) {
-    const status = laneStatus(tracker, lane);
-    const attempt = lastAttempt(lane.attempts);
-    table.push([
-      colour(status, paint)(SYMBOL[status]),
-      lane.id,
-      colour(status, paint)(stateWords(lane, status)),
-      lane.definition.priority,
-      printableLine(lane.definition.dependsOn.join(", "), 20) || "-",
-      printableLine(attempt?.agent ?? "-", 10),
-      lane.attempts.length === 0
-        ? "-"
-        : `${lane.attempts.filter(({ abandoned }) => abandoned !== true).length}/${lane.attemptsAllowed}`,
-      timeOf(lane, now),
-      printableLine(whatOf(lane), room),
-    ]);
-  }
+  for (const [at, lane] of lanes.entries()) table.push([...(rows[at] ?? []), printableLine(whatOf(lane), room)]);
   return table.toString();
+}
+
+const GAP = 2;
+const MINIMUM_ROOM = 16;
+
+function columnsFor(tracker: Tracker, paint: Paint, now: number): readonly Column[] {
+  const painted = (lane: Lane, text: (status: LaneStatus) => string) => {
+    const status = laneStatus(tracker, lane);
+    return colour(status, paint)(text(status));
+  };
+  return [
+    { title: "", cell: (lane) => painted(lane, (status) => SYMBOL[status]) },
+    { title: "lane", cell: ({ id }) => id },
+    { title: "state", cell: (lane) => painted(lane, (status) => stateWords(lane, status)) },
+    { title: "priority", cell: ({ definition }) => definition.priority, boring: "medium" },
+    {
+      title: "needs",
+      cell: ({ definition }) => printableLine(definition.dependsOn.join(", "), 20) || "-",
+      boring: "-",
+    },
+    {
+      title: "agent",
+      cell: ({ attempts }) => printableLine(lastAttempt(attempts)?.agent ?? "-", 10),
+      boring: "command",
+    },
+    { title: "try", cell: triesOf },
+    { title: "time", cell: (lane) => timeOf(lane, now) },
+  ];
+}
+
+function widest(cells: readonly string[]): number {
+  return Math.max(...cells.map((cell) => stripVTControlCharacters(cell).length));
+}
+
+function triesOf({ attempts, attemptsAllowed }: Lane): string {
+  const made = attempts.filter(({ abandoned }) => abandoned !== true).length;
+  return made === 0 ? "-" : `${made}/${attemptsAllowed}`;
 }
 
 /** `landed`, `conflict`, … where the seed's word alone would hide what a person wants to know. */
@@ -63,9 +100,12 @@ export function stateWords(lane: Lane, status: LaneStatus): string {
 function whatOf(lane: Lane): string {
   if (lane.merge?.state === "conflicted") return `conflict in ${lane.merge.conflict.files.join(", ")}`;
   if (lane.merge?.state === "rejected") return lane.merge.reason;
-  if (lane.failure !== undefined && lane.state !== "completed") return lane.failure.reason;
+  if (lane.failure !== undefined && lane.state !== "completed") return lane.failure.reason.replace(AGENT_FAILED, "");
   return lane.definition.name ?? lane.definition.tasks[0] ?? "";
 }
+
+/** The state beside it says as much. */
+const AGENT_FAILED = /^the agent did not succeed: /;
 
 function timeOf(lane: Lane, now: number): string {
   const attempt = lastAttempt(lane.attempts);

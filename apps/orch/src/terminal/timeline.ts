@@ -14,7 +14,7 @@ export function timeline(
   const from = Math.min(...times);
   const to = Math.max(...times, from + 1_000);
   const nameWidth = Math.min(24, Math.max(...lanes.map(({ id }) => id.length)));
-  const columns = Math.max(20, Math.min(72, width - nameWidth - 8));
+  const columns = Math.max(20, Math.min(72, width - nameWidth - 6));
   const column = (at: number) => Math.min(columns - 1, Math.floor(((at - from) / (to - from)) * columns));
   const rows = lanes.map(
     (lane) => `  ${lane.id.slice(0, nameWidth).padEnd(nameWidth)}  ${row(lane, paint, { now, columns, column })}`,

@@ -44,6 +44,14 @@ export async function awaitEnd(driver: Driver, lane: Lane): Promise<void> {
   orchard.ports.report({ type: "attempt-ended", lane: lane.id, outcome: describeEnd(ended) });
 }
 
+const WORDS = {
+  idle: "nothing happened any more",
+  overtime: "out of time",
+  stopped: "stopped",
+  spawnFailed: "could not be started",
+  unknown: "its end was not seen",
+} as const;
+
 /** One line a person understands. */
 export function describeEnd(end: AttemptOutcome): string {
   switch (end.outcome) {
@@ -52,7 +60,7 @@ export function describeEnd(end: AttemptOutcome): string {
     case "signalled":
       return `ended by ${end.signal}`;
     default:
-      return end.reason === undefined ? end.outcome : `${end.outcome}: ${end.reason}`;
+      return end.reason === undefined ? WORDS[end.outcome] : `${WORDS[end.outcome]}: ${end.reason}`;
   }
 }
 
