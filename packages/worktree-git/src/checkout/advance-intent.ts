@@ -1,8 +1,9 @@
 import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { livenessOf, nodeFiles, ownIdentity, type ProcessIdentity, randomToken, writeDurable } from "@orchard/host";
+import { nodeFiles, ownIdentity, type ProcessIdentity, randomToken, writeDurable } from "@orchard/host";
 import { isSystemError } from "@orchard/kernel";
 import type { Oid } from "../object-id.ts";
+import { isLeftOver } from "../repository/leftover.ts";
 import type { Repository } from "../repository/repository.ts";
 import { stateFolder } from "../repository/state-folders.ts";
 
@@ -47,17 +48,12 @@ export async function leftoverAdvances(repo: Repository): Promise<readonly Advan
   for (const name of (await readdir(folder)).filter((each) => each.endsWith(".json"))) {
     try {
       const intent = JSON.parse(await readFile(join(folder, name), "utf8")) as AdvanceIntent;
-      if (isLeftOver(intent)) found.push(intent);
+      if (isLeftOver(intent, underWay)) found.push(intent);
     } catch (error) {
       if (!isSystemError(error, "ENOENT")) throw error;
     }
   }
   return found;
-}
-
-function isLeftOver({ token, owner }: AdvanceIntent): boolean {
-  if (underWay.has(token)) return false;
-  return owner.token === ownIdentity().token || owner.pid === process.pid || livenessOf(owner) === "dead";
 }
 
 async function fileOf(repo: Repository, token: string): Promise<string> {

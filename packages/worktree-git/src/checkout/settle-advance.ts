@@ -1,15 +1,14 @@
-import { lstat, mkdir, rename, rm, rmdir, unlink } from "node:fs/promises";
-import { join } from "node:path";
+import { lstat, rm, rmdir, unlink } from "node:fs/promises";
 import { processesMarked } from "@orchard/host";
 import { isSystemError } from "@orchard/kernel";
 import { joinNul } from "../git/paths.ts";
 import { isOid, type Oid } from "../object-id.ts";
 import type { RawChange } from "../repository/history.ts";
 import type { Repository } from "../repository/repository.ts";
-import { trashFolder } from "../repository/state-folders.ts";
 import { MARK } from "../worktrees/registration.ts";
 import { waitForEnd } from "../worktrees/wait-for-end.ts";
 import { type AdvanceIntent, forgetAdvance } from "./advance-intent.ts";
+import { type Aside, openAside } from "./aside.ts";
 import { onDisk } from "./blockers.ts";
 import { changesBetween } from "./changes-between.ts";
 import { readFileStates, type StatedChange } from "./file-states.ts";
@@ -41,12 +40,24 @@ export async function settleAdvance(repo: Repository, intent: AdvanceIntent): Pr
     return ended(repo, intent, { worktree, kind: "takenBack" });
   }
   if (!(await takeIndexLock(intent))) return { worktree, kind: "waiting" };
-  const trash = await putForeignAside(repo, intent, changes);
-  await writeNewFiles(repo, intent, changes);
+  const aside = openAside(repo);
+  await putForeignAside(aside, intent, changes);
+  await writeNewFiles(repo, intent, changes, aside);
   await writeNewIndex(repo, intent, changes);
   await swapIndex(intent);
   if (head === intent.from) await moveHead(repo, intent);
-  return ended(repo, intent, { worktree, kind: "finished", ...(trash === undefined ? {} : { trash }) });
+  return ended(repo, intent, {
+    worktree,
+    kind: "finished",
+    ...(aside.trash === undefined ? {} : { trash: aside.trash }),
+  });
+}
+
+async function putForeignAside(aside: Aside, { root }: AdvanceIntent, changes: readonly StatedChange[]): Promise<void> {
+  for (const { change, state } of changes) {
+    if (state === "foreign" && change.newMode !== GITLINK && change.oldMode !== GITLINK)
+      await aside.put(root, change.path);
+  }
 }
 
 async function ended(repo: Repository, intent: AdvanceIntent, settlement: Settlement): Promise<Settlement> {
@@ -72,25 +83,12 @@ async function headOf(repo: Repository, place: AdvanceIntent): Promise<Oid | und
   return isOid(oid) ? oid : undefined;
 }
 
-async function putForeignAside(
+async function writeNewFiles(
   repo: Repository,
-  { root }: AdvanceIntent,
+  intent: AdvanceIntent,
   changes: readonly StatedChange[],
-): Promise<string | undefined> {
-  let trash: string | undefined;
-  let number = 0;
-  for (const { change, state } of changes) {
-    if (state !== "foreign" || change.newMode === GITLINK || change.oldMode === GITLINK) continue;
-    trash ??= await trashFolder(repo, "advance");
-    number += 1;
-    const folder = join(trash, String(number));
-    await mkdir(folder);
-    await rename(onDisk(root, change.path), Buffer.concat([Buffer.from(`${folder}/`), lastPart(change.path)]));
-  }
-  return trash;
-}
-
-async function writeNewFiles(repo: Repository, intent: AdvanceIntent, changes: readonly StatedChange[]): Promise<void> {
+  aside: Aside,
+): Promise<void> {
   for (const { change, state } of changes) {
     if (change.status === "deleted" && state === "old" && change.oldMode !== GITLINK)
       await removeFile(intent.root, change.path);
@@ -99,6 +97,7 @@ async function writeNewFiles(repo: Repository, intent: AdvanceIntent, changes: r
     ({ change, state }) => change.status !== "deleted" && state !== "new" && change.newMode !== GITLINK,
   );
   if (wanted.length === 0) return;
+  for (const { change } of wanted) await aside.clearTheWay(intent.root, change.path);
   const index = `${privateIndex(intent)}-new`;
   try {
     await fillIndex(
@@ -172,10 +171,6 @@ async function removeFile(root: string, path: Buffer): Promise<void> {
   } catch (error) {
     if (!isSystemError(error, "ENOENT", "ENOTEMPTY", "EEXIST", "ENOTDIR")) throw error;
   }
-}
-
-function lastPart(path: Buffer): Buffer {
-  return path.subarray(path.lastIndexOf(SLASH) + 1);
 }
 
 const GITLINK = "160000";

@@ -44,7 +44,7 @@ const PACK_TYPE = { commit: 1, tree: 2 } as const;
 function packOf(format: ObjectFormat, objects: readonly { type: "tree" | "commit"; content: Buffer }[]): Buffer {
   const header = Buffer.from("PACK\0\0\0\x02\0\0\0\0", "latin1");
   header.writeUInt32BE(objects.length, 8);
-  const parts = [header];
+  const parts: Buffer[] = [header];
   for (const { type, content } of objects) {
     parts.push(objectHeader(PACK_TYPE[type], content.length), deflateSync(content, { level: 1 }));
   }

@@ -1,7 +1,6 @@
 import { readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import {
-  livenessOf,
   nodeFiles,
   ownIdentity,
   type ProcessIdentity,
@@ -11,6 +10,7 @@ import {
 } from "@orchard/host";
 import { isSystemError } from "@orchard/kernel";
 import { moveFolder } from "../removal/move-folder.ts";
+import { isLeftOver } from "../repository/leftover.ts";
 import { underLock } from "../repository/mutex.ts";
 import type { Repository } from "../repository/repository.ts";
 import { stateFolder, trashFolder } from "../repository/state-folders.ts";
@@ -77,16 +77,9 @@ async function leftoverAdds(repo: Repository): Promise<readonly AddIntent[]> {
         throw error;
       },
     );
-    if (intent !== undefined && isLeftOver(intent)) left.push(intent);
+    if (intent !== undefined && isLeftOver(intent, underWay)) left.push(intent);
   }
   return left;
-}
-
-function isLeftOver({ token, owner }: AddIntent): boolean {
-  if (underWay.has(token)) return false;
-  const own = ownIdentity();
-  if (owner.pid === own.pid && owner.startTime === own.startTime && owner.bootId === own.bootId) return true;
-  return livenessOf(owner) === "dead";
 }
 
 /** git names the admin folder after the path, with a number when that is taken. */

@@ -1,6 +1,8 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { temporaryFolder } from "@orchard/testkit";
 import { expect, test } from "vitest";
+import { abandonAdvance, recordAdvance } from "../../src/checkout/advance-intent.ts";
 import { advanceCheckout, branchRef, followLanded, landedRef, recoverAdvance } from "../../src/index.ts";
 import { commitOn, type Opened, opened } from "../helpers/opened.ts";
 
@@ -167,4 +169,49 @@ test("with nothing left over recovery does nothing", async () => {
   using o = await opened(FILES);
   mkdirSync(join(o.repo.stateDir, "advancing"), { recursive: true });
   expect(await recoverAdvance(o.repo)).toEqual([]);
+});
+
+test("recovery puts aside what stands where a file or a folder of the new commit must be, and follows no link", async () => {
+  using outside = temporaryFolder();
+  const { o, to } = await withNext({
+    "a.txt": "A\n",
+    "new/n.txt": "n\n",
+    "linked/l.txt": "l\n",
+    "b/c.txt": null,
+    "was-folder": "w\n",
+  });
+  using _ = o;
+  const place = { root: o.git.path, gitDir: o.repo.place.commonDir };
+  const intent = await recordAdvance(o.repo, { ...place, from: o.base, to });
+  abandonAdvance(intent); // from here on: what a crash in the middle of the checkout left, and somebody did since
+  rmSync(join(o.git.path, "a.txt"));
+  o.git.write({ new: "a file of mine\n", "was-folder/mine.txt": "mine\n" });
+  symlinkSync(outside.path, join(o.git.path, "linked"));
+  const [settled] = await recoverAdvance(o.repo);
+  expect(settled).toMatchObject({ kind: "finished" });
+  expect(statusOf(o)).toBe("");
+  expect(o.git.git(["rev-parse", "main"])).toBe(to);
+  expect(readdirSync(outside.path)).toEqual([]);
+  const kept = readdirSync(settled?.trash ?? "", { recursive: true }).map(String);
+  expect(kept.map((name) => name.replace(/^\d+\/?/, "")).sort()).toEqual([
+    "",
+    "",
+    "",
+    "linked",
+    "new",
+    "was-folder",
+    "was-folder/mine.txt",
+  ]);
+});
+
+test("what somebody staged after the crash is still staged after recovery", async () => {
+  const { o, to } = await withNext();
+  using _ = o;
+  const intent = await recordAdvance(o.repo, { root: o.git.path, gitDir: o.repo.place.commonDir, from: o.base, to });
+  abandonAdvance(intent);
+  rmSync(join(o.git.path, "a.txt"));
+  o.git.write({ "mine.txt": "mine\n" });
+  o.git.git(["add", "mine.txt"]);
+  expect(await recoverAdvance(o.repo)).toMatchObject([{ kind: "finished" }]);
+  expect(statusOf(o)).toBe("A  mine.txt");
 });
