@@ -3,14 +3,10 @@ import { type Lane, recordStopped, requireLane } from "@orchard/tracker-core";
 import type { Driver } from "../orchard/driver.ts";
 import { awaitEnd } from "./await-end.ts";
 import { awaitStart } from "./await-start.ts";
+import type { ExecuteOptions } from "./execute-options.ts";
 import { prepareWorktree } from "./prepare-worktree.ts";
 import { settleAttempt } from "./settle-attempt.ts";
 import { startAttemptOf } from "./start-attempt-of.ts";
-
-export interface ExecuteOptions {
-  /** Agent for lanes that name none. */
-  readonly agent?: string | undefined;
-}
 
 /**
  * Takes a lane from wherever it stands to its end, one recorded step after the other. Because each step begins

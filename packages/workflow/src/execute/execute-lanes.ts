@@ -6,7 +6,8 @@ import { laneGraph, laneNodeState } from "../explain/lane-graph.ts";
 import type { Driver } from "../orchard/driver.ts";
 import { watchChanges } from "../orchard/when-tracker.ts";
 import { requireAgents } from "./agent-choice.ts";
-import { carryLane, type ExecuteOptions } from "./carry-lane.ts";
+import { carryLane } from "./carry-lane.ts";
+import type { ExecuteOptions } from "./execute-options.ts";
 import { requireRoom } from "./room.ts";
 
 export interface Executed {
@@ -54,11 +55,15 @@ export async function executeLanes(
   }
   if (faults.length > 0) throw firstFault(faults);
   const tracker = await orchard.tracker();
-  if (driver.interrupted.aborted)
-    throw interrupted(lanesInOrder(tracker).filter(({ state }) => state === "running").length);
+  if (driver.interrupted.aborted) throw interrupted(lanesInOrder(tracker).filter(hasAgent).length);
   const executed = summary(tracker, options.only);
   await driver.record("execute: ended", (now) => changePhase(now, { phase: 3, status: statusAfter(executed) }));
   return executed;
+}
+
+/** An agent of it works, or is about to. */
+function hasAgent({ state }: Lane): boolean {
+  return state === "running" || state === "intended";
 }
 
 async function startable(

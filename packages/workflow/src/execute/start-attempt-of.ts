@@ -5,7 +5,7 @@ import { isOrchardError } from "@orchard/kernel";
 import { abandonAttempt, intendAttempt, type Lane } from "@orchard/tracker-core";
 import type { Driver } from "../orchard/driver.ts";
 import { type AgentChoice, chooseAgent } from "./agent-choice.ts";
-import type { ExecuteOptions } from "./carry-lane.ts";
+import type { ExecuteOptions } from "./execute-options.ts";
 import { failAttempt } from "./fail-attempt.ts";
 import { promptFor } from "./prompt.ts";
 

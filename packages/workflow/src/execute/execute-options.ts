@@ -1,0 +1,4 @@
+export interface ExecuteOptions {
+  /** Agent for lanes that name none. */
+  readonly agent?: string | undefined;
+}
