@@ -10,7 +10,15 @@ import { contradictsClosing, type Gap, readGap } from "./gap.ts";
 import { KnownIds } from "./known-ids.ts";
 import { type Beside, type Head, hashOf, type Line, RECORD_VERSION, recordOf } from "./line.ts";
 import type { Places } from "./places.ts";
-import { findSegment, lastBeforeLater, listSegments, openSegment, poisonOf, type Segment } from "./segment.ts";
+import {
+  findBeginning,
+  findSegment,
+  lastBeforeLater,
+  listSegments,
+  openSegment,
+  poisonOf,
+  type Segment,
+} from "./segment.ts";
 import { SegmentGone, SegmentPoisoned } from "./signals.ts";
 import type { World } from "./world.ts";
 
@@ -110,8 +118,7 @@ export class Journal<State> {
 
   /** Begins at the oldest segment that is kept, or at the one that holds `from`. */
   async loadOldest(from: number): Promise<void> {
-    const segments = await listSegments(this.world, this.places);
-    const first = segments.findLast((name) => name.first <= from)?.first ?? segments[0]?.first;
+    const first = await findBeginning(this.world, this.places, from);
     if (first === undefined) throw storeMissing(this.places.folder);
     await this.#open(first);
     this.chain = new Chain({ ...NOTHING, seq: first - 1, hash: undefined }, this.world.limits.hashes);

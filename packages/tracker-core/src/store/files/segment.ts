@@ -76,6 +76,20 @@ export async function lastBeforeLater(world: World, places: Places, first: numbe
   return 0;
 }
 
+/**
+ * The number at which the segment begins that holds record `from`, or the oldest that is kept. A file without a record is
+ * passed over: a closer that lost its number made it, and nobody names it.
+ */
+export async function findBeginning(world: World, places: Places, from: number): Promise<number | undefined> {
+  const segments = await listSegments(world, places);
+  const holding = (name: SegmentName) => holdsRecord(world, join(places.journal, fileOf(name)));
+  for (const name of segments.filter(({ first }) => first <= from).reverse()) {
+    if (await holding(name)) return name.first;
+  }
+  for (const name of segments) if (await holding(name)) return name.first;
+  return undefined;
+}
+
 async function holdsRecord({ files }: World, path: string): Promise<boolean> {
   const content = (await readWhole(files, path)) ?? Buffer.alloc(0);
   for (let start = 0; start < content.length; ) {
