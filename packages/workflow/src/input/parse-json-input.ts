@@ -6,7 +6,6 @@ import {
   type ParseError,
   parseTree,
   printParseErrorCode,
-  SyntaxKind,
 } from "jsonc-parser";
 import type * as z from "zod";
 import { type InputProblem, invalidInput } from "../errors.ts";
@@ -57,15 +56,15 @@ function nestingOf(text: string): number {
   const scanner = createScanner(text, true);
   let depth = 0;
   let deepest = 0;
-  for (let token = scanner.scan(); token !== SyntaxKind.EOF; token = scanner.scan()) {
-    if (token === SyntaxKind.OpenBraceToken || token === SyntaxKind.OpenBracketToken) {
-      deepest = Math.max(deepest, ++depth);
-    } else if (token === SyntaxKind.CloseBraceToken || token === SyntaxKind.CloseBracketToken) {
-      depth = Math.max(0, depth - 1);
-    }
+  for (let token: number = scanner.scan(); token !== TOKEN.end; token = scanner.scan()) {
+    if (token === TOKEN.openBrace || token === TOKEN.openBracket) deepest = Math.max(deepest, ++depth);
+    else if (token === TOKEN.closeBrace || token === TOKEN.closeBracket) depth = Math.max(0, depth - 1);
   }
   return deepest;
 }
+
+/** `SyntaxKind` of jsonc-parser, an enum that exists for the compiler only. */
+const TOKEN = { openBrace: 1, closeBrace: 2, openBracket: 3, closeBracket: 4, end: 17 } as const;
 
 function syntaxProblem(text: string, error: ParseError): InputProblem {
   const words = printParseErrorCode(error.error)

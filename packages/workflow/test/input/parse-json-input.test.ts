@@ -113,7 +113,7 @@ test("brackets inside of texts and comments are no nesting", () => {
 test("a text full of faults is answered with the first of them", () => {
   const garbage = `[${"1 ".repeat(LONGEST_INPUT / 2 - 1)}`;
   const keys = `{${Array.from({ length: 60_000 }, (_, index) => `"k${index}":0`).join(",")}}`;
-  const items = `{"tasks":[${"1,".repeat(200_000)}1]}`;
+  const items = `{"tasks":[${"1,".repeat(900)}1]}`;
   const twice = `{${'"tasks":[],'.repeat(90_000)}"tasks":[]}`;
   for (const text of [garbage, keys, items, twice]) {
     const { problems, message } = refusal(() => lane(text));
