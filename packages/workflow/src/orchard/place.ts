@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { LaneId } from "@orchard/kernel";
 import { isSystemError } from "@orchard/kernel";
-import { findRepository, type RepositoryPlace } from "@orchard/worktree-git";
+import { findRepository, type RepositoryPlace } from "@orchard/worktree-git/find-repository";
 import { bareRepository, notARepository } from "../errors.ts";
 
 /** Where everything of one repository lies. All paths are absolute. */
