@@ -35,10 +35,16 @@ export async function executeLanes(
   await driver.record("execute: phase 3", (tracker) => changePhase(tracker, { phase: 3, status: "running" }));
   const carried = new Map<LaneId, Promise<void>>();
   const faults: unknown[] = [];
-  using changes = watchChanges(orchard, driver.interrupted);
+  // A fault (a full disk, a newer driver) ends this driver's waiting at once; agents that run go on without it.
+  const halt = new AbortController();
+  const carrier: Driver = { ...driver, interrupted: AbortSignal.any([driver.interrupted, halt.signal]) };
+  using changes = watchChanges(orchard, carrier.interrupted);
   const carry = (id: LaneId) => {
-    const done = carryLane(driver, id, options)
-      .catch((fault: unknown) => void faults.push(fault))
+    const done = carryLane(carrier, id, options)
+      .catch((fault: unknown) => {
+        faults.push(fault);
+        halt.abort();
+      })
       .finally(() => {
         carried.delete(id);
         changes.changed();
@@ -48,7 +54,7 @@ export async function executeLanes(
   for (;;) {
     const mark = changes.mark();
     const tracker = await orchard.tracker();
-    const stopping = driver.interrupted.aborted || faults.length > 0;
+    const stopping = carrier.interrupted.aborted;
     if (!stopping) for (const id of await startable(driver, tracker, carried, options)) carry(id);
     if (carried.size === 0 && (stopping || !somethingFollows(tracker, options.only))) break;
     await changes.since(mark, LONGEST_NAP);
