@@ -6,7 +6,14 @@ import { parseArgs } from "node:util";
  * under none. It believes in its lock, as everybody does.
  */
 const { values } = parseArgs({
-  options: { file: { type: "string" }, name: { type: "string" }, count: { type: "string" }, lock: { type: "string" }, pause: { type: "string" }, wait: { type: "boolean" } },
+  options: {
+    file: { type: "string" },
+    name: { type: "string" },
+    count: { type: "string" },
+    lock: { type: "string" },
+    pause: { type: "string" },
+    wait: { type: "boolean" },
+  },
 });
 const { file = "", name = "", lock: kind = "none" } = values;
 if (values.wait === true) {
@@ -38,4 +45,3 @@ async function takePlainLock(): Promise<() => Promise<void>> {
   });
   return () => release().catch(() => undefined);
 }
-

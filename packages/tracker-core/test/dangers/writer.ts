@@ -8,7 +8,12 @@ import { optionsFor } from "./updates.ts";
  * waits for a line on stdin when `--wait` is given.
  */
 const { values } = parseArgs({
-  options: { folder: { type: "string" }, name: { type: "string" }, count: { type: "string" }, wait: { type: "boolean" } },
+  options: {
+    folder: { type: "string" },
+    name: { type: "string" },
+    count: { type: "string" },
+    wait: { type: "boolean" },
+  },
 });
 const { folder = "", name = "" } = values;
 const store = await openFileStore(optionsFor(folder, name));

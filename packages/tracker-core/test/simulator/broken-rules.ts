@@ -1,6 +1,6 @@
 import type { SimulatedDisk } from "@orchard/host/testing";
 import { judge } from "../../src/store/files/chain.ts";
-import { decodeLine } from "../../src/store/files/line.ts";
+import { decodeRecord } from "../../src/store/files/line.ts";
 import type { Rules } from "../../src/store/files/rules.ts";
 
 /** A rule of the protocol, and the variant without it that somebody might write. */
@@ -18,7 +18,16 @@ const nothing = always(undefined);
 export const BROKEN_RULES: readonly BrokenRule[] = [
   {
     rule: "a record counts with or without the newline after it",
-    broken: () => ({ decode: (bytes, terminated) => (terminated ? decodeLine(bytes) : undefined) }),
+    broken: () => ({ decode: (bytes, terminated) => (terminated ? decodeRecord(bytes) : undefined) }),
+  },
+  {
+    rule: "a record counts with whatever follows it on its line",
+    broken: () => ({
+      decode: (bytes) => {
+        const found = decodeRecord(bytes);
+        return found?.length === bytes.length ? found : undefined;
+      },
+    }),
   },
   {
     rule: "one write of one buffer",

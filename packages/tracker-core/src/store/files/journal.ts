@@ -349,11 +349,12 @@ export class Journal<State> {
         return;
       }
       const end = terminated ? newline : bytes.length;
-      const line = end === start ? undefined : this.world.rules.decode(bytes.subarray(start, end), terminated);
+      const found = end === start ? undefined : this.world.rules.decode(bytes.subarray(start, end), terminated);
       // What is torn and unterminated may be a record that another writer is just writing.
-      if (line === undefined && !terminated) return;
-      if (line !== undefined && !(await this.#takeLine(line, base + start, base + end))) return;
-      start = Math.max(end + (terminated ? 1 : 0), this.#offset - base);
+      if (found === undefined && !terminated) return;
+      const recordEnd = start + (found?.length ?? 0);
+      if (found !== undefined && !(await this.#takeLine(found.line, base + start, base + recordEnd))) return;
+      start = Math.max(terminated ? end + 1 : recordEnd, this.#offset - base);
       this.#offset = base + start;
       if (this.#closed !== undefined) return;
     }

@@ -34,12 +34,35 @@ export function encodeLine(line: Unhashed): EncodedLine {
   return { bytes: Buffer.from(`\n${body}${HASH_FIELD}${own}"}\n`, "utf8"), hash: own };
 }
 
-/** The record that `bytes` (one line, no newline) are, or `undefined` when its own hash says that they are none. */
+/** A record that was found, and how many bytes it takes from the beginning of its line. */
+export interface Decoded {
+  readonly line: Line;
+  readonly length: number;
+}
+
+/**
+ * The record with which `bytes` (one line, no newline) begin, or `undefined` when no hash in it vouches for one. What stands
+ * behind it on the line does not matter: a power cut may take the newline between a durable record and what came after.
+ */
+export function decodeRecord(bytes: Buffer): Decoded | undefined {
+  if (bytes[0] !== OPENING_BRACE) return undefined;
+  if (isRecord(bytes)) return { line: JSON.parse(bytes.toString("utf8")) as Line, length: bytes.length };
+  for (let at = bytes.indexOf(HASH_FIELD); at !== -1; at = bytes.indexOf(HASH_FIELD, at + 1)) {
+    const length = at + TAIL_LENGTH;
+    const part = bytes.subarray(0, length);
+    if (length < bytes.length && isRecord(part)) return { line: JSON.parse(part.toString("utf8")) as Line, length };
+  }
+  return undefined;
+}
+
 export function decodeLine(bytes: Buffer): Line | undefined {
+  return decodeRecord(bytes)?.line;
+}
+
+function isRecord(bytes: Buffer): boolean {
   const tail = bytes.length - TAIL_LENGTH;
-  if (tail <= 0 || bytes[0] !== OPENING_BRACE || bytes[bytes.length - 1] !== CLOSING_BRACE) return undefined;
-  if (bytes.toString("latin1", tail) !== `${HASH_FIELD}${hashOf(bytes.subarray(0, tail))}"}`) return undefined;
-  return JSON.parse(bytes.toString("utf8")) as Line;
+  if (tail <= 0 || bytes[bytes.length - 1] !== CLOSING_BRACE) return false;
+  return bytes.toString("latin1", tail) === `${HASH_FIELD}${hashOf(bytes.subarray(0, tail))}"}`;
 }
 
 /** Bytes at the end of a record that say its hash. */

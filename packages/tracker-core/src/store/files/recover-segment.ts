@@ -49,7 +49,7 @@ async function copyWinners<State>(journal: Journal<State>, segment: Segment): Pr
   const target = join(places.journal, fileOf({ first: segment.first, generation: segment.generation + 1 }));
   const temporary = `${target}.${world.token()}.tmp`;
   try {
-    await world.rules.copySynced(world.files, temporary, bytes);
+    await world.rules.copySynced(world.files, temporary, Buffer.concat([bytes, NEWLINE]));
     await world.files.link(temporary, target);
   } catch (error) {
     if (!isSystemError(error, "EEXIST")) throw error;
@@ -85,3 +85,5 @@ function lastWinner(bytes: Buffer, first: number): string | undefined {
   }
   return last?.hash;
 }
+
+const NEWLINE = Buffer.from("\n");

@@ -2,7 +2,7 @@ import { type FileSystem, type OpenFile, writeSynced } from "@orchard/host";
 import type { IsoTime } from "@orchard/kernel";
 import { type Chain, judge, type Verdict } from "./chain.ts";
 import { type Gap, isTraceOfPowerCut } from "./gap.ts";
-import { decodeLine, type Line } from "./line.ts";
+import { type Decoded, decodeRecord, type Line } from "./line.ts";
 import { poisonOf, type Segment, type SegmentName } from "./segment.ts";
 
 /**
@@ -13,7 +13,7 @@ export interface Rules {
   /** Which of the lines count. */
   judge(chain: Chain, line: Line): Verdict;
   /** A record counts by its own hash, with or without the newline after it. */
-  decode(bytes: Buffer, terminated: boolean): Line | undefined;
+  decode(bytes: Buffer, terminated: boolean): Decoded | undefined;
   /** A file that is gone is not made again. */
   openToAppend(files: FileSystem, path: string): Promise<OpenFile>;
   /** One write of one buffer; what was not written is never sent after. */
@@ -72,7 +72,7 @@ export interface Rules {
 
 export const RULES: Rules = {
   judge,
-  decode: (bytes) => decodeLine(bytes),
+  decode: (bytes) => decodeRecord(bytes),
   openToAppend: (files, path) => files.open(path, "append"),
   append: (file, bytes) => file.write(bytes),
   readBack: (read) => read(),
