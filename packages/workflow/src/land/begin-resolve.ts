@@ -7,28 +7,30 @@ import type { Driver } from "../orchard/driver.ts";
 import { pathExists } from "../orchard/path-exists.ts";
 import { resolvePath } from "../orchard/place.ts";
 import { ensureLanded } from "./landed.ts";
+import { readResolution } from "./resolution.ts";
 
 /**
  * Makes `.worktrees/resolve-<lane>` with the conflicting merge in progress, for a person (or an agent) to finish
- * with `git add` and `git merge --continue`. One that stands there already is kept. Returns its path.
+ * with `git add` and `git merge --continue`. One in which that goes on is kept; one that was aborted, or whose result
+ * conflicts with what has landed since, is set aside and begun anew from there. Returns its path.
  */
 export async function beginResolve(driver: Driver, lane: Lane): Promise<string> {
   const { orchard } = driver;
   const path = resolvePath(orchard.place, lane.id);
-  const resolve = resolveOf(lane);
-  const stands = await pathExists(path);
-  if (resolve !== undefined && stands) return path;
+  const resolution = await readResolution(driver, lane);
+  if (resolution.kind === "unfinished") return path;
   const repository = await orchard.repository();
   const shown = relative(orchard.place.mainRoot, path);
-  if (stands) await setAsideFolder(orchard, lane, { path: shown, why: "an older conflict" });
+  if (await pathExists(path)) await setAsideFolder(orchard, lane, { path: shown, why: "an older conflict" });
   const branch = `resolve-${lane.id}`;
   const ref = parseRef(`refs/heads/${branch}`);
   const old = await repository.resolve(ref);
   if (old !== undefined) await repository.deleteRef(ref, old);
   const landed = await ensureLanded(repository, parseRef(requireHome(await orchard.tracker()).base));
   const head = parseOid(lane.work?.head ?? "");
+  const theirs = resolution.kind === "finished" ? resolution.head : head;
   const message = `Resolve ${lane.id}\n`;
-  await beginMerge(repository, { path, branch: ref, ours: landed, theirs: head, message });
+  await beginMerge(repository, { path, branch: ref, ours: landed, theirs, message });
   await driver.record(`lane ${lane.id}: conflict to be resolved by hand in ${shown}`, () =>
     happened({ type: "resolve-started", lane: lane.id, resolve: { path: shown, branch, head, onto: landed } }),
   );

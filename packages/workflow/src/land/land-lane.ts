@@ -18,7 +18,7 @@ import { describeCommand } from "../execute/settle-attempt.ts";
 import type { Driver } from "../orchard/driver.ts";
 import { isRed } from "../verify/verify-commit.ts";
 import { verifyMerged } from "../verify/verify-merged.ts";
-import { resolvedHead } from "./resolved-head.ts";
+import { readResolution } from "./resolution.ts";
 
 export type LandOutcome =
   | { readonly kind: "landed"; readonly commit: string; readonly verified: boolean }
@@ -38,14 +38,15 @@ export async function landLane(driver: Driver, lane: Lane, landed: Oid): Promise
   if (work === undefined) return { kind: "waits", reason: "its work is not done" };
   const waits = await whyItWaits(driver, lane, landed);
   if (waits !== undefined) return { kind: "waits", reason: waits };
-  const known = sameVerdict(lane, landed);
+  const known = await sameVerdict(driver, lane, landed);
   if (known !== undefined) return known;
   const head = parseOid(work.head);
   const repository = await driver.orchard.repository();
   if (await repository.isAncestor(head, landed)) return alreadyThere(driver, lane, landed);
-  const theirs = await resolvedHead(driver, lane);
-  if (theirs.kind === "unfinished") return { kind: "waits", reason: theirs.reason };
-  const merged = await mergedTree(driver, lane, { landed, theirs: theirs.head });
+  const resolution = await readResolution(driver, lane);
+  if (resolution.kind === "unfinished") return { kind: "waits", reason: resolution.reason };
+  const theirs = resolution.kind === "finished" ? resolution.head : head;
+  const merged = await mergedTree(driver, lane, { landed, theirs });
   if (typeof merged !== "string") return merged;
   return verifyAndLand(driver, lane, { head: work.head, landed, candidate: merged });
 }
@@ -69,11 +70,23 @@ async function whyItWaits(driver: Driver, lane: Lane, landed: Oid): Promise<stri
   return undefined;
 }
 
-/** Rejected on just this commit before: the verdict stands until one of the two changes. */
-function sameVerdict(lane: Lane, landed: Oid): LandOutcome | undefined {
-  const merge = lane.merge;
+/**
+ * Rejected on just this commit before, by a command that still counts: the verdict stands until one of them changes.
+ * What a person resolved may be another commit each time, so it is judged anew.
+ */
+async function sameVerdict(driver: Driver, lane: Lane, landed: Oid): Promise<LandOutcome | undefined> {
+  const { merge } = lane;
   if (merge?.state !== "rejected" || merge.onto !== landed || merge.head !== lane.work?.head) return undefined;
-  return { kind: "rejected", reason: merge.reason };
+  const commands = (await verifyCommands(driver, lane)).map((command) => JSON.stringify(command));
+  const stillCounts = merge.receipts.some(
+    (receipt) => isRed(receipt) && commands.includes(JSON.stringify(receipt.command)),
+  );
+  return stillCounts && merge.resolve === undefined ? { kind: "rejected", reason: merge.reason } : undefined;
+}
+
+async function verifyCommands(driver: Driver, lane: Lane): Promise<readonly Command[]> {
+  const { config } = await driver.orchard.config();
+  return distinct([...config.verify, ...(lane.definition.verify ?? [])]);
 }
 
 async function alreadyThere(driver: Driver, lane: Lane, landed: Oid): Promise<LandOutcome> {
@@ -92,7 +105,8 @@ async function mergedTree(
 ): Promise<Oid | LandOutcome> {
   const repository = await driver.orchard.repository();
   const hub = await driver.orchard.hub();
-  const outcome = await hub.merge({ ours: at.landed, theirs: at.theirs });
+  const base = await ownStart(driver, lane, at.landed);
+  const outcome = await hub.merge({ ours: at.landed, theirs: at.theirs, ...(base === undefined ? {} : { base }) });
   if (outcome.kind === "conflicted")
     return conflicted(
       driver,
@@ -107,6 +121,19 @@ async function mergedTree(
     message: landingMessage(lane),
     author: await repository.identity(),
   });
+}
+
+/**
+ * The commit after which the lane's own work begins, when work that it was built on landed squashed: git finds no
+ * common commit for that work and would see it twice.
+ */
+async function ownStart(driver: Driver, lane: Lane, landed: Oid): Promise<Oid | undefined> {
+  const repository = await driver.orchard.repository();
+  for (const { head } of lane.contains) {
+    const isSquashed = !(await repository.isAncestor(parseOid(head), landed));
+    if (isSquashed && lane.worktree !== undefined) return parseOid(lane.worktree.start);
+  }
+  return undefined;
 }
 
 function landingMessage({ id, definition }: Lane): string {
@@ -159,8 +186,7 @@ async function verifyAndLand(
   lane: Lane,
   at: { readonly head: string; readonly landed: Oid; readonly candidate: Oid },
 ): Promise<LandOutcome> {
-  const { config } = await driver.orchard.config();
-  const commands = distinct([...config.verify, ...(lane.definition.verify ?? [])]);
+  const commands = await verifyCommands(driver, lane);
   const receipts = await verifyMerged(driver, lane.id, at.candidate, commands);
   if (receipts === "interrupted") return { kind: "interrupted" };
   const red = receipts.find(isRed);
