@@ -22,6 +22,9 @@ export function olderHalf(logFile: string): string {
  * The event log while it is written: one JSON line an event, appended with one write each. At half of `capBytes`
  * it moves to `<log>.1` and a new one begins, so both together stay below the cap. After a crash it goes on
  * behind its last whole line; what of the raw output that line covers is written in it.
+ *
+ * A log that cannot be written (disk full) or was removed under us never stops the supervisor: events are lost then,
+ * and the first one that can be written again says how many bytes of them.
  */
 export class EventLog {
   private readonly path: string;
@@ -29,6 +32,8 @@ export class EventLog {
   private fd: number;
   private size: number;
   private seq: number;
+  private lost = 0;
+  private isTorn = false;
   /** Up to where the log covers the raw output. */
   position: RawPosition;
   /** The last event of the log as it was found. */
@@ -37,8 +42,7 @@ export class EventLog {
   constructor(path: string, capBytes: number) {
     this.path = path;
     this.half = Math.max(64 * 1024, capBytes / 2);
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    this.fd = openSync(path, "a+", 0o600);
+    this.fd = openLog(path);
     this.size = cutTornLine(this.fd);
     this.last = lastEvent(this.fd, this.size) ?? lastEventOf(olderHalf(path));
     this.seq = this.last?.seq ?? 0;
@@ -47,8 +51,14 @@ export class EventLog {
 
   append(event: AgentEvent, position: RawPosition): void {
     this.position = position;
-    if (this.size > this.half) this.rotate();
-    this.write(event);
+    try {
+      if (fstatSync(this.fd).nlink === 0) this.reopen();
+      if (this.size > this.half) this.rotate();
+      this.admitLoss();
+      this.write(event);
+    } catch {
+      this.lost += JSON.stringify(event).length;
+    }
   }
 
   close(): void {
@@ -56,19 +66,41 @@ export class EventLog {
   }
 
   private rotate(): void {
-    const lost = statSync(olderHalf(this.path), { throwIfNoEntry: false })?.size ?? 0;
+    const older = statSync(olderHalf(this.path), { throwIfNoEntry: false })?.size ?? 0;
     renameSync(this.path, olderHalf(this.path));
+    this.reopen();
+    if (older > 0)
+      this.write({ type: "dropped", bytes: older, reason: "older events, to keep the log below its size" });
+  }
+
+  private reopen(): void {
+    const fd = openLog(this.path);
     closeSync(this.fd);
-    this.fd = openSync(this.path, "a+", 0o600);
-    this.size = 0;
-    if (lost > 0) this.write({ type: "dropped", bytes: lost, reason: "older events, to keep the log below its size" });
+    this.fd = fd;
+    this.size = fstatSync(fd).size;
+    this.isTorn = false;
+  }
+
+  private admitLoss(): void {
+    if (this.lost === 0) return;
+    this.write({ type: "dropped", bytes: this.lost, reason: "events that could not be written" });
+    this.lost = 0;
   }
 
   private write(event: AgentEvent): void {
+    const logged: LoggedEvent = { seq: this.seq + 1, at: isoTime(Date.now()), ...event, read: this.position };
+    const line = Buffer.from(`${this.isTorn ? "\n" : ""}${JSON.stringify(logged)}\n`);
+    const written = writeSync(this.fd, line);
+    this.size += written;
+    this.isTorn = written < line.length && (written > 0 || this.isTorn);
+    if (written < line.length) throw new Error("The disk took only a part of the line.");
     this.seq += 1;
-    const logged: LoggedEvent = { seq: this.seq, at: isoTime(Date.now()), ...event, read: this.position };
-    this.size += writeSync(this.fd, `${JSON.stringify(logged)}\n`);
   }
+}
+
+function openLog(path: string): number {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  return openSync(path, "a+", 0o600);
 }
 
 const NOWHERE = { generation: 0, offset: 0 };

@@ -33,13 +33,19 @@ export async function clearUp(
   }
 }
 
-/** The exit file first, then the port: if nobody can be told now, recovery finds the file. */
+/**
+ * The exit file first, then the port: if nobody can be told now, recovery finds the file. If the file cannot be written
+ * for a minute (disk full), the port is told all the same: its record is as good.
+ */
 export async function reportEnd(plan: AttemptPlan, end: AttemptEnd, ports: SupervisorPorts): Promise<AttemptEnd> {
-  await writeEnd(plan.folder, end);
-  await patiently(() => ports.ended(end)).catch((error: unknown) => {
-    process.stderr.write(`The end of ${plan.token} could not be recorded: ${String(error)}\n`);
-  });
+  await patiently(() => writeEnd(plan.folder, end)).catch((error: unknown) => complain("kept", error));
+  await patiently(() => ports.ended(end)).catch((error: unknown) => complain("recorded", error));
   return end;
+}
+
+/** Goes to `supervisor.log`. */
+function complain(verb: string, error: unknown): void {
+  process.stderr.write(`The end could not be ${verb}: ${error instanceof Error ? error.message : String(error)}\n`);
 }
 
 /** `exit` is absent when the agent was no child of ours. */

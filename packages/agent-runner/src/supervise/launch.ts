@@ -18,6 +18,8 @@ export type Launch =
       readonly agent: ProcessIdentity;
       /** Lets it run. Without it, and when the supervisor dies, the process ends without having started anything. */
       go(): void;
+      /** Ends it at its gate. */
+      giveUp(): void;
       readonly ended: Promise<AgentExit>;
     }
   | { readonly kind: "failed"; readonly reason: string };
@@ -64,10 +66,11 @@ async function ready(child: ChildProcess): Promise<Launch> {
   const agent = identityOfChild(child.pid);
   await once(child, "spawn");
   const gate = child.stdio[3];
-  if (agent.startTime === "" || !gate || !("end" in gate))
+  if (agent.startTime === "" || !gate || !("end" in gate)) {
     return { kind: "failed", reason: "The agent's process is gone." };
+  }
   gate.on("error", () => undefined);
-  return { kind: "ready", agent, ended, go: () => void gate.end("go\n") };
+  return { kind: "ready", agent, ended, go: () => void gate.end("go\n"), giveUp: () => void gate.destroy() };
 }
 
 /** What exec would fail on, found before, since at the gate it could only be told by an exit code. */

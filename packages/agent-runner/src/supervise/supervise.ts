@@ -1,4 +1,4 @@
-import { ownIdentity, systemClock } from "@orchard/host";
+import { ownIdentity, type ProcessIdentity, systemClock } from "@orchard/host";
 import { isoTime } from "@orchard/kernel";
 import type { AttemptEnd } from "../attempt/attempt-end.ts";
 import type { AttemptPlan } from "../attempt/attempt-plan.ts";
@@ -28,8 +28,8 @@ export async function supervise(plan: AttemptPlan, ports: SupervisorPorts): Prom
   try {
     if ((await patiently(() => ports.started({ supervisor }))) === "refused") return "refused";
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    return reportEnd(plan, notRun(plan, "spawnFailed", `The start could not be recorded: ${why}`), ports);
+    const why = `The start could not be recorded: ${messageOf(error)}`;
+    return reportEnd(plan, notRun(plan, "spawnFailed", why), ports);
   }
   const stop = readStop(plan.folder);
   if (stop !== undefined || told.signal.aborted) {
@@ -39,13 +39,32 @@ export async function supervise(plan: AttemptPlan, ports: SupervisorPorts): Prom
   if (launched.kind === "failed") return reportEnd(plan, notRun(plan, "spawnFailed", launched.reason), ports);
 
   const { agent, ended } = launched;
-  await writeAgent(plan.folder, agent);
+  const prepared = await prepare(plan, agent);
+  if (typeof prepared === "string") {
+    launched.giveUp();
+    await ended;
+    return reportEnd(plan, notRun(plan, "spawnFailed", prepared), ports);
+  }
+  using deriver = prepared;
   await ports.agentStarted?.(agent).catch(() => undefined);
   launched.go();
-  using deriver = new EventDeriver(plan);
   const watched = await watchAgent({ plan, agent, deriver, ended, told: told.signal });
   await clearUp(plan, agent, watched, deriver);
   return reportEnd(plan, endOf(plan, watched, await ended, deriver.outputBytes), ports);
+}
+
+/** All that has to be there before the agent may run; a sentence when it cannot be had. */
+async function prepare(plan: AttemptPlan, agent: ProcessIdentity): Promise<EventDeriver | string> {
+  try {
+    await writeAgent(plan.folder, agent);
+    return new EventDeriver(plan);
+  } catch (error) {
+    return `The agent was not let run, since it could not be written down: ${messageOf(error)}`;
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function notRun(plan: AttemptPlan, outcome: "spawnFailed" | "stopped", reason: string): AttemptEnd {

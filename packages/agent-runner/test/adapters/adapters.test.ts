@@ -22,9 +22,18 @@ test("claude: one line, the prompt on stdin, what a lane needs is allowed by nam
   expect([stdin, commitsItself]).toEqual(["prompt", true]);
   expect(command).toEqual([
     ...["/opt/claude", "-p", "--output-format", "stream-json", "--verbose", "--permission-mode", "acceptEdits"],
-    "--allowedTools",
-    "Read,Edit,Write,NotebookEdit,Glob,Grep,mcp__orbit,Bash(git:*),Bash(orbit-agent:*),Bash(npm test:*)",
+    ...["--allowedTools", "Read", "Edit", "Write", "NotebookEdit", "Glob", "Grep", "mcp__orbit"],
+    ...["Bash(git:*)", "Bash(orbit-agent:*)", "Bash(npm test:*)"],
     ...["--model", "m", "--session-id", "8c6ae54d-d405-425a-b010-b73a839a8480"],
+  ]);
+});
+
+test("claude: a verify line of shell is allowed as it stands and part by part, with no other arguments", () => {
+  const { command } = adapters.get("claude")!.command({ ...REQUEST, allow: ["npm run lint && npm test, all | cat"] });
+  const rules = (command as readonly string[]).filter((one) => one.startsWith("Bash(") && !/git|orbit/.test(one));
+  expect(rules).toEqual([
+    "Bash(npm run lint && npm test, all | cat)",
+    ...["Bash(npm run lint)", "Bash(npm test, all)", "Bash(cat)"],
   ]);
 });
 

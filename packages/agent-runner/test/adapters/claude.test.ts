@@ -30,6 +30,8 @@ test("a tool that failed or was denied is told, one that worked is not told twic
   expect(
     read({ type: "system", subtype: "permission_denied", tool_name: "Write", message: "not granted" }),
   ).toMatchObject([{ type: "toolCall", tool: "Write", state: "denied", detail: "not granted" }]);
+  const tool_result_meta = [{ id: "t1", permission_decision: { decision: "reject", source: "config" } }];
+  expect(read({ type: "user", ...result(true), tool_result_meta })).toEqual([]);
 });
 
 test("a limit that is reached carries its reset; one that is near too; one that is far is nothing", () => {

@@ -74,11 +74,11 @@ test("nobody takes over while the supervisor lives; of several that try after it
 });
 
 test("who takes over obeys a stop that was asked for meanwhile, and the limits", async () => {
-  await using stopped = await testAttempt({ command: "sleep 600" });
-  await using idle = await testAttempt({ command: "sleep 600", limits: { idleMs: 1000 } });
+  await using stopped = await testAttempt({ command: "touch up; sleep 600" });
+  await using idle = await testAttempt({ command: "touch up; sleep 600", limits: { idleMs: 1000 } });
   for (const attempt of [stopped, idle]) {
     const supervisor = await attempt.start();
-    await attempt.agent();
+    await until("the agent runs", () => existsSync(join(attempt.cwd, "up")));
     await killHard(supervisor);
     if (attempt === stopped) await requestStop(attempt.folder, "no more");
     await attempt.adopt();
