@@ -32,8 +32,15 @@ function programOf({ executable = "claude" }: CommandRequest): readonly string[]
 
 function permissionsOf({ permissions, allow = [] }: CommandRequest): readonly string[] {
   if (permissions === "bypass") return ["--permission-mode", "bypassPermissions"];
-  const shell = ["git", "orbit-agent", ...allow].map((line) => `Bash(${line}:*)`);
-  return ["--permission-mode", "acceptEdits", "--allowedTools", [...EDITING_TOOLS, ...shell].join(",")];
+  const shell = ["git", "orbit-agent", ...allow].flatMap(shellRules);
+  return ["--permission-mode", "acceptEdits", "--allowedTools", ...EDITING_TOOLS, ...shell];
+}
+
+/** A plain command with whatever arguments; a line of shell only as it stands, each part of it alone too. */
+function shellRules(line: string): readonly string[] {
+  if (!/[|&;<>()$`\\\n]/.test(line)) return [`Bash(${line}:*)`];
+  const parts = line.split(/&&|\|\||[|;\n]/).map((part) => part.trim());
+  return [...new Set([line, ...parts])].filter((part) => part !== "").map((part) => `Bash(${part})`);
 }
 
 const EDITING_TOOLS = ["Read", "Edit", "Write", "NotebookEdit", "Glob", "Grep", "mcp__orbit"];
@@ -50,7 +57,7 @@ function eventsOf(line: Part): readonly AgentEvent[] | undefined {
     case "assistant":
       return line.get("message").get("content").list.flatMap(contentEvents);
     case "user":
-      return line.get("message").get("content").list.flatMap(toolResult);
+      return wasDenied(line) ? [] : line.get("message").get("content").list.flatMap(toolResult);
     case "rate_limit_event":
       return limitEvents(line.get("rate_limit_info"));
     case "result":
@@ -95,6 +102,13 @@ function contentEvents(block: Part): readonly AgentEvent[] {
 function detailOf(input: Part): string {
   const telling = ["command", "file_path", "path", "pattern", "url", "description"].map((key) => input.get(key));
   return (telling.find((part) => part.exists) ?? input).short();
+}
+
+/** A call that was not permitted is told by `permission_denied` already. */
+function wasDenied(line: Part): boolean {
+  return line
+    .get("tool_result_meta")
+    .list.some((meta) => meta.get("permission_decision").get("decision").text === "reject");
 }
 
 function toolResult(block: Part): readonly AgentEvent[] {
