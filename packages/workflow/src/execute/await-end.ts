@@ -12,6 +12,7 @@ import {
 import type { Driver } from "../orchard/driver.ts";
 import type { Orchard } from "../orchard/open-orchard.ts";
 import { whenTracker } from "../orchard/when-tracker.ts";
+import { endRefused } from "./end-refused.ts";
 
 /** How often the processes themselves are looked at; what they record arrives at once. */
 const LOOK_EVERY = 1_000;
@@ -25,6 +26,11 @@ export async function awaitEnd(driver: Driver, lane: Lane): Promise<void> {
   const token = lastAttempt(lane.attempts)?.token ?? "";
   const adoption: Adoption = { tries: 0 };
   let stopAsked = false;
+  const over = new AbortController();
+  const refused = endRefused(
+    join(orchard.place.attemptsDir, token),
+    AbortSignal.any([over.signal, driver.interrupted]),
+  );
   const ended = await whenTracker(
     orchard,
     async (tracker) => {
@@ -39,7 +45,8 @@ export async function awaitEnd(driver: Driver, lane: Lane): Promise<void> {
       return undefined;
     },
     { signal: driver.interrupted, everyMs: LOOK_EVERY },
-  );
+  ).finally(() => over.abort());
+  await refused;
   if (ended === undefined) return;
   orchard.ports.report({ type: "attempt-ended", lane: lane.id, outcome: describeEnd(ended) });
 }

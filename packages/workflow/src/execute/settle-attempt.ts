@@ -1,34 +1,32 @@
 import { join } from "node:path";
-import { adapters } from "@orchard/agent-runner";
+import { adapters, readPlan } from "@orchard/agent-runner";
+import { isOrchardError, printableLine } from "@orchard/kernel";
 import { type Lane, lastAttempt, moveLane, type Receipt, recordStopped, requireLane } from "@orchard/tracker-core";
 import { commitEverything, inspectWorktree, type Oid, parseOid } from "@orchard/worktree-git";
 import { dirtyPaths } from "../orchard/dirty-paths.ts";
 import type { Driver } from "../orchard/driver.ts";
 import { whenTracker } from "../orchard/when-tracker.ts";
 import { isRed, verifyCommit } from "../verify/verify-commit.ts";
-import { describeEnd } from "./await-end.ts";
+import { isRefused } from "./end-refused.ts";
 import { failAttempt } from "./fail-attempt.ts";
-
-interface Shortfall {
-  readonly cause: string;
-  readonly reason: string;
-}
+import { readLastWord } from "./last-word.ts";
+import { type Shortfall, unsuccessful, withDenials } from "./shortfall.ts";
 
 /**
  * Judges what an ended attempt left. "Done" counts only as a committed, changed, clean and verified tree on the
  * lane's own branch; anything else is a failed attempt whose work is kept.
  */
 export async function settleAttempt(driver: Driver, lane: Lane): Promise<void> {
+  if (lane.stopRequested !== undefined) return recordStop(driver, lane);
   const end = lastAttempt(lane.attempts)?.end;
-  if (end?.outcome === "stopped" || lane.stopRequested !== undefined) return recordStop(driver, lane);
   if (end !== undefined && end.outcome !== "unknown" && !(end.outcome === "exited" && end.code === 0)) {
-    return failAttempt(driver, lane, {
-      cause: "agent-failed",
-      reason: `the agent did not succeed: ${describeEnd(end)}`,
-    });
+    const word = await readLastWord(attemptFolder(driver, lane));
+    if (end.outcome === "stopped" && !isRefused(word)) return recordStop(driver, lane);
+    return failAttempt(driver, lane, unsuccessful(end, word));
   }
   const head = await committedWork(driver, lane);
-  if (typeof head !== "string") return failAttempt(driver, lane, head);
+  if (typeof head !== "string")
+    return failAttempt(driver, lane, withDenials(head, await readLastWord(attemptFolder(driver, lane))));
   const verdict = await verifyWork(driver, lane, head);
   if (verdict === "interrupted") return;
   const red = verdict.find(isRed);
@@ -67,12 +65,24 @@ async function committedWork(driver: Driver, lane: Lane): Promise<Oid | Shortfal
 
 /** An adapter whose sandbox keeps `.git` read-only cannot commit; what it left is committed for it. */
 async function commitLeftovers(driver: Driver, lane: Lane, path: string): Promise<Oid | undefined> {
-  const adapter = adapters.get(lastAttempt(lane.attempts)?.agent ?? "");
+  const adapter = adapters.get(adapterOf(driver, lane));
   if (adapter === undefined || adapter.commitsItself) return undefined;
   const { name, tasks } = lane.definition;
-  const message = `${name ?? tasks[0]?.split("\n")[0] ?? lane.id}\n`;
+  const message = `${printableLine(name ?? tasks[0]?.split("\n")[0] ?? lane.id, LONGEST_SUBJECT)}\n`;
   return commitEverything(await driver.orchard.repository(), path, { message });
 }
+
+/** The agent's name is what people call it; the plan tells which adapter started it. */
+function adapterOf(driver: Driver, lane: Lane): string {
+  try {
+    return readPlan(attemptFolder(driver, lane)).adapter ?? "command";
+  } catch (error) {
+    if (!isOrchardError(error, "ATTEMPT_MISSING")) throw error;
+    return lastAttempt(lane.attempts)?.agent ?? "command";
+  }
+}
+
+const LONGEST_SUBJECT = 72;
 
 async function whatIsMissing(
   driver: Driver,
@@ -143,6 +153,10 @@ async function complete(driver: Driver, lane: Lane, head: Oid, receipts: readonl
   const outcome = await driver.record(`lane ${lane.id} completed`, (tracker) => moveLane(tracker, step));
   if (outcome === "overtaken") return;
   orchard.ports.report({ type: "lane-completed", lane: lane.id, files: changed.length, unverified });
+}
+
+function attemptFolder(driver: Driver, lane: Lane): string {
+  return join(driver.orchard.place.attemptsDir, lastAttempt(lane.attempts)?.token ?? "");
 }
 
 function worktreeOf(driver: Driver, lane: Lane): string {

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type AttemptPlan, agentEnvironment, startSupervisor, writePlan } from "@orchard/agent-runner";
 import { isOrchardError } from "@orchard/kernel";
-import { abandonAttempt, intendAttempt, type Lane } from "@orchard/tracker-core";
+import { abandonAttempt, type Command, intendAttempt, type Lane } from "@orchard/tracker-core";
 import type { Driver } from "../orchard/driver.ts";
 import { type AgentChoice, chooseAgent } from "./agent-choice.ts";
 import type { ExecuteOptions } from "./execute-options.ts";
@@ -26,6 +26,7 @@ export async function startAttemptOf(driver: Driver, lane: Lane, options: Execut
     intendAttempt(tracker, intent),
   );
   orchard.ports.report({ type: "attempt-intended", lane: lane.id, number, agent: choice.name });
+  if (bypasses(choice)) orchard.ports.report({ type: "permissions-bypassed", lane: lane.id, agent: choice.name });
   const folder = join(orchard.place.attemptsDir, token);
   try {
     await writeAttempt(driver, lane, { choice, token, number, folder });
@@ -41,6 +42,11 @@ export async function startAttemptOf(driver: Driver, lane: Lane, options: Execut
     );
     throw error;
   }
+}
+
+/** A lane's own command has no permissions to begin with: it can do what the user can. */
+function bypasses({ adapter, request }: AgentChoice): boolean {
+  return adapter.name !== "command" && request.permissions === "bypass";
 }
 
 /** A lane that was added while others run, and that has no agent, fails alone. */
@@ -67,9 +73,10 @@ async function writeAttempt(
   const worktree = join(place.mainRoot, lane.worktree?.path ?? "");
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const promptFile = join(folder, "prompt.md");
-  const prompt = promptFor(lane, number);
+  const allow = (lane.definition.verify ?? config.verify).map(commandLine);
+  const started = choice.adapter.command({ ...choice.request, promptFile, worktree, allow });
+  const prompt = promptFor(lane, number, started);
   await writeFile(promptFile, prompt, { mode: 0o600 });
-  const started = choice.adapter.command({ ...choice.request, promptFile, worktree });
   const env = agentEnvironment(
     ports.environment,
     {
@@ -105,6 +112,10 @@ async function writeAttempt(
     },
   };
   await writePlan(plan);
+}
+
+function commandLine(command: Command): string {
+  return typeof command === "string" ? command : command.join(" ");
 }
 
 /** The supervisor needs what Node and the store need, and nothing that belongs to the agent. */

@@ -1,4 +1,4 @@
-import type { LaneId } from "@orchard/kernel";
+import type { IsoTime, LaneId } from "@orchard/kernel";
 
 /** What happens while work goes on, told as it happens. Terminal, `--json` and logs are reporters of these. */
 export type WorkEvent =
@@ -6,12 +6,20 @@ export type WorkEvent =
   | { readonly type: "lane-preparing"; readonly lane: LaneId; readonly path: string }
   | { readonly type: "worktree-ready"; readonly lane: LaneId }
   | { readonly type: "attempt-intended"; readonly lane: LaneId; readonly number: number; readonly agent: string }
+  /** The agent may do everything, and asks nobody. */
+  | { readonly type: "permissions-bypassed"; readonly lane: LaneId; readonly agent: string }
   | { readonly type: "attempt-started"; readonly lane: LaneId; readonly number: number; readonly pid: number }
   | { readonly type: "attempt-adopted"; readonly lane: LaneId; readonly number: number }
   | { readonly type: "attempt-ended"; readonly lane: LaneId; readonly outcome: string }
   | { readonly type: "verifying"; readonly subject: string; readonly command: string }
   | { readonly type: "lane-completed"; readonly lane: LaneId; readonly files: number; readonly unverified: boolean }
-  | { readonly type: "attempt-failed"; readonly lane: LaneId; readonly reason: string; readonly again: boolean }
+  | {
+      readonly type: "attempt-failed";
+      readonly lane: LaneId;
+      readonly reason: string;
+      readonly again: boolean /** Only when it waits for a usage limit to end. */;
+      readonly retryAt?: IsoTime;
+    }
   | { readonly type: "lane-stopped"; readonly lane: LaneId; readonly reason: string }
   | { readonly type: "base-checked"; readonly commit: string; readonly green: boolean }
   | { readonly type: "lane-landed"; readonly lane: LaneId; readonly commit: string; readonly verified: boolean }

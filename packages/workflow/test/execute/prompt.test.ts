@@ -44,3 +44,9 @@ test("an attempt after the first one is told why the one before did not count", 
 test("a lane that may end without a change is not told to commit", () => {
   expect(promptFor(lane({ noChange: true }), 1)).not.toContain("committed");
 });
+
+test("an agent that cannot commit is told to leave its files, and that they are committed for it", () => {
+  const prompt = promptFor(lane({}), 1, { commitsItself: false });
+  expect(prompt).toContain("do not commit");
+  expect(prompt).not.toContain("is committed on this branch");
+});
