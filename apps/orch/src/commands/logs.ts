@@ -3,7 +3,7 @@ import { followEvents, readEvents } from "@orchard/agent-runner";
 import { lastAttempt, requireLane } from "@orchard/tracker-core";
 import { Command } from "commander";
 import { define } from "../command.ts";
-import { agentEventLine } from "../terminal/agent-event-line.ts";
+import { agentStory } from "../terminal/agent-story.ts";
 
 export function logs(exit: { code: number }): Command {
   const command = new Command("logs")
@@ -21,10 +21,14 @@ export function logs(exit: { code: number }): Command {
       const folder = join(opened.place.attemptsDir, attempt.token);
       const source =
         options.follow === true ? followEvents(folder, { signal: interruption.signal }) : readEvents(folder);
+      const tell = agentStory(paint);
       const events = [];
       for await (const event of source) {
         if (json) events.push(event);
-        else process.stdout.write(`${agentEventLine(event, paint)}\n`);
+        else {
+          const line = tell(event);
+          if (line !== undefined) process.stdout.write(`${line}\n`);
+        }
       }
       return { data: { lane: lane.id, attempt: attempt.number, token: attempt.token, events }, text: "" };
     },

@@ -11,20 +11,23 @@ export function agentEventLine(event: LoggedEvent, paint: Paint): string {
       return paint.dim(
         `session ${printableLine(event.session)}${event.model === undefined ? "" : `, ${printableLine(event.model)}`}`,
       );
-    case "toolCall":
-      return paint.cyan(
-        `→ ${printableLine(event.tool, 40)} ${printableLine(event.detail)}${event.state === "started" ? "" : ` (${event.state})`}`,
-      );
+    case "toolCall": {
+      const call = `${printableLine(event.tool, 40)} ${printableLine(event.detail)}`.trim();
+      if (event.state === "started" || event.state === "done") return paint.cyan(`→ ${call}`);
+      return paint.yellow(`✗ ${call}${event.state === "denied" ? " (not permitted)" : ""}`);
+    }
     case "cost": {
       const dollars = event.dollars === undefined ? "" : `, $${event.dollars.toFixed(4)}`;
       return paint.dim(`${event.inputTokens} tokens in, ${event.outputTokens} out${dollars}`);
     }
     case "limit":
       return paint.yellow(
-        `usage limit ${event.state}: ${printableLine(event.reason)}${event.resetsAt === undefined ? "" : `, resets ${event.resetsAt}`}`,
+        `${limitWords(event)}: ${printableLine(event.reason)}${event.resetsAt === undefined ? "" : `, resets ${event.resetsAt}`}`,
       );
     case "result":
-      return (event.ok ? paint.green : paint.red)(`${event.ok ? "✓" : "✗"} ${printable(event.text)}`);
+      return (event.ok ? paint.green : paint.red)(
+        `${event.ok ? "✓" : "✗"} ${printable(event.text === "" ? "ended its turn" : event.text)}`,
+      );
     case "dropped":
       return paint.yellow(`… ${event.bytes} bytes dropped: ${printableLine(event.reason)}`);
     case "emptied":
@@ -34,4 +37,9 @@ export function agentEventLine(event: LoggedEvent, paint: Paint): string {
     default:
       return assertNever(event);
   }
+}
+
+function limitWords({ state, status }: Extract<LoggedEvent, { type: "limit" }>): string {
+  if (state !== "retrying") return `usage limit ${state}`;
+  return `refused by the service${status === undefined ? "" : ` with status ${status}`}`;
 }

@@ -13,6 +13,10 @@ export function eventLine(event: WorkEvent, paint: Paint): string {
       return lane("○", event.lane, "worktree ready");
     case "attempt-intended":
       return lane("→", event.lane, `attempt ${event.number} with ${printableLine(event.agent, 40)}`);
+    case "permissions-bypassed":
+      return paint.yellow(
+        lane("!", event.lane, `${printableLine(event.agent, 40)} may do everything: "permissions" is "bypass"`),
+      );
     case "attempt-started":
       return lane("→", event.lane, `attempt ${event.number} runs, supervisor pid ${event.pid}`);
     case "attempt-adopted":
@@ -26,7 +30,7 @@ export function eventLine(event: WorkEvent, paint: Paint): string {
       return paint.green(lane("✓", event.lane, `completed, ${files}${event.unverified ? ", unverified" : ""}`));
     }
     case "attempt-failed":
-      return paint.red(lane("✗", event.lane, `${printable(event.reason)}${event.again ? "; it is tried again" : ""}`));
+      return paint.red(lane("✗", event.lane, `${printable(event.reason)}${again(event)}`));
     case "lane-stopped":
       return paint.yellow(lane("⊗", event.lane, `stopped: ${printableLine(event.reason)}`));
     case "base-checked":
@@ -56,6 +60,11 @@ export function eventLine(event: WorkEvent, paint: Paint): string {
     default:
       return assertNever(event);
   }
+}
+
+function again({ again, retryAt }: Extract<WorkEvent, { type: "attempt-failed" }>): string {
+  if (!again) return "";
+  return `; it is tried again${retryAt === undefined ? "" : ` after ${retryAt}`}`;
 }
 
 function lane(symbol: string, id: string, text: string): string {
