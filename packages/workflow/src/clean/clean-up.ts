@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { isOrchardError, type LaneId } from "@orchard/kernel";
 import { isActive, isLanded, type Lane, lanesInOrder, resolveOf } from "@orchard/tracker-core";
-import { inspectWorktree, parseRef, type Repository } from "@orchard/worktree-git";
+import { inspectWorktree, parseOid, parseRef, type Repository } from "@orchard/worktree-git";
 import { dirtyPaths } from "../orchard/dirty-paths.ts";
 import { activeDriver } from "../orchard/driver.ts";
 import type { Orchard } from "../orchard/open-orchard.ts";
@@ -77,7 +77,10 @@ async function dirtOf(repository: Repository, folder: string, lane: Lane): Promi
   const dirty = dirtyPaths(seen);
   if (dirty.length > 0)
     return `it has uncommitted work: ${dirty.slice(0, 5).join(", ")}${dirty.length > 5 ? ", …" : ""}`;
-  return seen.head === lane.work?.head ? undefined : "it has commits that did not land";
+  if (seen.head === lane.work?.head) return undefined;
+  const landed = lane.merge?.state === "landed" ? parseOid(lane.merge.commit) : undefined;
+  const isIn = seen.head !== undefined && landed !== undefined && (await repository.isAncestor(seen.head, landed));
+  return isIn ? undefined : "it has commits that did not land";
 }
 
 async function trySetAside(

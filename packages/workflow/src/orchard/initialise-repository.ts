@@ -4,7 +4,7 @@ import { nodeFiles, writeDurable } from "@orchard/host";
 import { createFileStore, initialise, probeFolder, type Tracker } from "@orchard/tracker-core";
 import { openRepository, parseRef, type RefName, type Repository } from "@orchard/worktree-git";
 import { archiveViews } from "../clean/reset-tracker.ts";
-import { acceptConfig } from "../config/accepted-config.ts";
+import { acceptConfig, readConfig } from "../config/accepted-config.ts";
 import { acceptSettings } from "../config/accepted-settings.ts";
 import { detachedHead, noCommits, unknownBase } from "../errors.ts";
 import { ensureLanded } from "../land/landed.ts";
@@ -28,8 +28,8 @@ export interface Initialised {
 
 /**
  * Makes the journal, the tracker and the exclusions, and takes the configuration that stands there as accepted.
- * A second time it changes nothing. Refuses a repository without commits, a base that does not exist, and a
- * file system that cannot hold the journal; then nothing was made.
+ * A second time it changes nothing. Refuses a repository without commits, a base that does not exist, a wrong
+ * configuration and a file system that cannot hold the journal; then no journal was made and nothing accepted.
  */
 export async function initialiseRepository(
   place: Place,
@@ -46,6 +46,7 @@ export async function initialiseRepository(
   const known = isNew ? undefined : await knownBase(home, ports, options.by);
   const base = known ?? (await chosenBase(repository, options.base));
   if (isNew) {
+    await readConfig(home);
     await mkdir(dirname(home.stateDir), { recursive: true });
     await probeFolder(home.stateDir);
     await createFileStore({ folder: home.stateDir });

@@ -114,6 +114,22 @@ test("a base that was green without any command is checked again once there is o
   expect((await g.lane("b")).merge).toBeUndefined();
 });
 
+test("a landing that changes a command shows it, and nothing runs it until it is accepted", async () => {
+  await using g = await garden({ config: { verify: ["true"] } });
+  const config = JSON.parse(g.repo.read("orch.config.jsonc")) as object;
+  const text = JSON.stringify({ ...config, verify: ["touch '../../.git/orch/ran'"], maxParallel: 7 });
+  await grown(g, "sly", { "orch.config.jsonc": text });
+  expect(await g.merge()).toMatchObject({ landed: [{ lane: "sly" }] });
+  expect(g.repo.read("orch.config.jsonc")).toBe(text);
+  await g.reopen();
+  const reading = await g.orchard.config();
+  expect(reading.config).toMatchObject({ verify: ["true"], maxParallel: 7 });
+  expect(reading.notAccepted).toMatchObject([{ key: "verify", accepted: ["true"] }]);
+  await grown(g, "next", { "n.txt": "1" });
+  expect(await g.merge()).toMatchObject({ landed: [{ lane: "next", verified: true }] });
+  expect(contentAt(join(g.place.stateDir, "ran"))).toBeUndefined();
+});
+
 test("a lane that depends on another, or contains its work, waits for it", async () => {
   await using g = await garden({ config: { verify: ["test ! -e bad.txt"] } });
   const bad = await grown(g, "bad", { "bad.txt": "1" });

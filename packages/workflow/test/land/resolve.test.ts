@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { LaneId } from "@orchard/kernel";
+import { startNode, until } from "@orchard/testkit";
 import { expect, test } from "vitest";
 import { cleanUp } from "../../src/index.ts";
 import { requireLandable } from "../../src/land/land-lanes.ts";
@@ -73,6 +74,28 @@ test("a resolution that keeps the markers is red, and nothing has moved", async 
   git(g, folder, "commit", "-qam", "mended");
   expect(await g.merge()).toMatchObject({ landed: [{ lane: "b" }] });
   expect(g.repo.read("same.txt")).toBe("mended\n");
+});
+
+test("a worktree of a conflict in which somebody stands stays, and cleanup takes it once it is left", async () => {
+  const { g, folder } = await conflict();
+  await using _ = g;
+  writeFileSync(join(folder, "same.txt"), "a and b\n");
+  git(g, folder, "commit", "-qam", "resolved");
+  const stands = join(g.place.stateDir, "stands.ts");
+  writeFileSync(stands, "console.log('here'); setInterval(() => undefined, 1000);");
+  const inside = startNode(stands, [], { cwd: folder });
+  await until("somebody stands in it", () => inside.stdout() !== "");
+  try {
+    expect(await g.merge()).toMatchObject({ landed: [{ lane: "b" }] });
+    expect(g.events.at(-1)).toMatchObject({ type: "warning" });
+    expect(existsSync(folder)).toBe(true);
+  } finally {
+    inside.child.kill("SIGKILL");
+    await inside.ended;
+  }
+  const { removed, kept } = await cleanUp(g.orchard, { rescue: false, dryRun: false });
+  expect(kept).toEqual([]);
+  expect(removed.map(({ path }) => path)).toContain(".worktrees/resolve-b");
 });
 
 test("a resolution that what landed since contradicts is begun again from where it was", async () => {
