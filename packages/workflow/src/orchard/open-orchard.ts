@@ -1,4 +1,4 @@
-import { stat } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Locks } from "@orchard/host";
 import { type Clock, isSystemError, type TokenSource } from "@orchard/kernel";
@@ -85,11 +85,18 @@ export async function openOrchard(place: Place, ports: Ports, { by }: { readonly
   };
 }
 
+/** Whether `orch init` made the journal here; what it left when it died before counts as nothing, and is made anew. */
 export async function hasStore(place: Place): Promise<boolean> {
+  const segments = (await namesIn(join(place.stateDir, "journal"))).filter((name) => name.endsWith(".ndjson"));
+  // Folds without a journal are a damage that the store itself reports.
+  return segments.length > 0 || (await namesIn(join(place.stateDir, "folds"))).length > 0;
+}
+
+async function namesIn(folder: string): Promise<readonly string[]> {
   try {
-    return (await stat(join(place.stateDir, "journal"))).isDirectory();
+    return await readdir(folder);
   } catch (error) {
-    if (isSystemError(error, "ENOENT", "ENOTDIR")) return false;
+    if (isSystemError(error, "ENOENT", "ENOTDIR")) return [];
     throw error;
   }
 }
