@@ -9,8 +9,14 @@ export interface RawPiece {
   readonly skipped: number;
 }
 
-/** How much is read at a time; also the longest line, the rest of which is passed over. */
-const PIECE = 1 << 20;
+/** How much is read at a time: small, since all of it lives in memory a few times over until it is in the log. */
+const PIECE = 128 * 1024;
+
+/** The longest line; the rest of a longer one is passed over. */
+const LONGEST_LINE = 1 << 20;
+
+/** A smaller hole in a file is read like anything else. */
+const HOLE = 1 << 20;
 
 /** Whoever writes faster than we read is followed at a distance of this many caps, then we jump. */
 const BEHIND = 2;
@@ -109,7 +115,7 @@ export class RawFile {
       for (const line of whole) lines.push(line);
     }
     this.hold(bytes.subarray(Math.max(from, end + 1)));
-    if (this.pendingBytes > PIECE) {
+    if (this.pendingBytes > LONGEST_LINE) {
       lines.push(this.pendingText());
       this.cutting = true;
     }
@@ -136,7 +142,7 @@ export class RawFile {
   private passOver(size: number, stored: number): void {
     const backlog = size - this.readTo.offset;
     const hole = backlog - stored;
-    if (hole > PIECE && this.isZero()) this.jump(this.readTo.offset + hole - (hole % 4096), false);
+    if (hole > HOLE && this.isZero()) this.jump(this.readTo.offset + hole - (hole % 4096), false);
     else if (backlog > this.cap * BEHIND) this.jump(size - Math.floor(this.cap / 2), true);
   }
 

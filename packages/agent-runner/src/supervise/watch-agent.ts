@@ -36,8 +36,8 @@ const LOOK_MS = 1000;
 const TREE_MS = 5000;
 /** Output is taken in at most so often, so that a busy agent does not keep us busy. */
 const DERIVE_MS = 100;
-/** Steps of about 1 MiB between two looks at everything else. */
-const STEPS = 4;
+/** Steps of about 128 KiB between two looks at everything else. */
+const STEPS = 32;
 
 /** Watches a running agent until it ends, is to be stopped or reaches a limit, and takes its output in meanwhile. */
 export async function watchAgent({ plan, agent, deriver, ended, told }: WatchOptions): Promise<Watched> {
