@@ -1,6 +1,6 @@
 import type { AgentEvent } from "../events/agent-event.ts";
 import type { AgentAdapter, CommandRequest } from "./agent-adapter.ts";
-import { type Part, readJsonLine } from "./json-line.ts";
+import { Part, readJsonLine } from "./json-line.ts";
 
 /**
  * Codex, `exec --json`. Its `workspace-write` sandbox makes the git folder read-only, also for a linked worktree
@@ -68,13 +68,13 @@ function itemEvents(item: Part, moment: "started" | "completed"): readonly Agent
     case "agent_message":
       return done ? [{ type: "text", from: "agent", text: item.get("text").text }] : [];
     case "command_execution":
-      return [{ type: "toolCall", tool: "shell", detail: item.get("command").short(), state }];
+      return [{ type: "toolCall", tool: "shell", detail: commandOf(item, state), state }];
     case "mcp_tool_call": {
       const tool = `${item.get("server").short(80)}.${item.get("tool").short(80)}`;
       return [{ type: "toolCall", tool, detail: item.get("arguments").short(), state }];
     }
     case "file_change":
-      return [{ type: "toolCall", tool: "file_change", detail: item.get("changes").short(), state }];
+      return [{ type: "toolCall", tool: "file_change", detail: changesOf(item), state }];
     case "web_search":
       return [{ type: "toolCall", tool: "web_search", detail: item.get("query").short(), state }];
     case "error":
@@ -85,6 +85,18 @@ function itemEvents(item: Part, moment: "started" | "completed"): readonly Agent
     default:
       return undefined;
   }
+}
+
+/** A command that failed tells with what. */
+function commandOf(item: Part, state: "started" | "done" | "failed"): string {
+  const command = item.get("command").short();
+  const code = item.get("exit_code").number;
+  return state === "failed" && code !== undefined ? `${command} (exit code ${code})` : command;
+}
+
+function changesOf(item: Part): string {
+  const changes = item.get("changes").list.map((change) => `${change.get("kind").text} ${change.get("path").text}`);
+  return new Part(changes.join(", ")).short();
 }
 
 /** Cumulative over the thread. Codex tells no price. */
@@ -98,7 +110,7 @@ function costOf(usage: Part): AgentEvent {
 
 /** Codex has no event for limits: the message carries the HTTP status, and says when it tries again. */
 function limitOrText(message: string): AgentEvent {
-  const status = Number(/\bstatus ([0-9]{3})\b/.exec(message)?.[1] ?? Number.NaN);
+  const status = Number(/\bstatus:? ([0-9]{3})\b/.exec(message)?.[1] ?? Number.NaN);
   if (message.startsWith("Reconnecting")) {
     return { type: "limit", state: "retrying", reason: message, ...(Number.isNaN(status) ? {} : { status }) };
   }

@@ -28,7 +28,7 @@ test("a run from the thread to its end", () => {
     { type: "session", session: "t1" },
     { type: "toolCall", tool: "shell", detail: "git status", state: "started" },
     { type: "toolCall", tool: "shell", detail: "git status", state: "done" },
-    { type: "toolCall", tool: "shell", detail: "git status", state: "failed" },
+    { type: "toolCall", tool: "shell", detail: "git status (exit code 128)", state: "failed" },
     { type: "toolCall", tool: "orbit.next_task", detail: '{"a":1}', state: "done" },
     { type: "text", from: "agent", text: "finished" },
     { type: "cost", inputTokens: 300, outputTokens: 60 },
@@ -45,5 +45,17 @@ test("a warning is no failure; a refusal is told while it is retried and when it
     { type: "limit", state: "retrying", status: 429 },
   ]);
   expect(read({ type: "error", message })).toMatchObject([{ type: "limit", state: "reached" }]);
+  const last = "exceeded retry limit, last status: 429 Too Many Requests";
+  expect(read({ type: "error", message: last })).toMatchObject([{ type: "limit", state: "reached" }]);
   expect(read({ type: "turn.failed", error: { message } })).toEqual([{ type: "result", ok: false, text: message }]);
+});
+
+test("changed files are told by what became of them", () => {
+  const changes = [
+    { path: "/w/a.txt", kind: "update" },
+    { path: "/w/b.txt", kind: "add" },
+  ];
+  expect(read({ type: "item.completed", item: { type: "file_change", changes, status: "completed" } })).toEqual([
+    { type: "toolCall", tool: "file_change", detail: "update /w/a.txt, add /w/b.txt", state: "done" },
+  ]);
 });
