@@ -12,6 +12,7 @@ import { type Aside, openAside } from "./aside.ts";
 import { onDisk } from "./blockers.ts";
 import { changesBetween } from "./changes-between.ts";
 import { readFileStates, type StatedChange } from "./file-states.ts";
+import { putLeftLocksAside } from "./left-locks.ts";
 import { copyIndex, privateIndex, releaseIndexLock, swapIndex, takeIndexLock } from "./own-index-lock.ts";
 
 export interface Settlement {
@@ -29,6 +30,7 @@ export interface Settlement {
 export async function settleAdvance(repo: Repository, intent: AdvanceIntent): Promise<Settlement> {
   const worktree = intent.root;
   await waitForEnd(() => processesMarked(MARK, intent.token));
+  await putLeftLocksAside(repo, intent);
   const head = await headOf(repo, intent);
   if (head !== intent.from && head !== intent.to) return ended(repo, intent, { worktree, kind: "left" });
   const changes = await readFileStates(repo, intent, await changesBetween(repo, intent.from, intent.to));

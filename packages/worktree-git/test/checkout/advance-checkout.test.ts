@@ -215,3 +215,15 @@ test("what somebody staged after the crash is still staged after recovery", asyn
   expect(await recoverAdvance(o.repo)).toMatchObject([{ kind: "finished" }]);
   expect(statusOf(o)).toBe("A  mine.txt");
 });
+
+test("locks of HEAD, ORIG_HEAD and the branch that a killed git left are put aside, and the advance is finished", async () => {
+  const { o, to } = await withNext();
+  using _ = o;
+  abandonAdvance(await recordAdvance(o.repo, { root: o.git.path, gitDir: o.repo.place.commonDir, from: o.base, to }));
+  rmSync(join(o.git.path, "a.txt"));
+  for (const name of ["HEAD.lock", "ORIG_HEAD.lock", "refs/heads/main.lock"])
+    writeFileSync(join(o.git.path, ".git", name), "");
+  expect(await recoverAdvance(o.repo)).toMatchObject([{ kind: "finished" }]);
+  expect(statusOf(o)).toBe("");
+  expect(o.git.git(["rev-parse", "main"])).toBe(to);
+});

@@ -8,7 +8,7 @@ import { advanceCheckout, type Oid, recoverAdvance } from "../../src/index.ts";
 import { killAll, killingGit, rounds, startProgram } from "../helpers/kill.ts";
 import { commitOn, type Opened, opened } from "../helpers/opened.ts";
 
-const MANY = 150;
+const MANY = 80;
 const many = (text: string) =>
   Object.fromEntries(
     Array.from({ length: MANY }, (_, i) => [`dir-${i % 20}/file ${i}.txt`, `${text} ${i}\n`.repeat(50)]),
