@@ -17,7 +17,9 @@ interface Taken {
 
 async function tryTake(at: string): Promise<Taken | undefined> {
   if (kind === "ours") return locks.tryTake(at, { command: scene ?? "" });
-  const options = { lockfilePath: at, realpath: false, stale: 2000 };
+  // Only the scene that shows it dies of a lost lock; the others must live on to be counted.
+  const onCompromised = scene === "removed" ? {} : { onCompromised: () => undefined };
+  const options = { lockfilePath: at, realpath: false, stale: 2000, ...onCompromised };
   const release = await lock(at, options).catch(() => undefined);
   return release === undefined ? undefined : { isHeld: () => true, release };
 }
