@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { retryLane } from "../../src/index.ts";
+import { cleanUp, retryLane } from "../../src/index.ts";
 import { commits, contentAt, garden } from "../harness.ts";
 
 test("an agent that fails is tried again on its kept work and told why, and fails for good after its attempts", async () => {
@@ -44,6 +44,19 @@ test("retry goes on from the kept work, brought onto what has landed; --fresh se
   expect(contentAt(join(g.worktree("slow"), "whole.txt"))).toBeUndefined();
   expect((await g.tracker()).removals).toMatchObject([{ lane: "slow", why: "retry --fresh" }]);
   expect(g.repo.git(["for-each-ref", "--contains", old, "--format=%(refname)", "refs/orch"])).not.toBe("");
+});
+
+test("a lane whose worktree was set aside while another try was due begins at the base", async () => {
+  await using g = await garden({ config: { attempts: 1 } });
+  await g.add("a", {
+    command: `test -e kept.txt && exit 1; ${commits({ "kept.txt": "1" })}; test -e '${g.place.stateDir}/well'`,
+  });
+  expect(await g.execute()).toMatchObject({ failed: ["a"] });
+  await retryLane(g.orchard, (await g.lane("a")).id, { fresh: false });
+  expect(await cleanUp(g.orchard, { rescue: true, dryRun: false })).toMatchObject({ removed: [{ lane: "a" }] });
+  g.repo.write({ ".git/orch/well": "" });
+  expect(await g.execute()).toMatchObject({ completed: ["a"] });
+  expect(await g.lane("a")).toMatchObject({ worktree: { start: g.at("main") }, work: { changedFiles: ["kept.txt"] } });
 });
 
 test("a lane in its back-off whose dependency is no longer done does not keep the driver for ever", async () => {
