@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { SUPERVISOR_NODE_OPTIONS } from "@orchard/agent-runner";
 import { fileLocks, randomToken, systemClock } from "@orchard/host";
 import type { Ports, Report } from "@orchard/workflow";
 
@@ -21,11 +22,8 @@ export function entryCommand(name: "orch" | "supervisor"): readonly string[] {
   const here = import.meta.dirname;
   return import.meta.filename.endsWith(".ts")
     ? [process.execPath, "--conditions=@orchard/source", join(here, `${name}.ts`)]
-    : [process.execPath, ...(name === "supervisor" ? LIGHT : []), join(here, `${name}.js`)];
+    : [process.execPath, ...(name === "supervisor" ? SUPERVISOR_NODE_OPTIONS : []), join(here, `${name}.js`)];
 }
-
-/** A supervisor waits most of its life: a small heap and no background threads of the compiler. */
-const LIGHT = ["--max-old-space-size=48", "--max-semi-space-size=1", "--single-threaded-gc", "--v8-pool-size=0"];
 
 /** The repository's own launchers; `undefined` where the package was installed from a registry. */
 function binFolder(): string | undefined {

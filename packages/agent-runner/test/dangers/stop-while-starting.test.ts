@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { requestStop } from "../../src/index.ts";
 import { testAttempt } from "../support/attempt.ts";
 
-const ROUNDS = process.env["ORCH_LONG"] === "1" ? 100 : 8;
+const ROUNDS = process.env["ORCHARD_LONG"] === "1" ? 100 : 8;
 
 test("a stop at any moment of the start ends the attempt as stopped, with nothing left running", async () => {
   const ran: boolean[] = [];

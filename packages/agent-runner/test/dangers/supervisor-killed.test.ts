@@ -110,7 +110,7 @@ test("the death of who started the supervisor, his pipes included, is nothing to
   expect(await attempt.text()).toBe("finished");
 });
 
-const ROUNDS = process.env["ORCH_LONG"] === "1" ? 100 : 8;
+const ROUNDS = process.env["ORCHARD_LONG"] === "1" ? 100 : 8;
 
 test("killed at any moment and taken over again and again, an agent runs at most once and is recorded", async () => {
   const lines = Array.from({ length: 40 }, (_, index) => `line ${index}`);

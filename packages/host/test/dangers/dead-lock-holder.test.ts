@@ -40,7 +40,7 @@ test("a holder that is told to end by SIGTERM ends by it and leaves no lock", as
   expect(existsSync(path)).toBe(false);
 });
 
-const ROUNDS = process.env["ORCH_LONG"] === "1" ? 100 : 25;
+const ROUNDS = process.env["ORCHARD_LONG"] === "1" ? 100 : 25;
 
 test.each([
   ["ours", "exactly one of many that see a dead holder's lock gets it"],

@@ -7,7 +7,7 @@ import { createFileLocks } from "../../src/locks/file-locks.ts";
 import { readProcessRow } from "../../src/processes/process-table.ts";
 import { startedTaker } from "../support/started-taker.ts";
 
-const ROUNDS = process.env["ORCH_LONG"] === "1" ? 50 : 3;
+const ROUNDS = process.env["ORCHARD_LONG"] === "1" ? 50 : 3;
 const locks = createFileLocks({ staleMs: 300 });
 
 test.each(["stopped", "exits"])(
