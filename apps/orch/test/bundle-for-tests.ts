@@ -1,9 +1,43 @@
 import { execFileSync } from "node:child_process";
+import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import type { TestProject } from "vitest/node";
 
-/** Bundles the present sources once before all tests of the package, so that each `orch` they start is quick. */
-export default function bundleForTests(): void {
-  const app = join(import.meta.dirname, "..");
-  const bundle = join(app, "..", "..", "scripts", "bundle.ts");
-  execFileSync(process.execPath, ["--conditions=@orchard/source", bundle, "dist-test"], { cwd: app, stdio: "inherit" });
+declare module "vitest" {
+  interface ProvidedContext {
+    /** Path of `orch` as it is bundled for this run of the tests. */
+    readonly orch: string;
+  }
+}
+
+const APP = join(import.meta.dirname, "..");
+const BUNDLE = join(APP, "..", "..", "scripts", "bundle.ts");
+const PREFIX = "dist-test-";
+
+/**
+ * Bundles the present sources once before all tests of the package, so that each `orch` they start is quick. Every
+ * run has a folder of its own: one that runs at the same time keeps its programs.
+ */
+export default function bundleForTests(project: TestProject): () => void {
+  removeLeftBehind();
+  const folder = `${PREFIX}${process.pid}`;
+  execFileSync(process.execPath, ["--conditions=@orchard/source", BUNDLE, folder], { cwd: APP, stdio: "inherit" });
+  project.provide("orch", join(APP, folder, "orch.js"));
+  return () => rmSync(join(APP, folder), { recursive: true, force: true });
+}
+
+/** What runs left behind that were killed. */
+function removeLeftBehind(): void {
+  const dead = readdirSync(APP).filter(
+    (name) => name.startsWith(PREFIX) && !isAlive(Number(name.slice(PREFIX.length))),
+  );
+  for (const name of dead) rmSync(join(APP, name), { recursive: true, force: true });
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }

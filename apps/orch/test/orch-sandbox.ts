@@ -1,5 +1,5 @@
-import { join } from "node:path";
 import { type GitRepo, gitRepo, startNode } from "@orchard/testkit";
+import { inject } from "vitest";
 
 export interface Ran {
   readonly code: number | null;
@@ -20,14 +20,14 @@ export interface OrchSandbox extends Disposable {
   json<Data = Record<string, unknown>>(...args: readonly string[]): Promise<Data>;
 }
 
-/** The bundle that `bundle-for-tests.ts` makes anew before the tests of this package. */
-const ORCH = join(import.meta.dirname, "..", "dist-test", "orch.js");
-
 /** A repository in a path with a space and a letter that is not ASCII, and `orch` as a person without a terminal. */
 export function orchSandbox(files: Readonly<Record<string, string>> = { "README.md": "hello\n" }): OrchSandbox {
   const repo = gitRepo(files, { name: "orch sändbox" });
   const orch: OrchSandbox["orch"] = async (args, options = {}) => {
-    const started = startNode(ORCH, args, { cwd: options.cwd ?? repo.path, env: { ...PINNED, ...options.env } });
+    const started = startNode(inject("orch"), args, {
+      cwd: options.cwd ?? repo.path,
+      env: { ...PINNED, ...options.env },
+    });
     started.child.stdin?.end(options.input ?? "");
     const { code } = await started.ended;
     return { code, stdout: started.stdout(), stderr: started.stderr() };
