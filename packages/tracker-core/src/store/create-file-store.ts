@@ -57,17 +57,29 @@ async function hasSegments(files: FileSystem, places: Places): Promise<boolean> 
   throw journalDamaged(places.journal, "its segments are gone, and its folds are there");
 }
 
+/**
+ * The first segment has a second name, `begun`, for ever: a creator that slept until the first segment was removed again
+ * then brings back that very one, and never begins another journal beside it.
+ */
 async function makeFirstSegment(world: Parameters<typeof createStore>[0], { journal }: Places): Promise<void> {
   const { files, token } = world;
   const path = join(journal, fileOf({ first: 1, generation: 0 }));
+  const begun = join(journal, "begun");
   const temporary = `${path}.${token()}.tmp`;
   try {
     await writeSynced(files, temporary, firstRecord(world));
-    await files.link(temporary, path);
-  } catch (error) {
-    if (!isSystemError(error, "EEXIST")) throw error;
+    await linkOnce(files, temporary, begun);
   } finally {
     await files.unlink(temporary).catch(() => undefined);
+  }
+  await linkOnce(files, begun, path);
+}
+
+async function linkOnce(files: FileSystem, from: string, to: string): Promise<void> {
+  try {
+    await files.link(from, to);
+  } catch (error) {
+    if (!isSystemError(error, "EEXIST")) throw error;
   }
 }
 

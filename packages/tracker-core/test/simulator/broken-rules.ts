@@ -17,19 +17,6 @@ const nothing = always(undefined);
 
 export const BROKEN_RULES: readonly BrokenRule[] = [
   {
-    rule: "a record counts with or without the newline after it",
-    broken: () => ({ decode: (bytes, terminated) => (terminated ? decodeRecord(bytes) : undefined) }),
-  },
-  {
-    rule: "a record counts with whatever follows it on its line",
-    broken: () => ({
-      decode: (bytes) => {
-        const found = decodeRecord(bytes);
-        return found?.length === bytes.length ? found : undefined;
-      },
-    }),
-  },
-  {
     rule: "one write of one buffer",
     broken: () => ({
       append: async (file, bytes) => {

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { type FileStat, type OpenFile, readWhole } from "@orchard/host";
 import { isSystemError } from "@orchard/kernel";
-import { decodeLine } from "./line.ts";
+import { JOURNAL_STREAM } from "../record.ts";
+import { decodeLine, type Line } from "./line.ts";
 import { namesIn } from "./names-in.ts";
 import type { Places } from "./places.ts";
 import type { World } from "./world.ts";
@@ -78,25 +79,46 @@ export async function lastBeforeLater(world: World, places: Places, first: numbe
 
 /**
  * The number at which the segment begins that holds record `from`, or the oldest that is kept. A file without a record is
- * passed over: a closer that lost its number made it, and nobody names it.
+ * passed over: a closer that lost its number made it, and nobody names it. So is one whose successor is gone already.
  */
 export async function findBeginning(world: World, places: Places, from: number): Promise<number | undefined> {
   const segments = await listSegments(world, places);
-  const holding = (name: SegmentName) => holdsRecord(world, join(places.journal, fileOf(name)));
+  const leadsOn = async (name: SegmentName) => {
+    const content = (await readWhole(world.files, join(places.journal, fileOf(name)))) ?? Buffer.alloc(0);
+    const records = recordsIn(content);
+    const nexts = records.map(closedBefore).filter((next) => next !== undefined);
+    return (
+      records.length > 0 && (nexts.length === 0 || nexts.some((next) => segments.some(({ first }) => first === next)))
+    );
+  };
   for (const name of segments.filter(({ first }) => first <= from).reverse()) {
-    if (await holding(name)) return name.first;
+    if (await leadsOn(name)) return name.first;
   }
-  for (const name of segments) if (await holding(name)) return name.first;
+  for (const name of segments) if (await leadsOn(name)) return name.first;
   return undefined;
 }
 
-async function holdsRecord({ files }: World, path: string): Promise<boolean> {
-  const content = (await readWhole(files, path)) ?? Buffer.alloc(0);
+/** The number before which `line` closed its segment, if it did. */
+function closedBefore({ stream, facts }: Line): number | undefined {
+  if (stream !== JOURNAL_STREAM) return undefined;
+  const closed = (facts as readonly { readonly type: string; readonly next?: number }[]).find(
+    ({ type }) => type === "segment-closed",
+  );
+  return closed?.next;
+}
+
+function recordsIn(content: Buffer): readonly Line[] {
+  const records: Line[] = [];
   for (let start = 0; start < content.length; ) {
     const newline = content.indexOf(10, start);
     const end = newline === -1 ? content.length : newline;
-    if (decodeLine(content.subarray(start, end)) !== undefined) return true;
+    const line = decodeLine(content.subarray(start, end));
+    if (line !== undefined) records.push(line);
     start = end + 1;
   }
-  return false;
+  return records;
+}
+
+async function holdsRecord({ files }: World, path: string): Promise<boolean> {
+  return recordsIn((await readWhole(files, path)) ?? Buffer.alloc(0)).length > 0;
 }

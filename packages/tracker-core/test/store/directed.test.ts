@@ -1,0 +1,265 @@
+import { SimulatedDisk, seededRandom, systemError } from "@orchard/host/testing";
+import { expect, test } from "vitest";
+import { createStore } from "../../src/store/create-file-store.ts";
+import { FileStore } from "../../src/store/files/file-store.ts";
+import { LIMITS } from "../../src/store/files/limits.ts";
+import { decodeRecord } from "../../src/store/files/line.ts";
+import { RULES, type Rules } from "../../src/store/files/rules.ts";
+import type { World } from "../../src/store/files/world.ts";
+import { linesIn } from "../simulator/flip.ts";
+import { add, count, counts } from "./store-contract.ts";
+
+/** Scenes that chance rarely makes: each rule beside the store without it. */
+
+const ONE_SEGMENT = { segmentBytes: 1_000_000, foldEvery: 1000, foldBurst: 1000 };
+const SEGMENT = "/orch/journal/000000000001.ndjson";
+
+test("after a reboot a missing record that a witness covers is damage; without witnesses it is given up, and history forks", async () => {
+  const scene = async (rules: Partial<Rules>) => {
+    const place = await newPlace(rules, ONE_SEGMENT);
+    await place.write(5);
+    place.flip(4);
+    place.reboot();
+    return place.write(1).catch((error: { code: string }) => error.code);
+  };
+  expect(await scene({})).toBe("JOURNAL_DAMAGED");
+  const onlyBoots: Rules["isTraceOfPowerCut"] = (gap, _witnessed, boot) => !gap.boots.includes(boot);
+  expect(await scene({ isTraceOfPowerCut: onlyBoots, missesWitnessed: () => false })).toBe(undefined);
+});
+
+test("a loser never stands in for the winner that was damaged; by its number alone it would", async () => {
+  const scene = async (rules: Partial<Rules>) => {
+    const place = await newPlace(rules, ONE_SEGMENT);
+    await place.write(2);
+    await place.race();
+    await place.write(1);
+    place.flip(4);
+    return place.write(1).catch((error: { code: string }) => error.code);
+  };
+  expect(await scene({})).toBe("JOURNAL_DAMAGED");
+  expect(
+    await scene({
+      judge: (chain, line) => (line.seq === chain.head.seq + 1 ? "winner" : "loser"),
+      missesWitnessed: () => false,
+    }),
+  ).toBe(undefined);
+});
+
+test("a journal that was moved away is not made again; opening with O_CREAT would acknowledge into a file nobody reads", async () => {
+  const scene = async (rules: Partial<Rules>) => {
+    const place = await newPlace(rules);
+    await place.write(1);
+    const store = await place.open();
+    await place.files.rename(SEGMENT, `${SEGMENT}-away`);
+    await place.files.unlink("/orch/journal/begun");
+    return store
+      .transact(add("x"), () => count("x"))
+      .then(
+        () => "acknowledged",
+        (error: { code: string }) => error.code,
+      );
+  };
+  expect(await scene({})).toBe("STORE_REPLACED");
+  expect(await scene({ isStillThere: async () => true })).toBe("acknowledged");
+});
+
+test("when the newest fold is damaged the older one and its segments are still there; deleting below the newest loses all", async () => {
+  const scene = async (rules: Partial<Rules>) => {
+    const place = await newPlace(rules);
+    for (let n = 0; n < 12; n += 1) await place.write(1);
+    const folds = place.disk
+      .paths()
+      .filter((path) => path.startsWith("/orch/folds/"))
+      .sort();
+    place.disk.find(folds.at(-1) ?? "")?.corrupt(400);
+    return place.read().then(
+      ({ seq }) => seq > 12,
+      (error: { code: string }) => error.code,
+    );
+  };
+  expect(await scene({})).toBe(true);
+  expect(await scene({ deletableBelow: (segments) => Math.max(...segments) })).toBe("JOURNAL_DAMAGED");
+});
+
+test("a fold of another journal is not believed; unchecked it would be", async () => {
+  const scene = async (rules: Partial<Rules>) => {
+    const place = await newPlace(rules);
+    for (let n = 0; n < 4; n += 1) await place.write(1);
+    const other = await newPlace({});
+    await other.write(2);
+    const fold =
+      place.disk
+        .paths()
+        .filter((path) => path.startsWith("/orch/folds/"))
+        .sort()
+        .at(-1) ?? "";
+    const file = await other.files.open(fold, "create");
+    await file.write(place.disk.find(fold)?.content() ?? Buffer.alloc(0));
+    return other.read(rules).then(
+      ({ seq, trouble }) => trouble?.code ?? seq,
+      (error: { code: string }) => error.code,
+    );
+  };
+  expect(await scene({})).toBe("JOURNAL_DAMAGED");
+  expect(await scene({ matchesJournal: () => true })).not.toBe("JOURNAL_DAMAGED");
+});
+
+test("who lost three races makes the others wait; without turns nobody sees that it is behind", async () => {
+  const scene = async (rules: Partial<Rules>) => {
+    const place = await newPlace(rules, ONE_SEGMENT);
+    const [slow, fast] = [await place.open(), await place.open()];
+    const turns: boolean[] = [];
+    await slow.transact(add("slow"), () => {
+      turns.push(place.disk.find("/orch/locks/turn") !== undefined);
+      if (turns.length < 6) place.interrupt(() => fast.transact(add("fast"), () => count("fast")));
+      return count("slow");
+    });
+    return turns.includes(true);
+  };
+  expect(await scene({})).toBe(true);
+  expect(await scene({ takesTurn: () => false })).toBe(false);
+});
+
+test("a record without its newline counts; else its writer says that nothing was recorded, and it is there", async () => {
+  const scene = async (rules: Partial<Rules>) => {
+    const place = await newPlace(rules, ONE_SEGMENT);
+    const store = await place.open();
+    place.fillDisk();
+    const answer = await store
+      .transact(add("x"), () => count("x"))
+      .then(
+        () => "recorded",
+        (error: { code: string }) => error.code,
+      );
+    place.makeRoom();
+    await store.transact(add("y"), () => count("y"));
+    return { answer, isThere: (await store.read()).state.counts["x"] === 1 };
+  };
+  expect(await scene({})).toEqual({ answer: "recorded", isThere: true });
+  const needsNewline: Rules["decode"] = (bytes, terminated) => (terminated ? decodeRecord(bytes) : undefined);
+  expect(await scene({ decode: needsNewline })).toEqual({ answer: "STORE_UNWRITABLE", isThere: true });
+});
+
+test("a durable record counts though a power cut took the newline behind it; by whole lines it would be lost", async () => {
+  const scene = async (rules: Partial<Rules>) => {
+    const place = await newPlace(rules, ONE_SEGMENT);
+    await place.write(2);
+    const file = place.disk.find(SEGMENT);
+    file?.truncate(file.size - 1);
+    file?.append(Buffer.from('\0\0{"v":1,"seq":4,\0\0\n'));
+    place.reboot();
+    const { seq, trouble } = await place.read();
+    return trouble?.code ?? seq;
+  };
+  expect(await scene({})).toBe(3);
+  const wholeLines: Rules["decode"] = (bytes) => {
+    const found = decodeRecord(bytes);
+    return found?.length === bytes.length ? found : undefined;
+  };
+  expect(await scene({ decode: wholeLines })).toBe(2);
+});
+
+async function newPlace(rules: Partial<Rules>, limits: Partial<World["limits"]> = {}) {
+  const random = seededRandom(1);
+  const disk = new SimulatedDisk(random);
+  let time = 1000;
+  let boot = "boot-1";
+  let tokens = 0;
+  let room: number | undefined;
+  let interruption: (() => Promise<unknown>) | undefined;
+  const plain = disk.files();
+  /** Before a record is appended, somebody else may be quicker. */
+  const files = {
+    ...plain,
+    open: async (path: string, mode: "read" | "append" | "create") => {
+      const file = await plain.open(path, mode);
+      return {
+        ...file,
+        write: async (bytes: Uint8Array) => {
+          const run = interruption;
+          interruption = undefined;
+          if (path === SEGMENT) await run?.();
+          if (path !== SEGMENT || room === undefined) return file.write(bytes);
+          if (room === 0) throw systemError("ENOSPC", "write", path);
+          room = 0;
+          return file.write(bytes.subarray(0, -1));
+        },
+      };
+    },
+  };
+  const worldWith = (broken: Partial<Rules>): World => ({
+    files,
+    locks: {
+      take: async (path) => held(path),
+      tryTake: async (path) => held(path),
+      holder: async () => undefined,
+    },
+    clock: { now: () => time, sinceBoot: () => time },
+    token: () => {
+      tokens += 1;
+      return `t${tokens}`;
+    },
+    boot,
+    by: "test",
+    limits: { ...LIMITS, foldEvery: 3, foldBurst: 3, segmentBytes: 700, keptSegments: 0, ...limits },
+    rules: { ...RULES, ...broken },
+    wait: async (milliseconds) => {
+      time += milliseconds;
+    },
+    later: () => ({ cancel: () => undefined }),
+    isDead: () => false,
+  });
+  const open = async (broken = rules) => {
+    const store = new FileStore(worldWith(broken), {
+      folder: "/orch",
+      machine: counts,
+      views: () => [],
+      keptAside: () => undefined,
+    });
+    await store.open();
+    return store;
+  };
+  await createStore({ ...worldWith({}), folder: "/orch" });
+  return {
+    disk,
+    files,
+    open,
+    /** The next record but for its newline still finds room, nothing after it. */
+    fillDisk: () => {
+      room = 1;
+    },
+    makeRoom: () => {
+      room = undefined;
+    },
+    interrupt: (run: () => Promise<unknown>) => {
+      time += 10;
+      interruption = run;
+    },
+    reboot: () => {
+      boot = "boot-2";
+    },
+    flip: (seq: number) => {
+      const place = linesIn(disk, SEGMENT).find(({ line }) => line.seq === seq);
+      disk.find(SEGMENT)?.corrupt((place?.start ?? 0) + 10);
+    },
+    write: async (times: number) => {
+      const store = await open();
+      for (let n = 0; n < times; n += 1) await store.transact(add("x"), () => count("x"));
+      await store.close();
+    },
+    /** Two write at once: the second one's record stands behind the first one's with the same number. */
+    race: async () => {
+      const [a, b] = [await open(), await open()];
+      interruption = () => b.transact(add("b"), () => count("b"));
+      await a.transact(add("a"), () => count("a"));
+    },
+    read: async (broken = rules) => {
+      const store = await open(broken);
+      return store.read();
+    },
+  };
+}
+
+function held(path: string) {
+  return { path, isHeld: () => true, release: async () => undefined, [Symbol.asyncDispose]: async () => undefined };
+}

@@ -1,0 +1,29 @@
+import { expect, test } from "vitest";
+import { historiesUntilCaught } from "../simulator/broken.ts";
+import { BROKEN_RULES } from "../simulator/broken-rules.ts";
+import { runHistory } from "../simulator/run-history.ts";
+
+const HISTORIES = Number(process.env["ORCHARD_HISTORIES"] ?? 1000);
+/** A broken rule must show within the histories that a working store passes. */
+const MOST = 1000;
+
+test(`${HISTORIES} simulated histories keep every promise`, async () => {
+  for (let seed = 1; seed <= HISTORIES; seed += 1) {
+    const { broken } = await runHistory(seed);
+    expect(broken, `replay: run.ts --seed ${seed}`).toEqual([]);
+  }
+}, 600_000);
+
+test("the same seed makes the same history", async () => {
+  for (const seed of [3, 30, 300]) expect(await runHistory(seed)).toEqual(await runHistory(seed));
+});
+
+test.each(BROKEN_RULES)(
+  "without its rule the store is caught: $rule",
+  async (rule) => {
+    const caught = await historiesUntilCaught(rule, MOST);
+    console.log(`${rule.rule}: caught after ${caught?.histories ?? "none of the"} histories`);
+    expect(caught).toBeDefined();
+  },
+  600_000,
+);
