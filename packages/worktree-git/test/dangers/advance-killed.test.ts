@@ -39,7 +39,7 @@ async function prepared(): Promise<{ o: Opened; to: Oid; back(): void }> {
   return { o, to, back: () => o.git.git(["reset", "-q", "--hard", o.base]) };
 }
 
-test("killed before or after any of its git calls, recovery brings the checkout to one of the two commits", async () => {
+test("killed at any of its git calls, recovery brings the checkout to one of the two commits", async () => {
   using folder = temporaryFolder();
   const { o, to, back } = await prepared();
   using _ = o;
@@ -51,7 +51,7 @@ test("killed before or after any of its git calls, recovery brings the checkout 
   expect(expectWhole(o, to)).toBe(to);
   const kinds = new Set<string>();
   for (let at = 1; at <= calls; at += 1) {
-    for (const when of ["before", "after"] as const) {
+    for (const when of rounds(1, 2) === 1 ? (["after"] as const) : (["before", "after"] as const)) {
       back();
       const { signal } = await startProgram("advance", args, git.env(at, when)).ended;
       expect(signal).toBe("SIGKILL");

@@ -38,7 +38,7 @@ test(`${AT_ONCE} worktrees at once from several processes are all ready, every r
   }
   expect(readdirSync(join(o.repo.stateDir, "adding"))).toEqual([]);
   o.git.git(["fsck"]);
-});
+}, 600_000);
 
 test("control: plain git worktree add as many times at once fails for some", async () => {
   using o = await opened(FILES);
