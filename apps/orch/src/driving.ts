@@ -1,11 +1,11 @@
 import { isOrchardError, type OrchardError } from "@orchard/kernel";
-import { type Driver, type Orchard, stopLanes, withDriver } from "@orchard/workflow";
+import { type Driver, interrupted, type Orchard, stopLanes, withDriver } from "@orchard/workflow";
 import type { Surroundings } from "./command.ts";
 import { exitCodeOf } from "./interruption.ts";
 
 /**
  * Does work as the driver, with the live picture of the lanes. The first Ctrl+C starts nothing new and leaves the
- * agents running; a second within 5 s ends them as `orch stop` does.
+ * agents running; a second within 5 s, for which we stay when agents run, ends them as `orch stop` does.
  */
 export async function driving<Result>(
   { interruption, reporter }: Surroundings,
@@ -23,9 +23,20 @@ export async function driving<Result>(
     return await withDriver(orchard, { command: `orch ${command}`, interrupted: interruption.signal }, work);
   } catch (error) {
     if (!isOrchardError(error, "INTERRUPTED")) throw error;
+    const isTwice = await leaveTime({ interruption, reporter }, error);
     await stopping;
-    throw withExitCode(error, exitCodeOf(interruption.cause()));
+    throw withExitCode(isTwice ? interrupted(0) : error, exitCodeOf(interruption.cause()));
   }
+}
+
+/** The driver has left, so that `orch resume` works elsewhere meanwhile. */
+async function leaveTime(
+  { interruption, reporter }: Pick<Surroundings, "interruption" | "reporter">,
+  { message, details }: OrchardError,
+): Promise<boolean> {
+  if (details["active"] === 0 || interruption.cause() !== "SIGINT") return false;
+  reporter.report({ type: "warning", text: message, hint: "Ctrl+C again within 5 s ends the agents too" });
+  return interruption.secondComes();
 }
 
 function warnOfUnaccepted(

@@ -6,6 +6,11 @@ export interface Interruption extends Disposable {
   cause(): NodeJS.Signals | undefined;
   /** Called when a second Ctrl+C comes within 5 s. */
   onSecond(act: () => void): void;
+  /**
+   * After a first Ctrl+C: waits for what is left of the 5 s, or until the second comes, and says whether it came.
+   * False at once when this process was asked to end in another way.
+   */
+  secondComes(): Promise<boolean>;
 }
 
 const SECOND_WITHIN = 5_000;
@@ -16,9 +21,13 @@ export function interruptible(): Interruption {
   let cause: NodeJS.Signals | undefined;
   let first = 0;
   let second: (() => void) | undefined;
+  const came = Promise.withResolvers<boolean>();
   const listener = (signal: NodeJS.Signals) => {
     const now = performance.now();
-    if (cause === "SIGINT" && signal === "SIGINT" && now - first <= SECOND_WITHIN) second?.();
+    if (cause === "SIGINT" && signal === "SIGINT" && now - first <= SECOND_WITHIN) {
+      second?.();
+      came.resolve(true);
+    }
     cause ??= signal;
     first = now;
     controller.abort();
@@ -30,6 +39,13 @@ export function interruptible(): Interruption {
     cause: () => cause,
     onSecond: (act) => {
       second = act;
+    },
+    secondComes: async () => {
+      if (cause !== "SIGINT") return false;
+      const timer = setTimeout(came.resolve, first + SECOND_WITHIN - performance.now(), false);
+      const answer = await came.promise;
+      clearTimeout(timer);
+      return answer;
     },
     [Symbol.dispose]: () => {
       for (const signal of signals) process.off(signal, listener);

@@ -9,6 +9,8 @@ export async function run(argv: readonly string[]): Promise<number> {
     process.stdout.write(`${VERSION}\n`);
     return 0;
   }
+  // Work goes on when the terminal is gone or nobody reads what it tells.
+  process.stderr.on("error", () => undefined);
   const exit = { code: 0 };
   try {
     const program = await buildProgram(argv, exit);

@@ -2,10 +2,11 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type GitRepo, gitRepo, until } from "@orchard/testkit";
+import { inject } from "vitest";
 import { factsIn, type SeenFact } from "./facts.ts";
 import { processesTouching } from "./processes-touching.ts";
 
-const ORCH = join(import.meta.dirname, "../../src/orch.ts");
+/** See there. */
 const DIE = join(import.meta.dirname, "die-at-call.ts");
 
 export interface OrchProcess {
@@ -37,7 +38,7 @@ export interface Field extends AsyncDisposable {
   readonly repo: GitRepo;
   /** The folder around the repository, with the log and the gates. */
   readonly folder: string;
-  /** Starts `orch` from the sources. */
+  /** Starts `orch`. */
   start(args: readonly string[], env?: Readonly<Record<string, string>>): OrchProcess;
   /** Runs `orch` to its end; fails when the exit code is none of `codes`. */
   orch(
@@ -58,6 +59,7 @@ export interface Field extends AsyncDisposable {
 
 export async function field(
   config: Readonly<Record<string, unknown>> = { verify: ["sleep 0.05; test -f README.md"] },
+  { isNew = false }: { readonly isNew?: boolean } = {},
 ): Promise<Field> {
   const repo = gitRepo({ "README.md": "hello\n", "orch.config.jsonc": `${JSON.stringify(config)}\n` });
   const folder = dirname(repo.path);
@@ -122,7 +124,7 @@ export async function field(
       repo[Symbol.dispose]();
     },
   };
-  await orch(["init"]);
+  if (!isNew) await orch(["init"]);
   return made;
 }
 
@@ -143,7 +145,7 @@ say done
 
 function startOrch(args: readonly string[], cwd: string, env: Readonly<Record<string, string>>): OrchProcess {
   const preload = env["ORCHARD_DIE_AT"] === undefined && env["ORCHARD_CALLS"] === undefined ? [] : ["--import", DIE];
-  const child = spawn(process.execPath, [...preload, "--conditions=@orchard/source", ORCH, ...args], {
+  const child = spawn(process.execPath, [...preload, inject("orch"), ...args], {
     cwd,
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, NODE_OPTIONS: "", NO_COLOR: "1", ...env },

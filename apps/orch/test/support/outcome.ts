@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Field } from "./field.ts";
 
@@ -6,14 +6,31 @@ import type { Field } from "./field.ts";
 export interface Outcome {
   readonly tree: string;
   readonly tracker: unknown;
+  readonly branches: readonly string[];
+  /** Folders in `.worktrees` with what `git status` says there; the scratch ones of verifying apart. */
+  readonly worktrees: Readonly<Record<string, string>>;
 }
 
 export function outcomeOf(field: Field): Outcome {
-  const tracker = readFileSync(join(field.repo.path, ".orchestration", "tracker.json"), "utf8");
+  const { repo, folder } = field;
   return {
-    tree: field.repo.git(["rev-parse", "main^{tree}"]),
-    tracker: withoutChance(JSON.parse(tracker.replaceAll(field.folder, "<folder>"))),
+    tree: repo.git(["rev-parse", "main^{tree}"]),
+    tracker: withoutChance(trackerOf(repo.path, folder)),
+    branches: repo.git(["for-each-ref", "--format=%(refname)", "refs/heads"]).split("\n"),
+    worktrees: worktreesOf(field),
   };
+}
+
+function trackerOf(repository: string, folder: string): unknown {
+  const path = join(repository, ".orchestration", "tracker.json");
+  return existsSync(path) ? JSON.parse(readFileSync(path, "utf8").replaceAll(folder, "<folder>")) : undefined;
+}
+
+function worktreesOf({ repo }: Field): Readonly<Record<string, string>> {
+  const home = join(repo.path, ".worktrees");
+  const names = existsSync(home) ? readdirSync(home).filter((name) => !name.startsWith("verify")) : [];
+  const status = (name: string) => repo.git(["status", "--porcelain", "--branch"], { cwd: join(home, name) });
+  return Object.fromEntries(names.sort().map((name) => [name, status(name)]));
 }
 
 /** Times, tokens, process ids and object ids are chance; so is an attempt that was given up before any agent ran. */
@@ -26,7 +43,7 @@ function withoutChance(value: unknown): unknown {
 }
 
 /** `journal` is the view's place in the journal. */
-const CHANCE: ReadonlySet<string> = new Set(["journal", "token", "attempt_token", "pid"]);
+const CHANCE: ReadonlySet<string> = new Set(["journal", "token", "attempt_token", "pid", "elapsedMs"]);
 
 function plain(text: string): string {
   return text

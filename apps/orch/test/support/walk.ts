@@ -34,7 +34,8 @@ export async function walk(field: Field, commands: readonly (readonly string[])[
   return kills;
 }
 
-async function resume(field: Field, killer: Killer): Promise<number> {
+/** `orch resume` until it has nothing to do; returns how often it was killed. */
+export async function resume(field: Field, killer: Killer = sparing): Promise<number> {
   for (let kills = 0, turn = 0; turn < 300; turn += 1) {
     const one = field.start(["resume", "--json"]);
     if (await killedOrFailed(one, field, ["resume"], killer)) kills += 1;
@@ -53,12 +54,8 @@ async function killedOrFailed(
   command: readonly string[],
   killer: Killer,
 ): Promise<boolean> {
-  if (await killer(one, field)) {
-    if (process.env["T"]) console.log("killed", command.join(" "), performance.now() | 0, one.stderr());
-    return true;
-  }
+  if (await killer(one, field)) return true;
   const { code, signal } = await one.ended;
-  if (process.env["T"]) console.log(command.join(" "), code, performance.now() | 0, one.stderr());
   if (code === 0) return false;
   throw new Error(`orch ${command.join(" ")}: exit ${code ?? signal}\n${one.stdout()}${one.stderr()}`);
 }
