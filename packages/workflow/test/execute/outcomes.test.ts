@@ -20,6 +20,12 @@ beforeAll(async () => {
     red: { command: commits({ "bad.txt": "1" }) },
     astray: { command: `git checkout -qb elsewhere && ${commits({ "a.txt": "1" })}` },
     rewriter: { command: `${rewrite} && ${commits({ "r.txt": "1" })}` },
+    midway: {
+      command: [
+        "printf 1 > f; git add -A; git commit -qm 1; git checkout -qb side HEAD~1",
+        "printf 2 > f; git add -A; git commit -qm 2; git checkout -q lane-midway; git merge -q side; true",
+      ].join("; "),
+    },
     broken: { command: `${commits({ "b.txt": "1" })}; exit 3` },
     absent: { command: ["/no/such/agent"] },
     answer: { command: "cat > /dev/null", noChange: true },
@@ -36,7 +42,7 @@ afterAll(async () => g[Symbol.asyncDispose]());
 test("the lanes that did their work are done, and no other", () => {
   expect(executed).toEqual({
     completed: ["good", "answer", "report"],
-    failed: ["silent", "empty", "untidy", "red", "astray", "rewriter", "broken", "absent"],
+    failed: ["silent", "empty", "untidy", "red", "astray", "rewriter", "midway", "broken", "absent"],
     stopped: [],
     blocked: ["child", "grandchild"],
   });
@@ -49,6 +55,7 @@ test.each([
   ["red", "verify-red", "test ! -e bad.txt exit code 1"],
   ["astray", "wrong-branch", "on refs/heads/elsewhere, not on lane-astray"],
   ["rewriter", "history-rewritten", "no longer contains the commit that the lane started from"],
+  ["midway", "operation-in-progress", "a merge is in progress"],
   ["broken", "agent-failed", "exit code 3"],
   ["absent", "agent-failed", "/no/such/agent"],
 ])("%s said it was done and was not: %s", async (id, cause, words) => {
