@@ -62,7 +62,7 @@ test("claude may edit, use git and run the verify commands; it gets its own sett
     "--permission-mode",
     "acceptEdits",
   ]);
-  expect(argv).toEqual(expect.arrayContaining(["Edit", "Write", "Bash(git:*)", "Bash(test -f made.txt:*)"]));
+  expect(argv).toEqual(expect.arrayContaining(["Read", "Bash(git:*)", "Bash(test -f made.txt:*)"]));
   expect(env).toMatchObject({ ANTHROPIC_BASE_URL: "http://127.0.0.1:9", ANTHROPIC_API_KEY: "key-of-anthropic" });
   expect(env).toMatchObject({ ORCH_LANE: "one", PWD: join(sandbox.repo.path, ".worktrees", "agent-one") });
   for (const name of ["OPENAI_API_KEY", "CODEX_HOME", "GITHUB_TOKEN", "GIT_DIR", "NODE_OPTIONS"])

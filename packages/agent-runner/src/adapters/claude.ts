@@ -33,7 +33,7 @@ function programOf({ executable = "claude" }: CommandRequest): readonly string[]
 function permissionsOf({ permissions, allow = [] }: CommandRequest): readonly string[] {
   if (permissions === "bypass") return ["--permission-mode", "bypassPermissions"];
   const shell = ["git", "orbit-agent", ...allow].flatMap(shellRules);
-  return ["--permission-mode", "acceptEdits", "--allowedTools", ...EDITING_TOOLS, ...shell];
+  return ["--permission-mode", "acceptEdits", "--allowedTools", ...TOOLS, ...shell];
 }
 
 /** A plain command with whatever arguments; a line of shell only as it stands, each part of it alone too. */
@@ -43,7 +43,11 @@ function shellRules(line: string): readonly string[] {
   return [...new Set([line, ...parts])].filter((part) => part !== "").map((part) => `Bash(${part})`);
 }
 
-const EDITING_TOOLS = ["Read", "Edit", "Write", "NotebookEdit", "Glob", "Grep", "mcp__orbit"];
+/**
+ * The tools that edit are not among them: named here they could write anywhere, while `acceptEdits` lets them write
+ * in the worktree and in the folders of `--add-dir` alone.
+ */
+const TOOLS = ["Read", "Glob", "Grep", "mcp__orbit"];
 
 function sessionOf({ resume, session }: CommandRequest): readonly string[] {
   if (resume !== undefined) return ["--resume", resume];

@@ -22,10 +22,15 @@ test("claude: one line, the prompt on stdin, what a lane needs is allowed by nam
   expect([stdin, commitsItself]).toEqual(["prompt", true]);
   expect(command).toEqual([
     ...["/opt/claude", "-p", "--output-format", "stream-json", "--verbose", "--permission-mode", "acceptEdits"],
-    ...["--allowedTools", "Read", "Edit", "Write", "NotebookEdit", "Glob", "Grep", "mcp__orbit"],
+    ...["--allowedTools", "Read", "Glob", "Grep", "mcp__orbit"],
     ...["Bash(git:*)", "Bash(orbit-agent:*)", "Bash(npm test:*)"],
     ...["--model", "m", "--session-id", "8c6ae54d-d405-425a-b010-b73a839a8480"],
   ]);
+});
+
+test("claude: no tool that writes is allowed by name, which would let it write outside the worktree", () => {
+  const { command } = adapters.get("claude")!.command({ ...REQUEST, allow: ["npm test"] });
+  for (const tool of ["Edit", "Write", "NotebookEdit"]) expect(command).not.toContain(tool);
 });
 
 test("claude: a verify line of shell is allowed as it stands and part by part, with no other arguments", () => {
