@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { processesInside } from "@orchard/host";
 import { expect, test } from "vitest";
 import { commits, contentAt, garden } from "../harness.ts";
 
@@ -44,4 +45,5 @@ test("a verify that does not end in its time is red, and its processes are gone"
   await g.add("slow", { command: commits({ "a.txt": "1" }) });
   expect(await g.execute()).toMatchObject({ failed: ["slow"] });
   expect((await g.lane("slow")).failure?.reason).toContain("sleep 998 ran out of time");
+  expect(processesInside(g.worktree("slow"))).toEqual([]);
 });
