@@ -93,6 +93,11 @@ export async function attributesFolder(
   for (const { path, content } of files) digest.update(`${path}\0${content.length}\0`).update(content);
   const folder = join(hub, "attributes", digest.digest("hex").slice(0, 32));
   if ((await stat(folder).catch(() => undefined)) !== undefined) return folder;
+  if (files.length === 0) {
+    // By name and not by rename: that would take an empty folder's place, and whoever works in it would stand nowhere.
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    return folder;
+  }
   const temporary = join(hub, "attributes", `${randomBytes(8).toString("hex")}.tmp`);
   await mkdir(temporary, { recursive: true, mode: 0o700 });
   for (const { path, content } of files) {
