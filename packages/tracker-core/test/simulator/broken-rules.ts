@@ -1,6 +1,5 @@
 import type { SimulatedDisk } from "@orchard/host/testing";
 import { judge } from "../../src/store/files/chain.ts";
-import { decodeRecord } from "../../src/store/files/line.ts";
 import type { Rules } from "../../src/store/files/rules.ts";
 
 /** A rule of the protocol, and the variant without it that somebody might write. */

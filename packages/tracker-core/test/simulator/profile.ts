@@ -53,6 +53,7 @@ export function profileOf(random: Random): Profile {
       hashes: random.pick([3, 1000]),
       randomIds: random.pick([2, 100]),
       turnMs: 20,
+      turnAfterMs: 0,
       tendMs: 10,
       viewMs: random.pick([1, 20]),
       viewLag: random.pick([0, 3]),

@@ -144,6 +144,8 @@ class History {
       isSystemError(error, "EIO", "ENOSPC", "EMFILE", "EACCES") ||
       ["IN_DOUBT", "STORE_UNWRITABLE", "SYNC_FAILED", "LOCK_TIMEOUT"].some((code) => isOrchardError(error, code));
     if (isExpected && this.#count("fault") + this.#count("sync fault") > 0) return "again";
+    // Who slept long with a random id cannot find out what became of it.
+    if (isOrchardError(error, "IN_DOUBT") && this.#profile.limits.randomIds < 10) return "again";
     if (isOrchardError(error, "LOCK_TIMEOUT") || isOrchardError(error, "STORE_BUSY")) return "again";
     this.#seen.faults.push(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
     return "end";

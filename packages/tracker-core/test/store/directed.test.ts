@@ -11,7 +11,7 @@ import { add, count, counts } from "./store-contract.ts";
 
 /** Scenes that chance rarely makes: each rule beside the store without it. */
 
-const ONE_SEGMENT = { segmentBytes: 1_000_000, foldEvery: 1000, foldBurst: 1000 };
+const ONE_SEGMENT = { turnAfterMs: 0, segmentBytes: 1_000_000, foldEvery: 1000, foldBurst: 1000 };
 const SEGMENT = "/orch/journal/000000000001.ndjson";
 
 test("after a reboot a missing record that a witness covers is damage; without witnesses it is given up, and history forks", async () => {

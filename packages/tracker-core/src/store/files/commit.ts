@@ -58,12 +58,13 @@ async function race<State, R extends Json>(attempt: Attempt<State, R>, turn: Tur
   const began = world.clock.sinceBoot();
   for (let losses = 0; ; ) {
     await turn.giveWay();
-    const answer = await untilItStands(attempt, () => tryOnce(attempt));
+    const answer = await untilItStands(attempt, () => tryOnce(attempt, turn));
     if (answer !== "lost") return answer;
     losses += 1;
     const waited = world.clock.sinceBoot() - began;
     if (waited > world.limits.commitMs) throw storeBusy(attempt.intent.id, Math.round(waited), losses);
-    if (world.rules.takesTurn(losses, world.limits.lossesBeforeTurn)) await turn.take();
+    const isBehind = waited >= world.limits.turnAfterMs;
+    if (isBehind && world.rules.takesTurn(losses, world.limits.lossesBeforeTurn)) await turn.take();
   }
 }
 
@@ -119,7 +120,10 @@ async function afterBeginningAnew<State, R extends Json>(
   return "lost";
 }
 
-async function tryOnce<State, R extends Json>(attempt: Attempt<State, R>): Promise<Committed<State, R> | "lost"> {
+async function tryOnce<State, R extends Json>(
+  attempt: Attempt<State, R>,
+  turn: Turn,
+): Promise<Committed<State, R> | "lost"> {
   const { journal, intent, decide } = attempt;
   const { rules } = journal.world;
   await journal.foldToEnd();
@@ -138,6 +142,8 @@ async function tryOnce<State, R extends Json>(attempt: Attempt<State, R>): Promi
     attempt.isOut = false;
     return "lost";
   }
+  // The race is over; the others need not wait for our sync.
+  await turn.release();
   const after = folded(journal);
   await journal.settle();
   return { ...after, outcome: decision.outcome, recorded: true, repeated: false };

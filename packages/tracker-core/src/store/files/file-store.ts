@@ -267,9 +267,9 @@ export class FileStore<State> implements Store<State> {
   }
 
   async #keepViews(paced: boolean): Promise<boolean> {
-    const moment = await this.#moment();
+    const state = paced ? this.#journal.state : (await this.#moment())?.state;
     let more = false;
-    for (const view of moment === undefined ? [] : this.#options.views(moment.state)) {
+    for (const view of state === undefined ? [] : this.#options.views(state)) {
       more = (await keepView(this.#ports, view, paced)) || more;
     }
     return more;

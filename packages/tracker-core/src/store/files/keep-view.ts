@@ -32,6 +32,8 @@ export interface ViewPorts<State> {
 export async function keepView<State>(ports: ViewPorts<State>, view: View<State>, paced: boolean): Promise<boolean> {
   const { world } = ports;
   for (;;) {
+    // Before anything that costs: of many busy writers most have nothing to do here.
+    if (paced && (await isYoung(world, view.path))) return true;
     const moment = await ports.moment();
     if (moment === undefined) return false;
     const found = await readView(world.files, view.path);
@@ -41,7 +43,6 @@ export async function keepView<State>(ports: ViewPorts<State>, view: View<State>
     }
     const rendered = renderView(view.render(moment.state));
     if (isGoodEnough(world, found, rendered, moment.position)) return false;
-    if (paced && found !== undefined && isYoung(world, found)) return true;
     const held = await takeLock(world, view);
     if (held === "leave") return paced;
     try {
@@ -60,8 +61,9 @@ function isGoodEnough({ limits }: World, found: ViewFile | undefined, { checksum
   return header?.store === now.store && header.checksum === checksum && now.seq - header.seq <= limits.viewLag;
 }
 
-function isYoung({ clock, limits }: World, { stat }: ViewFile): boolean {
-  const age = clock.now() - stat.changedAt;
+async function isYoung({ files, clock, limits }: World, path: string): Promise<boolean> {
+  const stat = await files.stat(path);
+  const age = stat === undefined ? Number.NaN : clock.now() - stat.changedAt;
   return age >= 0 && age < limits.viewMs;
 }
 

@@ -21,6 +21,8 @@ export interface Limits {
   /** How long another's turn is waited for. */
   readonly turnMs: number;
   readonly lossesBeforeTurn: number;
+  /** A writer that lost often within less than this is not behind, only one of many. */
+  readonly turnAfterMs: number;
   /** How many short writes of one record are tried again. */
   readonly shortWrites: number;
   /** Pause between two looks after the views, and the youngest view that a busy writer replaces. */
@@ -47,6 +49,7 @@ export const LIMITS: Limits = {
   commitMs: 5000,
   turnMs: 250,
   lossesBeforeTurn: 3,
+  turnAfterMs: 60,
   shortWrites: 3,
   tendMs: 100,
   viewMs: 250,

@@ -22,8 +22,9 @@ export class Turn {
     const { files, limits, wait } = this.#world;
     const first = await files.stat(this.#path);
     if (first === undefined) return;
-    for (let waited = 0; waited < limits.turnMs; waited += PAUSE_MS) {
-      await wait(PAUSE_MS);
+    // Pauses grow: many that wait must not keep the one that they wait for from running.
+    for (let waited = 0, pause = PAUSE_MS; waited < limits.turnMs; waited += pause, pause = Math.min(pause * 2, 32)) {
+      await wait(pause);
       if ((await files.stat(this.#path))?.ino !== first.ino) return;
     }
     await this.#remove(first.ino);
