@@ -1,4 +1,4 @@
-import { followEvents, requestStop } from "@orchard/agent-runner";
+import { followEvents, readPlan, requestStop } from "@orchard/agent-runner";
 import { heard, type LastWord, NO_WORD } from "./last-word.ts";
 
 /** One refusal can be a login that is just being renewed. */
@@ -15,6 +15,8 @@ export function isRefused(word: LastWord): boolean {
  */
 export async function endRefused(folder: string, signal: AbortSignal): Promise<void> {
   try {
+    // The output of any other program is plain text, perhaps a flood of it.
+    if ((readPlan(folder).adapter ?? "command") === "command") return;
     let word = NO_WORD;
     for await (const event of followEvents(folder, { signal })) {
       word = heard(word, event);
