@@ -24,10 +24,11 @@ export function agentEventLine(event: LoggedEvent, paint: Paint): string {
       return paint.yellow(
         `${limitWords(event)}: ${printableLine(event.reason)}${event.resetsAt === undefined ? "" : `, resets ${event.resetsAt}`}`,
       );
-    case "result":
-      return (event.ok ? paint.green : paint.red)(
-        `${event.ok ? "✓" : "✗"} ${printable(event.text === "" ? "ended its turn" : event.text)}`,
-      );
+    case "result": {
+      const said = printable(event.text);
+      if (event.ok) return paint.green(`✓ ${said === "" ? "ended its turn" : said}`);
+      return paint.red(`✗ ${said === "" ? "ended its turn without success" : said}`);
+    }
     case "dropped":
       return paint.yellow(`… ${event.bytes} bytes dropped: ${printableLine(event.reason)}`);
     case "emptied":
