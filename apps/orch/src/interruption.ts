@@ -1,4 +1,7 @@
-/** How a person (or the system) asked this process to end. */
+/**
+ * How a person (or the system) asked this process to end. Until somebody asks for `signal` or `onSecond`, such a
+ * signal ends the process at once, as it does any program: nothing of ours is hurt by that.
+ */
 export interface Interruption extends Disposable {
   /** Aborts at the first SIGINT, SIGTERM or SIGHUP: nothing new is started, agents go on. */
   readonly signal: AbortSignal;
@@ -33,11 +36,19 @@ export function interruptible(): Interruption {
     controller.abort();
   };
   const signals: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];
-  for (const signal of signals) process.on(signal, listener);
+  let isListening = false;
+  const listen = () => {
+    if (!isListening) for (const signal of signals) process.on(signal, listener);
+    isListening = true;
+  };
   return {
-    signal: controller.signal,
+    get signal() {
+      listen();
+      return controller.signal;
+    },
     cause: () => cause,
     onSecond: (act) => {
+      listen();
       second = act;
     },
     secondComes: async () => {

@@ -49,6 +49,20 @@ test("a second Ctrl+C ends the agents and keeps their work, as orch stop does", 
   await requireSound(one);
 }, 300_000);
 
+test("a command that drives nothing ends at the first signal, and the next one goes on where it was", async () => {
+  await using one = await field();
+  const first = await working(one);
+  first.child.kill("SIGKILL");
+  await first.ended;
+  const stop = one.start(["stop"]);
+  await one.seen(({ type }) => type === "stop-requested");
+  stop.child.kill("SIGINT");
+  expect(await stop.ended).toEqual({ code: null, signal: "SIGINT" });
+  await one.orch(["stop"]);
+  const stopped = one.facts().flatMap(({ type, lane }) => (type === "lane-stopped" ? [lane] : []));
+  expect(stopped.sort()).toEqual(["a", "b"]);
+}, 300_000);
+
 test("a driver whose reader went away goes on", async () => {
   await using one = await field();
   await one.addLanes(LANES);
