@@ -97,7 +97,9 @@ async function tryToFollow(orchard: Orchard, interruption: Interruption): Promis
   const followed = await followIfBehind(besideDriver(orchard, interruption.signal));
   if (followed?.kind !== "behind") return;
   const text = `landed, not yet in your checkout: ${followed.why}`;
-  process.stderr.write(`${eventLine({ type: "warning", text, hint: "orch sync" }, paint(process.stderr))}\n`);
+  process.stderr.write(
+    `${eventLine({ type: "warning", text, hint: "Commit or stash what is in the way, then: orch sync" }, paint(process.stderr))}\n`,
+  );
 }
 
 /** Whole, also into a pipe; somebody who stopped reading is no error. */

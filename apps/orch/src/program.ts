@@ -38,6 +38,7 @@ export async function buildProgram(argv: readonly string[], exit: { code: number
     .version(VERSION, "--version")
     .exitOverride()
     .configureOutput({ outputError: () => undefined })
+    .showSuggestionAfterError(false)
     .addHelpText(
       "after",
       '\nExample:\n  orch init && orch add-lane docs \'{"tasks": ["write the guide"]}\' && orch execute && orch merge',

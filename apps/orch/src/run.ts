@@ -18,7 +18,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     return exit.code;
   } catch (error) {
     if (error instanceof CommanderError && SHOWED_HELP.includes(error.code))
-      return error.code === "commander.help" ? 2 : 0;
+      return error.code === "commander.help" && argv[0] !== "help" ? 2 : 0;
     const { failed } = await import("./terminal/failed.ts");
     const how = { json: argv.includes("--json"), verbose: argv.includes("--verbose") };
     return failed(error instanceof CommanderError ? wrongUsage(error.message, argv) : error, how);

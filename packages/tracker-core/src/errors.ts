@@ -33,7 +33,9 @@ export function laneExists(id: string, state: LaneState): OrchardError {
     hint:
       state === "pending"
         ? `Give it a new definition: orch add-lane ${id} <json> --replace`
-        : `Choose another id; what the lane did stays: orch status ${id}`,
+        : state === "failed" || state === "stopped"
+          ? `To give it another definition: orch retry ${id} --fresh, then orch add-lane ${id} <json> --replace`
+          : `Choose another id; what the lane did stays: orch status ${id}`,
     details: { lane: id, state },
   });
 }

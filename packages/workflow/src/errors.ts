@@ -53,7 +53,7 @@ export function driverActive(driver: {
     code: "DRIVER_ACTIVE",
     kind: "state",
     message: `Another orch drives this repository: pid ${driver.pid}, started ${driver.startedAt} (${driver.command}).`,
-    hint: "Watch it: orch status; or end one lane's agent: orch stop <lane>",
+    hint: "Wait until it ends, and watch it: orch status",
     details: { ...driver },
   });
 }
@@ -74,7 +74,7 @@ export function unknownAgent(name: string, known: readonly string[]): OrchardErr
     code: "UNKNOWN_AGENT",
     kind: "state",
     message: `Agent "${name}" is not known or not installed.`,
-    hint: `Known: ${known.join(", ")}. Any program works as a lane's "command".`,
+    hint: `${known.length === 0 ? "No agent is installed or configured" : `There are: ${known.join(", ")}`}. Any program works as a lane's "command".`,
     details: { agent: name },
   });
 }
@@ -131,7 +131,7 @@ export function branchTaken(lane: string, branch: string): OrchardError {
   return new OrchardError({
     code: "BRANCH_TAKEN",
     kind: "state",
-    message: `Branch "${branch}" exists already and is not Orchard's, so lane "${lane}" cannot have it.`,
+    message: `Branch "${branch}" exists already and belongs to no lane here, so lane "${lane}" cannot have it.`,
     hint: "Choose another lane id, or rename that branch: git branch -m <old> <new>",
     details: { lane, branch },
   });

@@ -15,7 +15,7 @@ export function diff(exit: { code: number }): Command {
       const opened = await orchard();
       const lane = requireLane(await opened.tracker(), id);
       const repository = await opened.repository();
-      const start = lane.worktree?.start ?? lane.contains[0]?.head;
+      const start = (lane.worktree ?? lane.setAside?.worktree)?.start;
       const tip =
         (await repository.resolve(parseRef(`refs/heads/lane-${lane.id}`))) ??
         (lane.work === undefined ? undefined : parseOid(lane.work.head));

@@ -1,6 +1,14 @@
-import { findPlace, initialiseRepository, proposeConfig, writeConfig } from "@orchard/workflow";
+import {
+  acceptConfig,
+  findPlace,
+  initialiseRepository,
+  type Place,
+  proposeConfig,
+  recordAcceptance,
+  writeConfig,
+} from "@orchard/workflow";
 import { Command } from "commander";
-import { define } from "../command.ts";
+import { define, type Surroundings } from "../command.ts";
 import { confirm } from "../terminal/confirm.ts";
 
 interface Options {
@@ -15,7 +23,8 @@ export function init(exit: { code: number }): Command {
     .option("--write-config", "write the proposed orch.config.jsonc and accept it");
   return define(command, exit, {
     example: "orch init --base main",
-    action: async ({ cwd, ports, paint, json }, options: Options) => {
+    action: async (surroundings, options: Options) => {
+      const { cwd, ports, paint, json } = surroundings;
       const place = findPlace(cwd);
       const proposal = await proposeConfig(place);
       const write =
@@ -28,6 +37,7 @@ export function init(exit: { code: number }): Command {
         stateDir,
         by: "orch init",
       });
+      if (written !== undefined && outcome === "unchanged") await acceptWritten(place, surroundings);
       const branch = base.replace(/^refs\/heads\//, "");
       const data = {
         outcome,
@@ -57,6 +67,12 @@ export function init(exit: { code: number }): Command {
       return { data, text: `${lines.join("\n")}\n` };
     },
   });
+}
+
+/** What a person asked us to write is accepted, also where Orchard was set up before. */
+async function acceptWritten(place: Place, surroundings: Surroundings): Promise<void> {
+  const orchard = await surroundings.orchard();
+  await recordAcceptance(orchard, await acceptConfig(place));
 }
 
 function question(text: string): string {

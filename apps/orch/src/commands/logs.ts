@@ -1,3 +1,4 @@
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { followEvents, readEvents } from "@orchard/agent-runner";
 import { lastAttempt, requireLane } from "@orchard/tracker-core";
@@ -23,14 +24,30 @@ export function logs(exit: { code: number }): Command {
         options.follow === true ? followEvents(folder, { signal: interruption.signal }) : readEvents(folder);
       const tell = agentStory(paint);
       const events = [];
+      let told = false;
       for await (const event of source) {
         if (json) events.push(event);
         else {
           const line = tell(event);
-          if (line !== undefined) process.stdout.write(`${line}\n`);
+          if (line === undefined) continue;
+          told = true;
+          process.stdout.write(`${line}\n`);
         }
       }
-      return { data: { lane: lane.id, attempt: attempt.number, token: attempt.token, events }, text: "" };
+      const verified = await verifyLogs(opened.place.orchestrationDir, lane.id);
+      const silent = told ? [] : [`The agent of attempt ${attempt.number} printed nothing.`];
+      const also = verified.length === 0 ? [] : [paint.dim(`What verify printed: ${verified.join(", ")}`)];
+      return {
+        data: { lane: lane.id, attempt: attempt.number, token: attempt.token, events, verified },
+        text: [...silent, ...also].map((line) => `${line}\n`).join(""),
+      };
     },
   });
+}
+
+/** Files with the output of the lane's verify commands, newest run of each. */
+async function verifyLogs(folder: string, lane: string): Promise<readonly string[]> {
+  const logs = join(folder, "logs", lane);
+  const names = await readdir(logs).catch(() => []);
+  return names.filter((name) => name.startsWith("verify-")).map((name) => join(logs, name));
 }

@@ -41,7 +41,12 @@ export async function mergeNow(
   const landing = await driving(surroundings, orchard, only === undefined ? "merge" : `merge ${only}`, (driver) =>
     landLanes(driver, { resolve: options.resolve, only }),
   );
-  return { data: landing, text: sentence(surroundings, landing), exitCode: exitCode(landing) };
+  const { notAccepted } = await orchard.config();
+  const waits = notAccepted.some(({ key }) => key === "verify");
+  const advice = waits
+    ? "accept the verify command in orch.config.jsonc: orch doctor --accept"
+    : 'give a verify command: "verify" in orch.config.jsonc, then orch doctor --accept';
+  return { data: landing, text: sentence(surroundings, landing, advice), exitCode: exitCode(landing) };
 }
 
 async function plan(orchard: Orchard): Promise<Answer> {
@@ -56,7 +61,11 @@ async function plan(orchard: Orchard): Promise<Answer> {
   return { data: { order }, text };
 }
 
-function sentence({ paint }: Surroundings, { landed, conflicted, rejected, waiting, base }: Landing): string {
+function sentence(
+  { paint }: Surroundings,
+  { landed, conflicted, rejected, waiting, base }: Landing,
+  unverifiedAdvice: string,
+): string {
   const lines = [
     ...landed.map(({ lane, commit, verified }) =>
       paint.green(`✓ ${lane} landed as ${commit.slice(0, 10)}${verified ? "" : ", unverified"}`),
@@ -74,10 +83,14 @@ function sentence({ paint }: Surroundings, { landed, conflicted, rejected, waiti
   ];
   if (lines.length === 0) lines.push("Nothing to land.");
   if (landed.some(({ verified }) => !verified))
-    lines.push(paint.yellow('warning: landed unverified; give a verify command: "verify" in orch.config.jsonc'));
+    lines.push(paint.yellow(`warning: landed unverified; ${unverifiedAdvice}`));
   if (base.kind === "behind")
-    lines.push(paint.yellow(`Landed, not yet in your checkout: ${base.why}`), "Next: orch sync");
+    lines.push(
+      paint.yellow(`Landed, not yet in your checkout: ${base.why}`),
+      "Next: commit or stash what is in the way, then: orch sync",
+    );
   else if (conflicted.some(({ resolveIn }) => resolveIn === undefined)) lines.push("Next: orch merge --resolve hand");
+  else if (conflicted.length > 0) lines.push("Next: resolve it there, then: orch merge");
   else if (rejected.length > 0) lines.push(`Next: orch retry ${rejected[0]?.lane}`);
   else if (landed.length > 0) lines.push("Next: orch cleanup");
   return `${lines.join("\n")}\n`;

@@ -1,5 +1,5 @@
 import { printable } from "@orchard/kernel";
-import { requireLane, statusStats, trackerView } from "@orchard/tracker-core";
+import { type Lane, requireLane, statusStats, type Tracker, trackerView } from "@orchard/tracker-core";
 import { whyLane } from "@orchard/workflow";
 import { Command } from "commander";
 import { define } from "../command.ts";
@@ -13,7 +13,7 @@ export function status(exit: { code: number }): Command {
       const opened = await orchard();
       const folded = await opened.folded();
       const { tracker } = folded.state;
-      if (id !== undefined) return oneLane(tracker, requireLane(tracker, id).id, now);
+      if (id !== undefined) return oneLane(tracker, requireLane(tracker, id), now);
       await opened.store.refreshViews();
       const data = { data: trackerView(tracker), stats: statusStats(tracker), timestamp: new Date(now).toISOString() };
       const trouble =
@@ -25,9 +25,32 @@ export function status(exit: { code: number }): Command {
   });
 }
 
-function oneLane(tracker: Parameters<typeof trackerView>[0], id: string, now: number) {
-  const view = (trackerView(tracker)["lanes"] as Record<string, unknown>)[id];
-  const why = whyLane(tracker, id, now);
-  const text = `${printable(why.sentence)}${why.next === undefined ? "" : `\nNext: ${why.next}`}\n\n${printable(JSON.stringify(view, null, 2))}\n`;
-  return { data: { lane: id, ...(view as object), why: why.sentence, next: why.next ?? null }, text };
+function oneLane(tracker: Tracker, lane: Lane, now: number) {
+  const view = (trackerView(tracker)["lanes"] as Record<string, object>)[lane.id];
+  const why = whyLane(tracker, lane.id, now);
+  const { definition, worktree, work } = lane;
+  const rows: readonly (readonly [string, string])[] = [
+    ["name", definition.name ?? ""],
+    ["tasks", definition.tasks.join("\n")],
+    ["needs", definition.dependsOn.join(", ")],
+    ["priority", `${definition.priority}${definition.parallel ? ", parallel" : ""}`],
+    ["worktree", worktree?.path ?? ""],
+    ["branch", worktree?.branch ?? ""],
+    ["commit", work?.head ?? ""],
+    ["changed", [...(work?.changedFiles ?? []), ...(work?.results ?? [])].join("\n")],
+    [
+      "attempts",
+      lane.attempts
+        .map(
+          ({ number, agent, failure }) =>
+            `${number} with ${agent}${failure === undefined ? "" : `: ${failure.split("\n")[0]}`}`,
+        )
+        .join("\n"),
+    ],
+  ];
+  const table = rows
+    .filter(([, value]) => value !== "")
+    .map(([name, value]) => `  ${name.padEnd(10)}${value.replaceAll("\n", `\n${" ".repeat(12)}`)}`);
+  const text = [why.sentence, ...table, ...(why.next === undefined ? [] : [`Next: ${why.next}`])].join("\n");
+  return { data: { lane: lane.id, ...view, why: why.sentence, next: why.next ?? null }, text: `${printable(text)}\n` };
 }

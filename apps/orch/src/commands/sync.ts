@@ -13,7 +13,7 @@ export function sync(exit: { code: number }): Command {
       const text = {
         current: "Your checkout has everything that landed.",
         advanced: paint.green(`Your checkout now has everything that landed (${followed.commit.slice(0, 10)}).`),
-        behind: paint.yellow(`Landed, not yet in your checkout: ${followed.kind === "behind" ? followed.why : ""}`),
+        behind: `${paint.yellow(`Landed, not yet in your checkout: ${followed.kind === "behind" ? followed.why : ""}`)}\nNext: commit or stash what is in the way, then: orch sync`,
       }[followed.kind];
       return { data: followed, text: `${text}\n` };
     },

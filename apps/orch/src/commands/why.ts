@@ -1,4 +1,4 @@
-import { printable } from "@orchard/kernel";
+import { printable, printableLine } from "@orchard/kernel";
 import { requireLane } from "@orchard/tracker-core";
 import { whyLane } from "@orchard/workflow";
 import { Command } from "commander";
@@ -18,7 +18,15 @@ export function why(exit: { code: number }): Command {
         const shown = typeof run === "string" ? run : run.join(" ");
         return `  verified ${commit.slice(0, 10)}: ${shown} → exit ${code}, output ${digest.slice(0, 12)}`;
       });
-      const lines = [answer.sentence, ...evidence, ...(answer.next === undefined ? [] : [`Next: ${answer.next}`])];
+      const tries = requireLane(tracker, id).attempts.flatMap(({ number, failure }) =>
+        failure === undefined ? [] : [`  attempt ${number}: ${printableLine(failure, 160)}`],
+      );
+      const lines = [
+        answer.sentence,
+        ...(tries.length > 1 ? tries : []),
+        ...evidence,
+        ...(answer.next === undefined ? [] : [`Next: ${answer.next}`]),
+      ];
       return { data: { ...answer, next: answer.next ?? null, receipts }, text: `${printable(lines.join("\n"))}\n` };
     },
   });

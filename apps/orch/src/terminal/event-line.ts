@@ -30,7 +30,7 @@ export function eventLine(event: WorkEvent, paint: Paint): string {
       return paint.green(lane("✓", event.lane, `completed, ${files}${event.unverified ? ", unverified" : ""}`));
     }
     case "attempt-failed":
-      return paint.red(lane("✗", event.lane, `${printable(event.reason)}${again(event)}`));
+      return paint.red(failure(event));
     case "lane-stopped":
       return paint.yellow(lane("⊗", event.lane, `stopped: ${printableLine(event.reason)}`));
     case "base-checked":
@@ -62,9 +62,11 @@ export function eventLine(event: WorkEvent, paint: Paint): string {
   }
 }
 
-function again({ again, retryAt }: Extract<WorkEvent, { type: "attempt-failed" }>): string {
-  if (!again) return "";
-  return `; it is tried again${retryAt === undefined ? "" : ` after ${retryAt}`}`;
+/** The reason's first line beside the lane, what a command printed below it. */
+function failure({ lane: id, reason, again, retryAt }: Extract<WorkEvent, { type: "attempt-failed" }>): string {
+  const [first = "", ...rest] = printable(reason).trimEnd().split("\n");
+  const next = again ? ` (it is tried again${retryAt === undefined ? "" : ` after ${retryAt}`})` : "";
+  return [lane("✗", id, `${first}${next}`), ...rest.map((line) => `    ${line}`)].join("\n");
 }
 
 function lane(symbol: string, id: string, text: string): string {

@@ -56,10 +56,10 @@ const MINIMUM_ROOM = 16;
 function columnsFor(tracker: Tracker, paint: Paint, now: number): readonly Column[] {
   const painted = (lane: Lane, text: (status: LaneStatus) => string) => {
     const status = laneStatus(tracker, lane);
-    return colour(status, paint)(text(status));
+    return colour(shownAs(lane, status), paint)(text(status));
   };
   return [
-    { title: "", cell: (lane) => painted(lane, (status) => SYMBOL[status]) },
+    { title: "", cell: (lane) => painted(lane, (status) => SYMBOL[shownAs(lane, status)]) },
     { title: "lane", cell: ({ id }) => id },
     { title: "state", cell: (lane) => painted(lane, (status) => stateWords(lane, status)) },
     { title: "priority", cell: ({ definition }) => definition.priority, boring: "medium" },
@@ -76,6 +76,13 @@ function columnsFor(tracker: Tracker, paint: Paint, now: number): readonly Colum
     { title: "try", cell: triesOf },
     { title: "time", cell: (lane) => timeOf(lane, now) },
   ];
+}
+
+/** Done, and yet in somebody's hands: a conflict waits for a person, what was not landed has to be mended. */
+function shownAs(lane: Lane, status: LaneStatus): LaneStatus {
+  if (lane.state !== "completed") return status;
+  if (lane.merge?.state === "conflicted") return "blocked";
+  return lane.merge?.state === "rejected" ? "failed" : status;
 }
 
 function widest(cells: readonly string[]): number {

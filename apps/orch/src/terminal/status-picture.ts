@@ -18,7 +18,7 @@ export function statusPicture(
   const stats = statusStats(tracker);
   const landed = Object.values(tracker.lanes).filter((lane) => lane.merge?.state === "landed").length;
   const head = `${paint.bold(`Orchard · ${printableLine(basename(tracker.home?.mainRepo ?? ""), 60)}`)} → ${tracker.home?.base.replace(/^refs\/heads\//, "") ?? "?"}`;
-  const phase = `phase ${tracker.phase} ${PHASES[tracker.phase]}, ${tracker.status}`;
+  const phase = phaseWords(tracker);
   if (stats.lanes_total === 0)
     return `${head}   ${phase}\n\nNo lane yet. Add one: orch add-lane <id> '{"tasks": ["…"]}'\n`;
   const counts = [
@@ -40,11 +40,16 @@ export function statusPicture(
 }
 
 function driverWords(tracker: Tracker, paint: Paint): string {
-  const driver = tracker.driver;
-  if (driver === undefined || driver.endedAt !== undefined) return "";
-  if (activeDriver(tracker) !== undefined) return `   driven by pid ${driver.identity.pid} since ${driver.startedAt}`;
-  return `
-${paint.yellow(`Its driver (pid ${driver.identity.pid}) is gone. Go on: orch resume`)}`;
+  const driver = activeDriver(tracker);
+  if (driver !== undefined) return `   driven by pid ${driver.identity.pid} since ${driver.startedAt}`;
+  return tracker.status === "running"
+    ? `
+${paint.yellow("No orch drives it any more. Go on: orch resume")}`
+    : "";
+}
+
+function phaseWords({ phase, status }: Tracker): string {
+  return phase === 0 ? "ready" : `phase ${phase} ${PHASES[phase]}, ${status}`;
 }
 
 function notes(tracker: Tracker, paint: Paint): readonly string[] {
@@ -53,7 +58,11 @@ function notes(tracker: Tracker, paint: Paint): readonly string[] {
   return [
     ...(behind === undefined
       ? []
-      : ["", paint.yellow(`landed, not yet in your checkout: ${printableLine(behind.why, 300)}`), "hint: orch sync"]),
+      : [
+          "",
+          paint.yellow(`landed, not yet in your checkout: ${printableLine(behind.why, 300)}`),
+          "hint: commit or stash what is in the way, then: orch sync",
+        ]),
     ...(conflict === undefined
       ? []
       : ["", paint.yellow(`${base} and the landed work contradict each other in ${conflict.files.join(", ")}`)]),

@@ -45,7 +45,7 @@ const ROUNDS = process.env["ORCHARD_LONG"] === "1" ? 100 : 25;
 test.each([
   ["ours", "exactly one of many that see a dead holder's lock gets it"],
   ["raw", "negative control: with proper-lockfile's own judgement more than one does"],
-] as const)("%s: %s", async (kind) => {
+] as const)("%s: %s", async (kind, _promise) => {
   using folder = temporaryFolder();
   const path = join(folder.path, "lock");
   const contenders = Array.from({ length: 8 }, () => startedTaker(kind, "contends", path, String(ROUNDS)));

@@ -97,7 +97,7 @@ function laneView(tracker: Tracker, lane: Lane): JsonObject {
     progress: progress ?? progressOf(lane),
     worktree: worktree?.path ?? null,
     branch: worktree?.branch ?? `lane-${lane.id}`,
-    start: worktree?.start ?? null,
+    start: (worktree ?? lane.setAside?.worktree)?.start ?? null,
     head: work?.head ?? null,
     unverified: work?.unverified ?? false,
     attempts: lane.attempts.map(attemptView),

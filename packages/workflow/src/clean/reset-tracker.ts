@@ -1,13 +1,11 @@
 import { mkdir, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { happened } from "@orchard/tracker-core";
-import { activeDriver } from "../orchard/driver.ts";
 import type { Orchard } from "../orchard/open-orchard.ts";
 import { pathExists } from "../orchard/path-exists.ts";
 import { record } from "../orchard/record.ts";
 import { stopLanes } from "../requests/stop-lanes.ts";
 import { type CleanedUp, cleanUp } from "./clean-up.ts";
-import { endDriverProcess } from "./end-driver-process.ts";
 
 export interface Reset {
   readonly stopped: readonly string[];
@@ -21,8 +19,6 @@ export interface Reset {
  * journal, rescue refs and branches with unlanded work stay; logs and views move to the archive.
  */
 export async function resetTracker(orchard: Orchard): Promise<Reset> {
-  const driver = activeDriver(await orchard.tracker());
-  if (driver !== undefined) await endDriverProcess(driver.identity);
   const stopped = await stopLanes(orchard, undefined, "reset");
   const cleaned = await cleanUp(orchard, { rescue: true, dryRun: false });
   if (cleaned.kept.length > 0) return { stopped: stopped.stopped, cleaned, archive: undefined };

@@ -22,19 +22,22 @@ export async function chooseAgent(orchard: Orchard, lane: Lane, wanted: string |
   return choice;
 }
 
-/** Throws before anything starts when some lane that could run has no agent. `only`: no other lane is looked at. */
+/**
+ * Throws before anything is recorded when lanes could run and none of them has an agent. One among others that has
+ * none fails by itself and keeps nobody waiting. `only`: no other lane is looked at.
+ */
 export async function requireAgents(
   orchard: Orchard,
   options: { readonly agent?: string | undefined; readonly only?: LaneId | undefined },
 ): Promise<void> {
   const { config } = await orchard.config();
   const installed = findInstalled(orchard.ports.environment["PATH"]);
-  for (const lane of lanesInOrder(await orchard.tracker())) {
-    if (lane.state !== "pending" && lane.state !== "retrying") continue;
-    if (options.only !== undefined && lane.id !== options.only) continue;
-    const choice = choose(lane, options.agent, config, installed);
-    if (choice instanceof Error) throw choice;
-  }
+  const choices = lanesInOrder(await orchard.tracker())
+    .filter(({ state }) => state === "pending" || state === "retrying")
+    .filter(({ id }) => options.only === undefined || id === options.only)
+    .map((lane) => choose(lane, options.agent, config, installed));
+  const [refusal] = choices.filter((choice) => choice instanceof Error);
+  if (refusal !== undefined && choices.every((choice) => choice instanceof Error)) throw refusal;
 }
 
 function choose(

@@ -71,6 +71,9 @@ export function describeEnd(end: AttemptOutcome): string {
   }
 }
 
+const NEVER_RAN = "its supervisor died before it let the agent run";
+const UNSEEN = "nobody saw it end; what it left is judged by verify";
+
 /** What was done about a dead supervisor, so that it is not done anew at every look. */
 interface Adoption {
   tries: number;
@@ -96,13 +99,21 @@ async function replaceDeadSupervisor(driver: Driver, lane: Lane, attempt: Attemp
     return;
   }
   if (agent !== undefined && livenessOf(agent) === "alive") return;
-  const reason = "nobody saw it end; what it left is judged by verify";
-  await recordEnd(driver, lane, attempt.token, { outcome: "unknown", code: null, signal: null, reason });
+  const unknown = { outcome: "unknown", code: null, signal: null } as const;
+  const judged =
+    agent === undefined ? { ...unknown, reason: NEVER_RAN, neverRan: true as const } : { ...unknown, reason: UNSEEN };
+  await recordEnd(driver, lane, attempt.token, judged);
 }
 
 async function recordEnd(driver: Driver, lane: Lane, token: string, end: AttemptOutcome): Promise<void> {
-  const { outcome, code, signal, reason } = end;
-  const plain = { outcome, code, signal, ...(reason === undefined ? {} : { reason }) };
+  const { outcome, code, signal, reason, neverRan } = end;
+  const plain = {
+    outcome,
+    code,
+    signal,
+    ...(reason === undefined ? {} : { reason }),
+    ...(neverRan === undefined ? {} : { neverRan }),
+  };
   await driver.record(`lane ${lane.id}: attempt ended`, (tracker) =>
     endAttempt(tracker, { lane: lane.id, token, end: plain }),
   );

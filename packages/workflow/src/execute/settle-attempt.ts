@@ -24,6 +24,7 @@ export async function settleAttempt(driver: Driver, lane: Lane): Promise<void> {
     if (end.outcome === "stopped" && !isRefused(word)) return recordStop(driver, lane);
     return failAttempt(driver, lane, unsuccessful(end, word));
   }
+  if (end?.neverRan === true) return failAttempt(driver, lane, startFailed(lane, end.reason));
   const head = await committedWork(driver, lane);
   if (typeof head !== "string")
     return failAttempt(driver, lane, withDenials(head, await readLastWord(attemptFolder(driver, lane))));
@@ -35,6 +36,14 @@ export async function settleAttempt(driver: Driver, lane: Lane): Promise<void> {
     return failAttempt(driver, lane, { cause: "verify-red", reason });
   }
   await complete(driver, lane, head, verdict);
+}
+
+/** Supervisors that die before the agent runs are tried anew, but not for ever. */
+const MOST_STARTS = 5;
+
+function startFailed(lane: Lane, reason = "its supervisor died"): Shortfall {
+  const failed = lane.attempts.filter((attempt) => attempt.end?.neverRan === true).length;
+  return { cause: "supervisor-failed", reason, final: failed >= MOST_STARTS };
 }
 
 async function recordStop(driver: Driver, lane: Lane): Promise<void> {
@@ -106,7 +115,10 @@ async function whatIsMissing(
     };
   }
   if (head === start && !lane.definition.noChange)
-    return { cause: "nothing-done", reason: '"done" without a single commit' };
+    return {
+      cause: "nothing-done",
+      reason: '"done" without a single commit (a lane that may end so says "noChange": true)',
+    };
   const changed = await repository.changedPaths(parseOid(start), head);
   if (changed.length === 0 && !lane.definition.noChange)
     return { cause: "nothing-done", reason: '"done" without a change to any file' };

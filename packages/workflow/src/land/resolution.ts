@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { type Lane, type LaneResolve, resolveOf } from "@orchard/tracker-core";
-import { inspectWorktree, type Oid, parseOid } from "@orchard/worktree-git";
+import { inspectWorktree, type Oid, parseOid, type Repository } from "@orchard/worktree-git";
 import type { Driver } from "../orchard/driver.ts";
 import { pathExists } from "../orchard/path-exists.ts";
 
@@ -13,15 +13,20 @@ export type Resolution =
   | { readonly kind: "unfinished"; readonly reason: string }
   | { readonly kind: "finished"; readonly head: Oid };
 
+interface Place {
+  readonly resolve: LaneResolve;
+  readonly folder: string;
+}
+
 /** Looks into the worktree of the conflict; what was begun for other work of the lane does not count. */
 export async function readResolution(driver: Driver, lane: Lane): Promise<Resolution> {
   const resolve = resolveOf(lane);
   if (resolve === undefined || resolve.head !== lane.work?.head) return { kind: "none" };
   const folder = join(driver.orchard.place.mainRoot, resolve.path);
-  return (await pathExists(folder)) ? inspect(driver, resolve, folder) : { kind: "none" };
+  return (await pathExists(folder)) ? inspect(driver, lane, { resolve, folder }) : { kind: "none" };
 }
 
-async function inspect(driver: Driver, resolve: LaneResolve, folder: string): Promise<Resolution> {
+async function inspect(driver: Driver, lane: Lane, { resolve, folder }: Place): Promise<Resolution> {
   const unfinished = (what: string): Resolution => ({
     kind: "unfinished",
     reason: `its conflict is not resolved yet: ${what} in ${folder}`,
@@ -35,5 +40,26 @@ async function inspect(driver: Driver, resolve: LaneResolve, folder: string): Pr
   const hasBoth =
     (await repository.isAncestor(parseOid(resolve.head), seen.head)) &&
     (await repository.isAncestor(parseOid(resolve.onto), seen.head));
-  return hasBoth ? { kind: "finished", head: seen.head } : unfinished("the commit there does not contain both sides");
+  if (!hasBoth) return unfinished("the commit there does not contain both sides");
+  const marked = await firstWithMarkers(repository, seen.head, conflictedFiles(lane));
+  return marked === undefined
+    ? { kind: "finished", head: seen.head }
+    : unfinished(`conflict markers are left in ${marked}`);
+}
+
+function conflictedFiles(lane: Lane): readonly string[] {
+  return lane.merge?.state === "conflicted" ? lane.merge.conflict.files : [];
+}
+
+/** A file that was in conflict and still shows both sides; who added it so did not look. */
+async function firstWithMarkers(
+  repository: Repository,
+  commit: Oid,
+  files: readonly string[],
+): Promise<string | undefined> {
+  for (const file of files) {
+    const text = (await repository.readFileAt(commit, file))?.toString("latin1") ?? "";
+    if (/^<{7} /m.test(text) && /^={7}\r?$/m.test(text) && /^>{7} /m.test(text)) return file;
+  }
+  return undefined;
 }

@@ -36,7 +36,7 @@ export function watchChanges(orchard: Orchard, signal: AbortSignal) {
     mark: () => count,
     /** Resolves at the next change after `mark`, at once when there was one, or after `withinMs`. */
     since: async (mark: number, withinMs: number): Promise<void> => {
-      if (count !== mark || signal.aborted) return;
+      if (count !== mark) return;
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, withinMs);
         wake = () => {

@@ -14,6 +14,7 @@ import {
   requireLane,
 } from "@orchard/tracker-core";
 import { pinWorktree } from "@orchard/worktree-git";
+import { endDriverProcess } from "../clean/end-driver-process.ts";
 import { activeDriver } from "../orchard/driver.ts";
 import type { Orchard } from "../orchard/open-orchard.ts";
 import { record } from "../orchard/record.ts";
@@ -32,9 +33,10 @@ const LONGEST_STOP = 45_000;
 /**
  * Ends the agents of one lane, or of all: politely, then TERM, then KILL, the whole process tree. What they
  * committed and staged is pinned first, and all work stays in the worktree. A running driver acts on the recorded
- * wish; without one this command acts itself.
+ * wish; without one this command acts itself. Without a lane the driver is ended too, so that nothing new starts.
  */
 export async function stopLanes(orchard: Orchard, only: LaneId | undefined, reason: string): Promise<Stopped> {
+  if (only === undefined) await endOtherDriver(orchard);
   const tracker = await orchard.tracker();
   if (only !== undefined) requireLane(tracker, only);
   const wanted = lanesInOrder(tracker).filter((lane) =>
@@ -50,6 +52,11 @@ export async function stopLanes(orchard: Orchard, only: LaneId | undefined, reas
   const ended = await Promise.all(asked.map((id) => seeItEnd(orchard, id, reason)));
   const ending = asked.filter((_, index) => ended[index] !== true);
   return { stopped: asked.filter((id) => !ending.includes(id)), idle, ending };
+}
+
+async function endOtherDriver(orchard: Orchard): Promise<void> {
+  const driver = activeDriver(await orchard.tracker());
+  if (driver !== undefined && driver.identity.pid !== process.pid) await endDriverProcess(driver.identity);
 }
 
 async function pinWork(orchard: Orchard, lane: Lane): Promise<void> {

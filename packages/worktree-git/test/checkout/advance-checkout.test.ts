@@ -34,32 +34,32 @@ test("a clean checkout moves with its branch; untracked and ignored files stay",
 });
 
 test.each([
-  ["a changed file", "dirty", ["a.txt"], (o: Opened) => o.git.write({ "a.txt": "mine\n" })],
-  ["a change in a file that does not move", "dirty", ["b/c.txt"], (o: Opened) => o.git.write({ "b/c.txt": "mine\n" })],
-  ["a deleted file", "dirty", ["b/c.txt"], (o: Opened) => rmSync(join(o.git.path, "b/c.txt"))],
+  ["a changed file", "dirty", ["a.txt"], (o: Opened): void => o.git.write({ "a.txt": "mine\n" })],
+  ["a change in a file that does not move", "dirty", ["b/c.txt"], (o: Opened): void => o.git.write({ "b/c.txt": "mine\n" })],
+  ["a deleted file", "dirty", ["b/c.txt"], (o: Opened): void => rmSync(join(o.git.path, "b/c.txt"))],
   [
     "a staged file",
     "dirty",
     ["s.txt"],
-    (o: Opened) => {
+    (o: Opened): void => {
       o.git.write({ "s.txt": "s\n" });
       o.git.git(["add", "s.txt"]);
     },
   ],
-  ["an untracked file in the way", "inTheWay", ["new/n.txt"], (o: Opened) => o.git.write({ "new/n.txt": "mine\n" })],
+  ["an untracked file in the way", "inTheWay", ["new/n.txt"], (o: Opened): void => o.git.write({ "new/n.txt": "mine\n" })],
   [
     "an ignored file in the way",
     "inTheWay",
     ["new/n.txt"],
-    (o: Opened) => {
+    (o: Opened): void => {
       writeFileSync(join(o.git.path, ".git/info/exclude"), "/new/\n/.worktrees/\n");
       o.git.write({ "new/n.txt": "mine\n" });
     },
   ],
-  ["a file where a folder must be", "inTheWay", ["new"], (o: Opened) => o.git.write({ new: "mine\n" })],
-  ["a link where a folder must be", "inTheWay", ["new"], (o: Opened) => symlinkSync("b", join(o.git.path, "new"))],
-  ["a lock", "indexLock", undefined, (o: Opened) => writeFileSync(join(o.git.path, ".git/index.lock"), "")],
-  ["a commit of somebody else's", "moved", undefined, (o: Opened) => void o.git.commit("mine", { "m.txt": "m\n" })],
+  ["a file where a folder must be", "inTheWay", ["new"], (o: Opened): void => o.git.write({ new: "mine\n" })],
+  ["a link where a folder must be", "inTheWay", ["new"], (o: Opened): void => symlinkSync("b", join(o.git.path, "new"))],
+  ["a lock", "indexLock", undefined, (o: Opened): void => writeFileSync(join(o.git.path, ".git/index.lock"), "")],
+  ["a commit of somebody else's", "moved", undefined, (o: Opened): void => void o.git.commit("mine", { "m.txt": "m\n" })],
 ] as const)("%s blocks it, and nothing has changed", async (_what, what, paths, prepare) => {
   const { o, advance } = await withNext();
   using _ = o;
