@@ -42,6 +42,20 @@ test.each([false, true])(
   300_000,
 );
 
+test("a supervisor killed the moment that its start is on record costs the lane no attempt", async () => {
+  await using one = await field({ attempts: 1 });
+  const lanes = ["a", "b", "c", "d"];
+  await one.addLanes(lanes.map((id) => ({ id })));
+  const driver = one.start(["execute"]);
+  for (const id of lanes) {
+    const { supervisor } = await one.seen(({ type, lane }) => type === "attempt-started" && lane === id);
+    process.kill((supervisor as { readonly pid: number }).pid, "SIGKILL");
+  }
+  expect(await driver.ended).toEqual({ code: 0, signal: null });
+  expect(lanes.map((id) => countOf(one, id, "done"))).toEqual([1, 1, 1, 1]);
+  await requireSound(one);
+}, 300_000);
+
 function countOf(one: Field, lane: string, what: string): number {
   return one.runs().filter((run) => run.lane === lane && run.what === what).length;
 }

@@ -16,6 +16,8 @@ export interface AttemptOutcome {
   readonly code: number | null;
   readonly signal: string | null;
   readonly reason?: string | undefined;
+  /** Its supervisor died before it let the agent run: there is nothing to judge, and it does not count. */
+  readonly neverRan?: true | undefined;
 }
 
 /** One run of an agent in a lane. */
@@ -39,7 +41,7 @@ export function lastAttempt(attempts: readonly Attempt[]): Attempt | undefined {
   return attempts.at(-1);
 }
 
-/** Attempts that count against the lane's limit: those that started. */
+/** Attempts that count against the lane's limit: those that started, and in which an agent ran. */
 export function attemptsMade(attempts: readonly Attempt[]): number {
-  return attempts.filter((attempt) => attempt.startedAt !== undefined).length;
+  return attempts.filter((attempt) => attempt.startedAt !== undefined && attempt.end?.neverRan !== true).length;
 }
