@@ -1,4 +1,4 @@
-import { isOrchardError } from "@orchard/kernel";
+import { isOrchardError, type Json } from "@orchard/kernel";
 import type { Intent, JournalRecord, Machine, Store } from "@orchard/tracker-core";
 import { expect, test } from "vitest";
 
@@ -149,7 +149,7 @@ export function add(key: string): Intent {
   return { stream: "counts", describe: `add ${key}` };
 }
 
-export function count<R>(key: string, outcome: R | null = null) {
+export function count<R extends Json = null>(key: string, outcome: R | null = null) {
   return { facts: [{ type: "added", key }], outcome: outcome as R };
 }
 
