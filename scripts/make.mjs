@@ -29,7 +29,7 @@ function build() {
 }
 
 function check() {
-  return install() || run("biome", ["ci", "."]) || run("tsc", ["-p", "tsconfig.json"]);
+  return install() || run("biome", ["ci", "."]) || run("tsc", ["-p", "tsconfig.json", "--singleThreaded"]);
 }
 
 function format() {
@@ -55,7 +55,7 @@ function test() {
   if (installed !== 0) return installed;
   for (const folder of packages()) rmSync(resultsOf(folder), { force: true });
   const lint = run("biome", ["ci", "."]);
-  const types = run("tsc", ["-p", "tsconfig.json"]);
+  const types = run("tsc", ["-p", "tsconfig.json", "--singleThreaded"]);
   const built = turbo("build");
   const tested = built === 0 ? turbo("test", "--concurrency=1", "--continue") : built;
   const sums = sumOfResults();
