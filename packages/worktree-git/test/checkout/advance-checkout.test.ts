@@ -35,7 +35,12 @@ test("a clean checkout moves with its branch; untracked and ignored files stay",
 
 test.each([
   ["a changed file", "dirty", ["a.txt"], (o: Opened): void => o.git.write({ "a.txt": "mine\n" })],
-  ["a change in a file that does not move", "dirty", ["b/c.txt"], (o: Opened): void => o.git.write({ "b/c.txt": "mine\n" })],
+  [
+    "a change in a file that does not move",
+    "dirty",
+    ["b/c.txt"],
+    (o: Opened): void => o.git.write({ "b/c.txt": "mine\n" }),
+  ],
   ["a deleted file", "dirty", ["b/c.txt"], (o: Opened): void => rmSync(join(o.git.path, "b/c.txt"))],
   [
     "a staged file",
@@ -46,7 +51,12 @@ test.each([
       o.git.git(["add", "s.txt"]);
     },
   ],
-  ["an untracked file in the way", "inTheWay", ["new/n.txt"], (o: Opened): void => o.git.write({ "new/n.txt": "mine\n" })],
+  [
+    "an untracked file in the way",
+    "inTheWay",
+    ["new/n.txt"],
+    (o: Opened): void => o.git.write({ "new/n.txt": "mine\n" }),
+  ],
   [
     "an ignored file in the way",
     "inTheWay",
@@ -57,9 +67,19 @@ test.each([
     },
   ],
   ["a file where a folder must be", "inTheWay", ["new"], (o: Opened): void => o.git.write({ new: "mine\n" })],
-  ["a link where a folder must be", "inTheWay", ["new"], (o: Opened): void => symlinkSync("b", join(o.git.path, "new"))],
+  [
+    "a link where a folder must be",
+    "inTheWay",
+    ["new"],
+    (o: Opened): void => symlinkSync("b", join(o.git.path, "new")),
+  ],
   ["a lock", "indexLock", undefined, (o: Opened): void => writeFileSync(join(o.git.path, ".git/index.lock"), "")],
-  ["a commit of somebody else's", "moved", undefined, (o: Opened): void => void o.git.commit("mine", { "m.txt": "m\n" })],
+  [
+    "a commit of somebody else's",
+    "moved",
+    undefined,
+    (o: Opened): void => void o.git.commit("mine", { "m.txt": "m\n" }),
+  ],
 ] as const)("%s blocks it, and nothing has changed", async (_what, what, paths, prepare) => {
   const { o, advance } = await withNext();
   using _ = o;
