@@ -73,9 +73,12 @@ export class SimulatedFile {
 
   /** The power goes: of the dirty pages any may have reached the disk, the size may be anything up to the present one. */
   cutPower(random: Random): void {
-    const reached = random.pick(["none", "all", "some", "some"] as const);
-    const pages = [...this.#dirty].filter(() => reached === "all" || (reached === "some" && random.chance(0.5)));
-    const grown = reached === "none" ? 0 : reached === "all" ? this.size : this.#sizeAfter(random, pages);
+    const dirty = [...this.#dirty];
+    const reached = random.pick(["none", "all", "some", "all but one"] as const);
+    const missing = dirty.length > 0 && reached === "all but one" ? random.pick(dirty) : undefined;
+    const pages =
+      reached === "none" ? [] : dirty.filter((page) => page !== missing && (reached !== "some" || random.chance(0.5)));
+    const grown = reached === "none" ? 0 : reached === "some" ? this.#sizeAfter(random, pages) : this.size;
     this.#write(pages, Math.max(this.#sizeOnDisk, grown));
     this.#dirty.clear();
     this.size = this.#sizeOnDisk;

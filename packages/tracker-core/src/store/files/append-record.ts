@@ -35,7 +35,7 @@ export async function appendRecord<State>(journal: Journal<State>, draft: Draft)
       const count = await rules.append(segment.file, line.bytes);
       if (count < line.bytes.length && rules.believesFailures()) throw storeUnwritable(segment.path, "short write");
     } catch (error) {
-      if (rules.believesFailures()) throw error;
+      if (rules.believesFailures()) throw storeUnwritable(segment.path, error);
       failure = error;
     }
     await readBack(journal, draft.id);
