@@ -4,6 +4,7 @@ import { JOURNAL_STREAM } from "../record.ts";
 import { RANDOM_ID } from "../require-good-intent.ts";
 import { appendRecord } from "./append-record.ts";
 import type { Journal } from "./journal.ts";
+import { poison } from "./poison.ts";
 import { fileOf } from "./segment.ts";
 
 /**
@@ -32,7 +33,11 @@ async function makeSegment<State>({ world, places }: Journal<State>, path: strin
   try {
     const file = await world.files.open(path, "create");
     try {
+      // Another closer may have named the file by now, and others written to it: then a failure is theirs too.
       await file.sync();
+    } catch (error) {
+      await poison(world, path);
+      throw error;
     } finally {
       await file.close();
     }

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { readWhole } from "@orchard/host";
-import { type IsoTime, isoTime, isSystemError, type OrchardError } from "@orchard/kernel";
-import { journalDamaged, storeMissing, storeNewer, storeReplaced } from "../errors.ts";
+import { type IsoTime, isoTime, type OrchardError } from "@orchard/kernel";
+import { journalDamaged, storeMissing, storeReplaced } from "../errors.ts";
 import { JOURNAL_STREAM, type JournalRecord, type Machine } from "../record.ts";
 import type { Draft } from "./append-record.ts";
 import { Chain } from "./chain.ts";
@@ -10,16 +10,10 @@ import { contradictsClosing, type Gap, readGap } from "./gap.ts";
 import { KnownIds } from "./known-ids.ts";
 import { type Beside, type Head, hashOf, type Line, RECORD_VERSION, recordOf } from "./line.ts";
 import type { Places } from "./places.ts";
-import {
-  findBeginning,
-  findSegment,
-  lastBeforeLater,
-  listSegments,
-  openSegment,
-  poisonOf,
-  type Segment,
-} from "./segment.ts";
+import { poison } from "./poison.ts";
+import { findBeginning, findSegment, lastBeforeLater, listSegments, openSegment, type Segment } from "./segment.ts";
 import { SegmentGone, SegmentPoisoned } from "./signals.ts";
+import { troubleOf } from "./trouble.ts";
 import type { World } from "./world.ts";
 
 /** Before the first record. */
@@ -157,32 +151,7 @@ export class Journal<State> {
 
   /** Why nothing may be written on top of this, if so. */
   trouble(): OrchardError | undefined {
-    const { path } = this.segment;
-    if (this.#isContradicted) {
-      return journalDamaged(path, `record ${this.head.seq} is not the one that closed the segment`);
-    }
-    if (this.contradicted !== undefined) return journalDamaged(path, this.contradicted);
-    if (this.newer !== undefined) return storeNewer(path, this.newer, RECORD_VERSION);
-    if (this.gap !== undefined && !this.isRecoverable(this.gap)) {
-      const { from, first, boots } = this.gap;
-      return journalDamaged(path, `record ${first} is missing at byte ${from}`, {
-        offset: from,
-        missing: first,
-        boots,
-      });
-    }
-    if (this.gap === undefined && this.#isFollowed && !this.isClosed) {
-      return journalDamaged(path, `the record that closed this segment is missing`, { offset: this.headEnd });
-    }
-    if (this.gap === undefined && this.world.rules.missesWitnessed(this.chain)) {
-      const missing = this.head.seq + 1;
-      return journalDamaged(path, `record ${missing} was durable and is not there`, {
-        offset: this.headEnd,
-        missing,
-        witnessed: this.chain.witnessed,
-      });
-    }
-    return undefined;
+    return troubleOf(this, { isFollowed: this.#isFollowed });
   }
 
   /** {@link trouble}, looked at anew: what is missing here may stand in a newer generation of the segment. */
@@ -312,7 +281,7 @@ export class Journal<State> {
       if (!this.#nameIsDurable) await rules.syncRecovered(() => files.syncFolder(this.places.journal));
       this.#nameIsDurable = true;
     } catch (cause) {
-      await this.#poison(segment);
+      await poison(this.world, segment.path);
       throw new SegmentPoisoned("a sync failed", { cause });
     }
   }
@@ -323,19 +292,6 @@ export class Journal<State> {
     const { segment } = this;
     if (await rules.isPoisoned(files, segment.path)) throw new SegmentPoisoned("an earlier sync failed");
     if (!(await rules.isStillThere(files, segment))) throw new SegmentGone(segment.path);
-  }
-
-  async #poison(segment: Segment): Promise<void> {
-    await this.world.rules.poison(async () => {
-      const { files } = this.world;
-      const path = poisonOf(segment.path);
-      if ((await files.stat(path)) !== undefined) return;
-      const file = await files.open(path, "create").catch((error: unknown) => {
-        if (isSystemError(error, "EEXIST")) return undefined;
-        throw error;
-      });
-      await file?.close();
-    });
   }
 
   async #take(bytes: Buffer, atEnd: boolean): Promise<void> {

@@ -1,0 +1,32 @@
+import type { OrchardError } from "@orchard/kernel";
+import { journalDamaged, storeNewer } from "../errors.ts";
+import type { Journal } from "./journal.ts";
+import { RECORD_VERSION } from "./line.ts";
+
+/** Why nothing may be written on top of what `journal` has folded to the end of its segment, if so. */
+export function troubleOf<State>(
+  journal: Journal<State>,
+  { isFollowed }: { readonly isFollowed: boolean },
+): OrchardError | undefined {
+  const { segment, head, gap, newer, contradicted, chain, headEnd, world } = journal;
+  const { path } = segment;
+  if (journal.isContradicted) return journalDamaged(path, `record ${head.seq} is not the one that closed the segment`);
+  if (contradicted !== undefined) return journalDamaged(path, contradicted);
+  if (newer !== undefined) return storeNewer(path, newer, RECORD_VERSION);
+  if (gap !== undefined) {
+    if (journal.isRecoverable(gap)) return undefined;
+    const { from, first, boots } = gap;
+    return journalDamaged(path, `record ${first} is missing at byte ${from}`, { offset: from, missing: first, boots });
+  }
+  if (isFollowed && !journal.isClosed) {
+    return journalDamaged(path, "the record that closed this segment is missing", { offset: headEnd });
+  }
+  if (!world.rules.missesWitnessed(chain)) return undefined;
+  const missing = head.seq + 1;
+  const { witnessed } = chain;
+  return journalDamaged(path, `record ${missing} was durable and is not there`, {
+    offset: headEnd,
+    missing,
+    witnessed,
+  });
+}
