@@ -20,6 +20,7 @@ test(
       kills += await walk(one, WALK, killingAtRandom(random, ms, Math.min(KILLS_A_RUN, KILLS - kills)));
       await requireSound(one);
       expect(outcomeOf(one)).toEqual(outcome);
+      console.log(`${kills} of ${KILLS} kills survived`);
     }
   },
   KILLS * 15_000 + 120_000,
