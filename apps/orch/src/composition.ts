@@ -22,18 +22,8 @@ export function entryCommand(name: "orch" | "supervisor"): readonly string[] {
   const here = import.meta.dirname;
   return import.meta.filename.endsWith(".ts")
     ? [process.execPath, "--conditions=@orchard/source", join(here, `${name}.ts`)]
-    : [
-        process.execPath,
-        ...(name === "supervisor" ? [...SUPERVISOR_NODE_OPTIONS, NO_WORKERS] : []),
-        join(here, `${name}.js`),
-      ];
+    : [process.execPath, ...(name === "supervisor" ? SUPERVISOR_NODE_OPTIONS : []), join(here, `${name}.js`)];
 }
-
-/**
- * Without threads of V8's own: on exit Node waits for them, and one that waits for a garbage collection at that moment
- * waits for ever, so that now and then a supervisor whose work was done stayed.
- */
-const NO_WORKERS = "--v8-pool-size=0";
 
 /** The repository's own launchers; `undefined` where the package was installed from a registry. */
 function binFolder(): string | undefined {

@@ -1,9 +1,11 @@
+import { printable } from "@orchard/kernel";
 import {
   acceptConfig,
   findPlace,
   initialiseRepository,
   type Place,
   proposeConfig,
+  readConfig,
   recordAcceptance,
   writeConfig,
 } from "@orchard/workflow";
@@ -61,6 +63,7 @@ export function init(exit: { code: number }): Command {
               proposal.text.trimEnd(),
             ]
           : []),
+        ...(await acceptedLines(place, outcome)),
         "",
         `Next: orch add-lane <id> '{"tasks": ["…"], "command": "<your agent>"}'`,
       ];
@@ -73,6 +76,14 @@ export function init(exit: { code: number }): Command {
 async function acceptWritten(place: Place, surroundings: Surroundings): Promise<void> {
   const orchard = await surroundings.orchard();
   await recordAcceptance(orchard, await acceptConfig(place));
+}
+
+/** What a configuration that lay in the repository may run from now on, said once. */
+async function acceptedLines(place: Place, outcome: string): Promise<readonly string[]> {
+  const { accepted } = await readConfig(place);
+  if (outcome !== "initialised" || accepted.length === 0) return [];
+  const settings = accepted.map(({ key, value }) => printable(`  ${key}: ${JSON.stringify(value)}`));
+  return ["Accepted from orch.config.jsonc, as it stands now:", ...settings];
 }
 
 function question(text: string): string {

@@ -8,8 +8,14 @@ import { supervisorNotStarted } from "../errors.ts";
 /**
  * Options of Node that keep a supervisor small: without them it grows by 20 MB while its agent prints 1 MB/s, since
  * Node gives a busy process room. There is no limit on the heap among them: a dead supervisor is worse than a large one.
+ * And no threads of V8's own: on exit Node waits for them, and one that waits for a garbage collection at that moment
+ * waits for ever, so that now and then a supervisor whose work was done stayed.
  */
-export const SUPERVISOR_NODE_OPTIONS: readonly string[] = ["--max-semi-space-size=1", "--optimize-for-size"];
+export const SUPERVISOR_NODE_OPTIONS: readonly string[] = [
+  "--max-semi-space-size=1",
+  "--optimize-for-size",
+  "--v8-pool-size=0",
+];
 
 export interface StartSupervisorOptions {
   /** Program and arguments of the entry that calls `supervise` or `adopt`. */

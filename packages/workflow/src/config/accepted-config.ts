@@ -12,6 +12,8 @@ export const CONFIG_FILE = "orch.config.jsonc";
 
 export interface ConfigReading {
   readonly config: Config;
+  /** The trusted settings that were accepted, as they were written. */
+  readonly accepted: readonly { readonly key: string; readonly value: unknown }[];
   /** Trusted settings that differ from the accepted ones; they are not used until `orch doctor --accept`. */
   readonly notAccepted: readonly { readonly key: string; readonly accepted: unknown; readonly found: unknown }[];
   /** sha256 of the file's text; of nothing when it is missing. */
@@ -26,7 +28,8 @@ export async function readConfig(place: Place): Promise<ConfigReading> {
   const notAccepted = TRUSTED_KEYS.filter((key) => canonicalJson(current[key]) !== canonicalJson(accepted[key])).map(
     (key) => ({ key, accepted: accepted[key] ?? null, found: current[key] ?? null }),
   );
-  return { config: configInForce(accepted, current), notAccepted, hash: hashOf(text) };
+  const set = TRUSTED_KEYS.filter((key) => accepted[key] !== undefined).map((key) => ({ key, value: accepted[key] }));
+  return { config: configInForce(accepted, current), accepted: set, notAccepted, hash: hashOf(text) };
 }
 
 /**
