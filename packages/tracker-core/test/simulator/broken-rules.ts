@@ -40,10 +40,6 @@ export const BROKEN_RULES: readonly BrokenRule[] = [
   },
   { rule: "lines of this boot are never the trace of a power cut", broken: () => ({ isTraceOfPowerCut: () => true }) },
   {
-    rule: "the trace of a power cut is given up, not called damage",
-    broken: () => ({ isTraceOfPowerCut: () => false }),
-  },
-  {
     rule: "nobody truncates a journal",
     broken: (disk) => ({
       openToAppend: async (files, path) => {

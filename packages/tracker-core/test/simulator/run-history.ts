@@ -166,9 +166,22 @@ class History {
     } else if (event === "jump" && this.#allows("jump", jumps)) {
       this.#simulation.wallOffset += this.#random.pick([-3_600_000, 3_600_000, 40_000]);
       if (this.#random.chance(0.5)) this.#simulation.time += 31_000;
-    } else if (event === "flip" && this.#allows("flip", flips)) {
-      if (!flipWitnessedByte(this.#simulation.disk, `${FOLDER}/journal`, this.#random)) this.#happened["flip"] = 0;
+    } else if (
+      event === "flip" &&
+      this.#lanes.every(({ wishes }) => wishes.length > 0) &&
+      this.#allows("flip", flips)
+    ) {
+      this.#flip();
     }
+  }
+
+  /** While nobody runs: who had not read the record yet could not tell it from a torn write. */
+  #flip(): void {
+    if (!flipWitnessedByte(this.#simulation.disk, `${FOLDER}/journal`, this.#random)) {
+      this.#happened["flip"] = 0;
+      return;
+    }
+    for (const lane of this.#lanes.filter(({ wishes }) => wishes.length > 0)) this.#restart(lane);
   }
 
   /** Not after a flip: a cut may take the very line that says what was durable, and two faults at once are one too many. */

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { createStore } from "../../src/store/create-file-store.ts";
 import { FileStore } from "../../src/store/files/file-store.ts";
 import { LIMITS } from "../../src/store/files/limits.ts";
-import { decodeRecord } from "../../src/store/files/line.ts";
+import { decodeRecord, encodeLine } from "../../src/store/files/line.ts";
 import { RULES, type Rules } from "../../src/store/files/rules.ts";
 import type { World } from "../../src/store/files/world.ts";
 import { linesIn } from "../simulator/flip.ts";
@@ -25,6 +25,23 @@ test("after a reboot a missing record that a witness covers is damage; without w
   expect(await scene({})).toBe("JOURNAL_DAMAGED");
   const onlyBoots: Rules["isTraceOfPowerCut"] = (gap, _witnessed, boot) => !gap.boots.includes(boot);
   expect(await scene({ isTraceOfPowerCut: onlyBoots, missesWitnessed: () => false })).toBe(undefined);
+});
+
+test("what a power cut left of unsynced records is given up by the first writer; called damage, the store would stand still", async () => {
+  const scene = async (rules: Partial<Rules>) => {
+    const place = await newPlace(rules, ONE_SEGMENT);
+    await place.write(2);
+    const [, , last] = linesIn(place.disk, SEGMENT);
+    const { hash: _, ...line } = last?.line ?? (undefined as never);
+    const orphan = encodeLine({ ...line, seq: 5, prev: "f".repeat(32), durable: 2, id: "orphan" });
+    place.disk.find(SEGMENT)?.append(orphan.bytes);
+    place.reboot();
+    const outcome = await place.write(1).catch((error: { code: string }) => error.code);
+    const facts = linesIn(place.disk, SEGMENT).flatMap((found) => found.line.facts.map(({ type }) => type));
+    return { outcome, facts: facts.slice(3) };
+  };
+  expect(await scene({})).toEqual({ outcome: undefined, facts: ["added", "recovered", "added"] });
+  expect(await scene({ isTraceOfPowerCut: () => false })).toMatchObject({ outcome: "JOURNAL_DAMAGED" });
 });
 
 test("a loser never stands in for the winner that was damaged; by its number alone it would", async () => {
