@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { type NodeProcess, startNode, temporaryFolder, until } from "@orchard/testkit";
@@ -112,10 +112,14 @@ async function longestLag(folder: string, writers: readonly NodeProcess[]): Prom
   while (performance.now() < began + SECONDS * 1000 - 100 && writers.every(({ child }) => child.exitCode === null)) {
     await pause(40);
     if (performance.now() < began + 1000) continue;
-    const view = JSON.parse(readFileSync(viewIn(folder), "utf8")) as { readonly last: string };
-    longest = Math.max(longest, Date.now() - Date.parse(view.last));
+    longest = Math.max(longest, existsSync(viewIn(folder)) ? ageOf(viewIn(folder)) : performance.now() - began);
   }
   return longest;
+}
+
+function ageOf(view: string): number {
+  const { last } = JSON.parse(readFileSync(view, "utf8")) as { readonly last: string };
+  return Date.now() - Date.parse(last);
 }
 
 function voidShare(folder: string): number {
