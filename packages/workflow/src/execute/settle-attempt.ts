@@ -25,7 +25,6 @@ export async function settleAttempt(driver: Driver, lane: Lane): Promise<void> {
     return failAttempt(driver, lane, unsuccessful(end, word));
   }
   if (end?.neverRan === true) return failAttempt(driver, lane, startFailed(lane, end.reason));
-  if (end?.neverRan === true) return failAttempt(driver, lane, startFailed(lane, end.reason));
   const head = await committedWork(driver, lane);
   if (typeof head !== "string")
     return failAttempt(driver, lane, withDenials(head, await readLastWord(attemptFolder(driver, lane))));
@@ -37,14 +36,6 @@ export async function settleAttempt(driver: Driver, lane: Lane): Promise<void> {
     return failAttempt(driver, lane, { cause: "verify-red", reason });
   }
   await complete(driver, lane, head, verdict);
-}
-
-/** Supervisors that die before the agent runs are tried anew, but not for ever. */
-const MOST_STARTS = 5;
-
-function startFailed(lane: Lane, reason = "its supervisor died"): Shortfall {
-  const failed = lane.attempts.filter((attempt) => attempt.end?.neverRan === true).length;
-  return { cause: "supervisor-failed", reason, final: failed >= MOST_STARTS };
 }
 
 /** Supervisors that die before the agent runs are tried anew, but not for ever. */

@@ -23,14 +23,19 @@ test("a lane that is added while execute runs is started by it, and one that nob
   expect((await g.lane("nobody")).failure?.reason).toContain('Agent "nobody-has-this" is not known');
 });
 
-test("an agent that is not installed stops execute before anything starts", async () => {
+test("with no agent for any lane execute is refused before anything starts; one such lane keeps nobody waiting", async () => {
   await using g = await garden();
-  await g.add("a", { command: "true" });
   await g.add("b", { agent: "nobody-has-this" });
   await expect(g.execute()).rejects.toMatchObject({ code: "UNKNOWN_AGENT", exitCode: 3 });
   await g.add("c", {});
   await expect(g.execute({ only: "c" })).rejects.toMatchObject({ code: "NO_AGENT", exitCode: 3 });
-  expect(await g.lane("a")).toMatchObject({ state: "pending" });
+  expect(await g.lane("b")).toMatchObject({ state: "pending" });
+  await g.add("a", { command: commits({ "a.txt": "a" }) });
+  expect((await g.execute()).completed).toEqual(["a"]);
+  expect(await g.lane("b")).toMatchObject({
+    state: "failed",
+    failure: { reason: expect.stringContaining("nobody-has-this") },
+  });
 });
 
 test("stop ends the agent with its children, keeps the work, and leaves the other lanes alone", async () => {

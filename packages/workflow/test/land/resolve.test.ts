@@ -62,13 +62,15 @@ test("an aborted resolution is no resolution: the conflict is told again, and ca
   expect(git(g, folder, "status", "--porcelain")).toContain("UU same.txt");
 });
 
-test("a resolution that keeps the markers is red, and nothing has moved", async () => {
+test("a resolution that keeps the markers is unfinished, whatever verify says, and nothing has moved", async () => {
   const { g, folder } = await conflict();
   await using _ = g;
   const before = g.at("main");
   git(g, folder, "add", "same.txt");
   git(g, folder, "-c", "core.editor=true", "merge", "--continue");
-  expect(await g.merge()).toMatchObject({ landed: [], rejected: [{ lane: "b" }] });
+  const merged = await g.merge();
+  expect(merged).toMatchObject({ landed: [], waiting: [{ lane: "b" }] });
+  expect(merged.waiting[0]?.reason).toContain("conflict markers are left in same.txt");
   expect(g.at("main")).toBe(before);
   writeFileSync(join(folder, "same.txt"), "mended\n");
   git(g, folder, "commit", "-qam", "mended");
