@@ -77,7 +77,7 @@ async function run(side: "journal" | "lockfile", processes: number, bytes: numbe
   const { prepare, total } = side === "journal" ? journal : lockfile;
   await prepare(folder.path, bytes);
   const writers = Array.from({ length: processes }, (_, n) =>
-    startNode(new URL("p2/writer.ts", import.meta.url).pathname, [
+    startNode(join(import.meta.dirname, "p2", "writer.ts"), [
       ...[side, folder.path, `w${n}`, `${bytes}`, `${SECONDS}`, `${n === 0 ? slowMs : 0}`],
     ]),
   );

@@ -1,6 +1,4 @@
 import { OrchardError, printable, printableLine } from "@orchard/kernel";
-import type { Oid } from "./object-id.ts";
-import type { RefName } from "./ref-name.ts";
 
 /** git's oldest version that has every call we make (`merge-tree --write-tree -z`). */
 export const OLDEST_GIT = "2.39";
@@ -116,7 +114,7 @@ export function partialClone(): OrchardError {
   });
 }
 
-export function noCommits(branch: RefName | undefined): OrchardError {
+export function noCommits(branch: string | undefined): OrchardError {
   return new OrchardError({
     code: "NO_COMMITS",
     kind: "state",
@@ -125,7 +123,7 @@ export function noCommits(branch: RefName | undefined): OrchardError {
   });
 }
 
-export function baseMissing(base: RefName): OrchardError {
+export function baseMissing(base: string): OrchardError {
   return new OrchardError({
     code: "BASE_MISSING",
     kind: "state",
@@ -135,7 +133,7 @@ export function baseMissing(base: RefName): OrchardError {
   });
 }
 
-export function objectMissing(oid: Oid | string): OrchardError {
+export function objectMissing(oid: string): OrchardError {
   return new OrchardError({
     code: "OBJECT_MISSING",
     kind: "state",
@@ -145,7 +143,7 @@ export function objectMissing(oid: Oid | string): OrchardError {
   });
 }
 
-export function unrelatedHistories(ours: Oid, theirs: Oid): OrchardError {
+export function unrelatedHistories(ours: string, theirs: string): OrchardError {
   return new OrchardError({
     code: "UNRELATED_HISTORIES",
     kind: "conflict",
@@ -154,7 +152,7 @@ export function unrelatedHistories(ours: Oid, theirs: Oid): OrchardError {
   });
 }
 
-export function refLocked(ref: RefName): OrchardError {
+export function refLocked(ref: string): OrchardError {
   return new OrchardError({
     code: "REF_LOCKED",
     kind: "lock",
@@ -164,7 +162,7 @@ export function refLocked(ref: RefName): OrchardError {
   });
 }
 
-export function branchExists(branch: RefName, commit: Oid | undefined, why: string): OrchardError {
+export function branchExists(branch: string, commit: string | undefined, why: string): OrchardError {
   return new OrchardError({
     code: "BRANCH_EXISTS",
     kind: "state",
@@ -174,7 +172,7 @@ export function branchExists(branch: RefName, commit: Oid | undefined, why: stri
   });
 }
 
-export function branchInUse(branch: RefName, worktree: string): OrchardError {
+export function branchInUse(branch: string, worktree: string): OrchardError {
   return new OrchardError({
     code: "BRANCH_IN_USE",
     kind: "state",

@@ -1,5 +1,5 @@
 import { OrchardError } from "@orchard/kernel";
-import type { LockHolder } from "./lock-holder.ts";
+import type { LockHolder } from "./locks.ts";
 
 /** Somebody held the lock for longer than we wanted to wait. Nothing was changed. */
 export function lockTimeout(path: string, waitMs: number, holder: LockHolder | undefined): OrchardError {

@@ -7,8 +7,8 @@ import { randomToken } from "../processes/system-clock.ts";
 import { breakLock } from "./break-lock.ts";
 import { lockPathUnusable, lockTimeout } from "./errors.ts";
 import { type FoundLock, findLockFolder } from "./lock-folder.ts";
-import { type LockHolder, readHolder } from "./lock-holder.ts";
-import type { HeldLock, Locks, TakeOptions } from "./locks.ts";
+import { readHolder } from "./lock-holder.ts";
+import type { HeldLock, LockHolder, Locks, TakeOptions } from "./locks.ts";
 import { makeLock } from "./make-lock.ts";
 
 export interface FileLocksOptions {

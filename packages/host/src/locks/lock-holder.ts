@@ -1,15 +1,7 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import type { IsoTime } from "@orchard/kernel";
-import type { ProcessIdentity } from "../processes/process-identity.ts";
 import { randomToken } from "../processes/system-clock.ts";
 import type { LockFolder } from "./lock-folder.ts";
-
-/** Who has a lock, told in `<lock>.holder.json`. */
-export interface LockHolder {
-  readonly identity: ProcessIdentity;
-  readonly command: string;
-  readonly since: IsoTime;
-}
+import type { LockHolder } from "./locks.ts";
 
 /** What the file says: the holder, and which lock folder it made, since the file may outlive it. */
 interface Claim extends LockHolder {

@@ -1,4 +1,12 @@
-import type { LockHolder } from "./lock-holder.ts";
+import type { IsoTime } from "@orchard/kernel";
+import type { ProcessIdentity } from "../processes/process-identity.ts";
+
+/** Who has a lock, told in `<lock>.holder.json`. */
+export interface LockHolder {
+  readonly identity: ProcessIdentity;
+  readonly command: string;
+  readonly since: IsoTime;
+}
 
 /**
  * Locks order work between processes; correctness never rests on them, since a process that was stopped while it

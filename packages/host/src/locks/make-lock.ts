@@ -1,9 +1,8 @@
 import fs from "node:fs";
 import { isSystemError } from "@orchard/kernel";
 import { findLockFolder, isSameFolder, type LockFolder } from "./lock-folder.ts";
-import type { LockHolder } from "./lock-holder.ts";
 import { isHolder, removeHolder, writeHolder } from "./lock-holder.ts";
-import type { HeldLock } from "./locks.ts";
+import type { HeldLock, LockHolder } from "./locks.ts";
 
 /**
  * Makes the lock folder and keeps it fresh, or returns `undefined` when another process was faster. The only door

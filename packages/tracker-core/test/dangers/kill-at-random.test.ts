@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { type NodeProcess, startNode, until } from "@orchard/testkit";
 import { expect, test } from "vitest";
@@ -33,7 +34,7 @@ test("negative control: writers that rewrite the file in place without a lock lo
 }, 300_000);
 
 function startWriter(folder: string, outputs: NodeProcess[]): NodeProcess {
-  const writer = startNode(new URL("writer.ts", import.meta.url).pathname, [
+  const writer = startNode(join(import.meta.dirname, "writer.ts"), [
     ...["--folder", folder],
     ...["--name", `w${outputs.length}`],
   ]);

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { type NodeProcess, startNode, until } from "@orchard/testkit";
 import { expect, test } from "vitest";
@@ -11,7 +12,7 @@ const UPDATES = 50;
 test(`${WRITERS} processes × ${UPDATES} updates: all there, each once, the view right and never torn`, async () => {
   using folder = await newJournal();
   const writers = Array.from({ length: WRITERS }, (_, n) =>
-    startNode(new URL("writer.ts", import.meta.url).pathname, [
+    startNode(join(import.meta.dirname, "writer.ts"), [
       ...["--folder", folder.path, "--name", `w${n}`],
       ...["--count", String(UPDATES), "--wait"],
     ]),

@@ -15,7 +15,7 @@ export function startRewriter(
   outputs: NodeProcess[],
   options: { readonly lock: "none" | "plain" | "torn"; readonly count?: number; readonly pause?: number },
 ): NodeProcess {
-  const rewriter = startNode(new URL("rewriter.ts", import.meta.url).pathname, [
+  const rewriter = startNode(join(import.meta.dirname, "rewriter.ts"), [
     ...["--file", file],
     ...["--name", `w${outputs.length}`],
     ...["--lock", options.lock],

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { type NodeProcess, startNode, until } from "@orchard/testkit";
 import { expect, test } from "vitest";
@@ -12,7 +13,7 @@ const STOPPED_MS = 2600;
 test("writers that were stopped for longer than any lock lasts overwrite nothing when they go on", async () => {
   using folder = await newJournal();
   const writers = [0, 1, 2].map((n) =>
-    startNode(new URL("writer.ts", import.meta.url).pathname, ["--folder", folder.path, "--name", `w${n}`]),
+    startNode(join(import.meta.dirname, "writer.ts"), ["--folder", folder.path, "--name", `w${n}`]),
   );
   for (let round = 0; round < ROUNDS; round += 1) {
     await stopForLong(writers, round % 2 === 0 ? 1 : 2);

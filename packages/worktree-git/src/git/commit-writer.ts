@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Oid, parseOid } from "../object-id.ts";
 import type { Person } from "../repository/repository.ts";
+import type { HubCallPlace } from "./hub-call-place.ts";
 import { openLineProcess } from "./line-process.ts";
-import type { HubCallPlace } from "./read-log.ts";
 
 export interface CommitText {
   readonly tree: Oid;

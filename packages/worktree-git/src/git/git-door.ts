@@ -1,6 +1,6 @@
 import type { GitSetting } from "./environment.ts";
 import { type GitAnswer, type GitCall, git } from "./git.ts";
-import type { HubCallPlace } from "./read-log.ts";
+import type { HubCallPlace } from "./hub-call-place.ts";
 
 /** A work tree and the git dir that belongs to it; given to git by name, so that no `.git` file is believed. */
 export interface WorktreePlace {

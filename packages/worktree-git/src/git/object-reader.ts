@@ -1,6 +1,6 @@
 import type { Oid } from "../object-id.ts";
+import type { HubCallPlace } from "./hub-call-place.ts";
 import { openLineProcess } from "./line-process.ts";
-import type { HubCallPlace } from "./read-log.ts";
 
 export interface GitObject {
   readonly oid: Oid;

@@ -1,11 +1,7 @@
 import type { Oid } from "../object-id.ts";
 import type { CommitInfo } from "../repository/repository.ts";
 import { gitEnvironment } from "./environment.ts";
-
-export interface HubCallPlace {
-  readonly cwd: string;
-  readonly variables: Readonly<Record<string, string>>;
-}
+import type { HubCallPlace } from "./hub-call-place.ts";
 
 export interface LogRange {
   readonly from?: Oid | undefined;

@@ -5,36 +5,9 @@ import { isOid, type Oid, parseOid } from "../object-id.ts";
 import type { Person, Repository } from "../repository/repository.ts";
 import { attributesFolder } from "./hub-folder.ts";
 import { type BatchRequest, type BatchResult, mergeMany } from "./merge-many.ts";
-import { type ConflictedFile, type ConflictStage, parseMergeTree } from "./parse-merge-tree.ts";
+import { parseMergeTree } from "./parse-merge-tree.ts";
+import type { CommitRequest, MergeRequest, MergeResult } from "./requests.ts";
 import { type AttributesMemo, treeAttributes } from "./tree-attributes.ts";
-
-export type MergeResult =
-  | { readonly kind: "merged"; readonly tree: Oid }
-  | { readonly kind: "alreadyMerged" }
-  | {
-      readonly kind: "conflicted";
-      readonly files: readonly ConflictedFile[];
-      /** The merged tree, conflict markers in the files. */
-      readonly tree: Oid;
-      readonly stages: readonly ConflictStage[];
-    };
-
-export interface MergeRequest {
-  readonly ours: Oid;
-  readonly theirs: Oid;
-  /** What the two are compared with; without it their common ancestors. With it nothing is ever `alreadyMerged`. */
-  readonly base?: Oid;
-}
-
-export interface CommitRequest {
-  readonly tree: Oid;
-  readonly parents: readonly Oid[];
-  readonly message: string;
-  /** Without it the repository's own identity. The committer is always that. */
-  readonly author?: Person;
-  /** Seconds since 1970; without it the time of the call. */
-  readonly at?: number;
-}
 
 /**
  * Merges and commits without a work tree. What it makes lies in the repository's object folder, unsynced: call

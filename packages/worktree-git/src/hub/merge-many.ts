@@ -8,9 +8,9 @@ import { type PendingObjects, pendingObjects } from "../git/pending-objects.ts";
 import type { Oid } from "../object-id.ts";
 import { syncFolder } from "../repository/refs.ts";
 import type { Person, Repository } from "../repository/repository.ts";
-import type { CommitRequest, MergeRequest, MergeResult } from "./hub.ts";
 import { onlyMergeBase } from "./merge-base.ts";
 import { treeMerger } from "./merge-trees.ts";
+import type { CommitRequest, MergeRequest, MergeResult } from "./requests.ts";
 
 export interface BatchRequest {
   readonly ours: Oid;

@@ -1,21 +1,11 @@
 import { join } from "node:path";
 import { writeDurable } from "@orchard/host";
-import { isoTime, type Json } from "@orchard/kernel";
+import { isoTime } from "@orchard/kernel";
 import { inDoubt, storeUnwritable } from "../errors.ts";
-import type { Fact } from "../record.ts";
+import type { Draft } from "./draft.ts";
 import type { Journal } from "./journal.ts";
 import { type EncodedLine, encodeLine, hashOf, RECORD_VERSION, type Unhashed } from "./line.ts";
 import { SegmentGone, SegmentPoisoned } from "./signals.ts";
-
-/** What a record says; the rest follows from the place where it stands. */
-export interface Draft {
-  readonly id: string;
-  readonly stream: string;
-  readonly facts: readonly Fact[];
-  readonly describe: string;
-  readonly outcome: Json;
-  readonly operation?: string;
-}
 
 /**
  * Appends one record after the head and reads back: `won` when it is the first with its number, `lost` when another is.
@@ -86,7 +76,7 @@ function unhashed<State>(journal: Journal<State>, draft: Draft): Unhashed {
     prev: head.hash ?? "",
     durable: journal.durable,
     id: draft.id,
-    at: world.rules.timeOf(isoTime(world.clock.now()), head.at),
+    at: draft.at ?? world.rules.timeOf(isoTime(world.clock.now()), head.at),
     boot: world.boot,
     by: world.by,
     stream: draft.stream,

@@ -2,7 +2,8 @@ import { type IsoTime, isOrchardError, isoTime, type Json } from "@orchard/kerne
 import { inDoubt, storeBusy, storeReplaced } from "../errors.ts";
 import { RANDOM_ID } from "../require-good-intent.ts";
 import type { Committed, Decision, Folded, Intent } from "../store.ts";
-import { appendRecord, type Draft } from "./append-record.ts";
+import { appendRecord } from "./append-record.ts";
+import type { Draft } from "./draft.ts";
 import { giveUpGap } from "./give-up-gap.ts";
 import type { Journal } from "./journal.ts";
 import type { KnownId } from "./known-ids.ts";
@@ -34,6 +35,7 @@ export async function commit<State, R extends Json>(
     isOut: false,
     outAfter: 0,
     earlier: undefined,
+    at: undefined,
   };
   try {
     return await race(attempt, turn);
@@ -51,6 +53,8 @@ interface Attempt<State, R extends Json> {
   /** The head after which it was appended. */
   outAfter: number;
   earlier: Decision<R> | undefined;
+  /** The time that decide was told; its record carries the same. */
+  at: IsoTime | undefined;
 }
 
 async function race<State, R extends Json>(attempt: Attempt<State, R>, turn: Turn): Promise<Committed<State, R>> {
@@ -137,7 +141,10 @@ async function tryOnce<State, R extends Json>(
   }
   attempt.isOut = true;
   attempt.outAfter = journal.head.seq;
-  const outcome = await append(attempt, draftOf(intent, decision));
+  const outcome = await append(attempt, {
+    ...draftOf(intent, decision),
+    ...(attempt.at === undefined ? {} : { at: attempt.at }),
+  });
   if (outcome === "lost") {
     attempt.isOut = false;
     return "lost";
@@ -171,6 +178,7 @@ async function decided<State, R extends Json>(
     const now = { at: rules.timeOf(isoTime(clock.now()), journal.head.at), seq: journal.head.seq + 1 };
     const decision = decide(journal.state, now);
     attempt.earlier = decision;
+    attempt.at = now.at;
     // What cannot be folded must never be recorded: nobody could read past it.
     if (decision.facts.length > 0) journal.rehearse(draftOf(intent, decision), now);
     return decision;

@@ -1,11 +1,29 @@
 import type { OrchardError } from "@orchard/kernel";
 import { journalDamaged, storeNewer } from "../errors.ts";
-import type { Journal } from "./journal.ts";
-import { RECORD_VERSION } from "./line.ts";
+import type { Chain } from "./chain.ts";
+import type { Gap } from "./gap.ts";
+import { type Head, RECORD_VERSION } from "./line.ts";
+import type { Segment } from "./segment.ts";
+import type { World } from "./world.ts";
+
+/** What a journal knows of itself once it has folded to the end. */
+export interface JournalSigns {
+  readonly world: World;
+  readonly segment: Segment;
+  readonly head: Head;
+  readonly headEnd: number;
+  readonly chain: Chain;
+  readonly gap: Gap | undefined;
+  readonly newer: number | undefined;
+  readonly contradicted: string | undefined;
+  readonly isContradicted: boolean;
+  readonly isClosed: boolean;
+  isRecoverable(gap: Gap): boolean;
+}
 
 /** Why nothing may be written on top of what `journal` has folded to the end of its segment, if so. */
-export function troubleOf<State>(
-  journal: Journal<State>,
+export function troubleOf(
+  journal: JournalSigns,
   { isFollowed }: { readonly isFollowed: boolean },
 ): OrchardError | undefined {
   const { segment, head, gap, newer, contradicted, chain, headEnd, world } = journal;

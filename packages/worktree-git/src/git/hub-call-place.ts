@@ -1,0 +1,4 @@
+export interface HubCallPlace {
+  readonly cwd: string;
+  readonly variables: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,31 @@
+import type { Oid } from "../object-id.ts";
+import type { Person } from "../repository/repository.ts";
+import type { ConflictedFile, ConflictStage } from "./parse-merge-tree.ts";
+
+export type MergeResult =
+  | { readonly kind: "merged"; readonly tree: Oid }
+  | { readonly kind: "alreadyMerged" }
+  | {
+      readonly kind: "conflicted";
+      readonly files: readonly ConflictedFile[];
+      /** The merged tree, conflict markers in the files. */
+      readonly tree: Oid;
+      readonly stages: readonly ConflictStage[];
+    };
+
+export interface MergeRequest {
+  readonly ours: Oid;
+  readonly theirs: Oid;
+  /** What the two are compared with; without it their common ancestors. With it nothing is ever `alreadyMerged`. */
+  readonly base?: Oid;
+}
+
+export interface CommitRequest {
+  readonly tree: Oid;
+  readonly parents: readonly Oid[];
+  readonly message: string;
+  /** Without it the repository's own identity. The committer is always that. */
+  readonly author?: Person;
+  /** Seconds since 1970; without it the time of the call. */
+  readonly at?: number;
+}
