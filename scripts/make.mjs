@@ -51,6 +51,7 @@ function simulate() {
 
 /** Lint, types, build, then the tests of every package; ends with the sums, alone on the last line. */
 function test() {
+  rmSync(sumFile(), { force: true });
   const installed = install();
   if (installed !== 0) return installed;
   for (const folder of packages()) rmSync(resultsOf(folder), { force: true });
@@ -63,9 +64,13 @@ function test() {
   const unseen = tested !== 0 && failed === 0 ? 1 : 0;
   const line = `${sums.passed} passed, ${failed + unseen} failed`;
   mkdirSync(join(root, "node_modules", ".orchard"), { recursive: true });
-  writeFileSync(join(root, "node_modules", ".orchard", "test-sum"), `${line}\n`);
+  writeFileSync(sumFile(), `${line}\n`);
   console.log(line);
   return failed + unseen === 0 ? 0 : 1;
+}
+
+function sumFile() {
+  return join(root, "node_modules", ".orchard", "test-sum");
 }
 
 /** Everything that is needed, exactly as the lock file says. Quick when it is all there. */

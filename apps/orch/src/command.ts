@@ -6,6 +6,7 @@ import { type Interruption, interruptible } from "./interruption.ts";
 import { eventLine } from "./terminal/event-line.ts";
 import { type LiveReporter, liveReporter } from "./terminal/live-reporter.ts";
 import { type Paint, paint } from "./terminal/paint.ts";
+import { safeText } from "./terminal/safe-text.ts";
 
 /** What a command answers: data for programs, text for people, and how it went. */
 export interface Answer {
@@ -81,7 +82,7 @@ async function perform(
     const answer = await act(surroundings);
     if (options.writes === true && opened[0] !== undefined) await tryToFollow(opened[0], interruption);
     reporter[Symbol.dispose]();
-    await print(json ? `${JSON.stringify(answer.data)}\n` : answer.text);
+    await print(json ? `${JSON.stringify(answer.data)}\n` : safeText(answer.text));
     return answer.exitCode ?? 0;
   } finally {
     for (const orchard of opened) {

@@ -1,4 +1,5 @@
 import { isOrchardError, type OrchardError } from "@orchard/kernel";
+import type { DriverOptions } from "@orchard/tracker-core";
 import { type Driver, interrupted, type Orchard, stopLanes, withDriver } from "@orchard/workflow";
 import type { Surroundings } from "./command.ts";
 import { exitCodeOf } from "./interruption.ts";
@@ -10,7 +11,7 @@ import { exitCodeOf } from "./interruption.ts";
 export async function driving<Result>(
   { interruption, reporter }: Surroundings,
   orchard: Orchard,
-  command: string,
+  { command, options }: { readonly command: string; readonly options: DriverOptions },
   work: (driver: Driver) => Promise<Result>,
 ): Promise<Result> {
   let stopping: Promise<unknown> | undefined;
@@ -20,7 +21,7 @@ export async function driving<Result>(
   await reporter.watch(orchard);
   warnOfUnaccepted(await orchard.config(), reporter.report);
   try {
-    return await withDriver(orchard, { command: `orch ${command}`, interrupted: interruption.signal }, work);
+    return await withDriver(orchard, { command: `orch ${command}`, options, interrupted: interruption.signal }, work);
   } catch (error) {
     if (!isOrchardError(error, "INTERRUPTED")) throw error;
     const isTwice = await leaveTime({ interruption, reporter }, error);

@@ -108,7 +108,7 @@ export function alreadyElsewhere(mainRepo: string): OrchardError {
     code: "ALREADY_INITIALISED",
     kind: "state",
     message: `Orchard's state here belongs to ${mainRepo}.`,
-    hint: "If the repository was moved, run: orch doctor",
+    hint: "If the repository was moved, move it back; its journal stays where it is.",
     details: { mainRepo },
   });
 }

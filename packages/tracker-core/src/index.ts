@@ -28,6 +28,7 @@ export { isGreen, type Receipt } from "./domain/receipt.ts";
 export {
   type BaseState,
   type Driver,
+  type DriverOptions,
   EMPTY_TRACKER,
   findLane,
   type Home,

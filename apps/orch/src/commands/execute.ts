@@ -7,8 +7,8 @@ import { driving } from "../driving.ts";
 import { parseCount } from "../options.ts";
 
 interface Options {
-  readonly agent?: string;
-  readonly maxParallel?: number;
+  readonly agent?: string | undefined;
+  readonly maxParallel?: number | undefined;
   readonly dryRun?: boolean;
 }
 
@@ -53,16 +53,14 @@ export async function executeNow(
   only?: LaneId,
 ): Promise<Answer> {
   const { config } = await orchard.config();
-  const executed = await driving(
-    surroundings,
-    orchard,
-    only === undefined ? "execute" : `exec-lane ${only}`,
-    (driver) =>
-      executeLanes(driver, {
-        maxParallel: options.maxParallel ?? config.maxParallel,
-        agent: options.agent,
-        ...(only === undefined ? {} : { only }),
-      }),
+  const command = only === undefined ? "execute" : `exec-lane ${only}`;
+  const told = { agent: options.agent, maxParallel: options.maxParallel };
+  const executed = await driving(surroundings, orchard, { command, options: told }, (driver) =>
+    executeLanes(driver, {
+      maxParallel: options.maxParallel ?? config.maxParallel,
+      agent: options.agent,
+      ...(only === undefined ? {} : { only }),
+    }),
   );
   return { data: executed, text: sentence(surroundings, executed), exitCode: exitCode(executed) };
 }

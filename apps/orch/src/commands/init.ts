@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { printable } from "@orchard/kernel";
 import {
   acceptConfig,
@@ -32,20 +33,22 @@ export function init(exit: { code: number }): Command {
       const write =
         options.writeConfig === true ||
         (!json && proposal !== undefined && (await confirm(question(proposal.text))) === true);
-      const written = write && proposal !== undefined ? await writeConfig(place, proposal) : undefined;
-      const stateDir = process.env["ORCH_STATE_DIR"];
+      const given = process.env["ORCH_STATE_DIR"];
+      const stateDir = given === undefined || given === "" ? undefined : resolve(cwd, given);
       const { outcome, base, tracker } = await initialiseRepository(place, ports(), {
         base: options.base,
         stateDir,
         by: "orch init",
       });
-      if (written !== undefined && outcome === "unchanged") await acceptWritten(place, surroundings);
+      // After everything that may refuse: then nothing was written.
+      const written = write && proposal !== undefined ? await writeConfig(place, proposal) : undefined;
+      if (written !== undefined) await acceptWritten(findPlace(cwd), surroundings);
       const branch = base.replace(/^refs\/heads\//, "");
       const data = {
         outcome,
         base: branch,
         main_repo: place.mainRoot,
-        state: place.stateDir,
+        state: findPlace(cwd).stateDir,
         tracker: place.trackerFile,
         proposal: proposal?.text ?? null,
         written: written ?? null,
@@ -63,7 +66,7 @@ export function init(exit: { code: number }): Command {
               proposal.text.trimEnd(),
             ]
           : []),
-        ...(await acceptedLines(place, outcome)),
+        ...(await acceptedLines(findPlace(cwd), outcome)),
         "",
         `Next: orch add-lane <id> '{"tasks": ["…"], "command": "<your agent>"}'`,
       ];

@@ -1,13 +1,13 @@
 import { parseLaneId } from "@orchard/kernel";
 import { mergeOrder } from "@orchard/scheduler";
-import { isLanded } from "@orchard/tracker-core";
+import { isLanded, requireLane } from "@orchard/tracker-core";
 import { type Landing, landLanes, laneGraph, type Orchard, requireLandable } from "@orchard/workflow";
 import { Command, Option } from "commander";
 import { type Answer, define, type Surroundings } from "../command.ts";
 import { driving } from "../driving.ts";
 
 interface Options {
-  readonly resolve?: "hand";
+  readonly resolve?: "hand" | undefined;
   readonly dryRun?: boolean;
 }
 
@@ -24,7 +24,7 @@ export function merge(exit: { code: number }): Command {
     writes: true,
     action: async (surroundings, lane: string | undefined, options: Options) => {
       const orchard = await surroundings.orchard();
-      if (options.dryRun === true) return plan(orchard);
+      if (options.dryRun === true) return plan(orchard, lane);
       return mergeNow(surroundings, orchard, { ...options, lane });
     },
   });
@@ -38,8 +38,11 @@ export async function mergeNow(
 ): Promise<Answer> {
   const only = options.lane === undefined ? undefined : parseLaneId(options.lane);
   requireLandable(await orchard.tracker(), { resolve: options.resolve, only });
-  const landing = await driving(surroundings, orchard, only === undefined ? "merge" : `merge ${only}`, (driver) =>
-    landLanes(driver, { resolve: options.resolve, only }),
+  const landing = await driving(
+    surroundings,
+    orchard,
+    { command: only === undefined ? "merge" : `merge ${only}`, options: { resolve: options.resolve } },
+    (driver) => landLanes(driver, { resolve: options.resolve, only }),
   );
   const { notAccepted } = await orchard.config();
   const waits = notAccepted.some(({ key }) => key === "verify");
@@ -49,9 +52,12 @@ export async function mergeNow(
   return { data: landing, text: sentence(surroundings, landing, advice), exitCode: exitCode(landing) };
 }
 
-async function plan(orchard: Orchard): Promise<Answer> {
+async function plan(orchard: Orchard, lane: string | undefined): Promise<Answer> {
   const tracker = await orchard.tracker();
-  const done = Object.values(tracker.lanes).filter((lane) => lane.state === "completed" && !isLanded(lane));
+  const only = lane === undefined ? undefined : requireLane(tracker, lane).id;
+  const done = Object.values(tracker.lanes).filter(
+    (one) => one.state === "completed" && !isLanded(one) && (only === undefined || one.id === only),
+  );
   const order = mergeOrder(
     laneGraph(tracker),
     done.map(({ id }) => id),
@@ -91,12 +97,14 @@ function sentence(
     );
   else if (conflicted.some(({ resolveIn }) => resolveIn === undefined)) lines.push("Next: orch merge --resolve hand");
   else if (conflicted.length > 0) lines.push("Next: resolve it there, then: orch merge");
+  else if (waiting.some(({ isConflict }) => isConflict)) lines.push("Next: finish that, then: orch merge");
   else if (rejected.length > 0) lines.push(`Next: orch retry ${rejected[0]?.lane}`);
   else if (landed.length > 0) lines.push("Next: orch cleanup");
   return `${lines.join("\n")}\n`;
 }
 
-function exitCode({ conflicted, rejected }: Landing): number {
-  if (conflicted.length > 0) return 5;
-  return rejected.length > 0 ? 1 : 0;
+function exitCode({ conflicted, rejected, waiting }: Landing): number {
+  if (conflicted.length > 0 || waiting.some(({ isConflict }) => isConflict)) return 5;
+  if (rejected.length > 0) return 1;
+  return waiting.length > 0 ? 3 : 0;
 }

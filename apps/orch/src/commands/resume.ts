@@ -1,5 +1,5 @@
 import { type LaneId, parseLaneId } from "@orchard/kernel";
-import { isActive, type Tracker } from "@orchard/tracker-core";
+import { type DriverOptions, isActive, type Tracker } from "@orchard/tracker-core";
 import { Command } from "commander";
 import { type Answer, define } from "../command.ts";
 import { parseCount } from "../options.ts";
@@ -7,8 +7,8 @@ import { executeNow } from "./execute.ts";
 import { mergeNow } from "./merge.ts";
 
 interface Options {
-  readonly agent?: string;
-  readonly maxParallel?: number;
+  readonly agent?: string | undefined;
+  readonly maxParallel?: number | undefined;
 }
 
 export function resume(exit: { code: number }): Command {
@@ -24,9 +24,9 @@ export function resume(exit: { code: number }): Command {
       const unfinished = whatIsUnfinished(await orchard.tracker());
       switch (unfinished?.phase) {
         case "execute":
-          return executeNow(surroundings, orchard, options, unfinished.only);
+          return executeNow(surroundings, orchard, { ...unfinished.options, ...options }, unfinished.only);
         case "merge":
-          return mergeNow(surroundings, orchard, { lane: unfinished.only });
+          return mergeNow(surroundings, orchard, { ...unfinished.options, lane: unfinished.only });
         case undefined:
           return {
             data: { resumed: "nothing" },
@@ -39,6 +39,8 @@ export function resume(exit: { code: number }): Command {
 
 interface Unfinished {
   readonly phase: "execute" | "merge";
+  /** What it was told besides; what `resume` is told counts more. */
+  readonly options?: DriverOptions | undefined;
   /** The one lane that the command was about. */
   readonly only?: LaneId;
 }
@@ -48,7 +50,8 @@ interface Unfinished {
  * else what the lanes say.
  */
 function whatIsUnfinished({ driver, status, ...tracker }: Tracker): Unfinished | undefined {
-  if (driver !== undefined && (driver.endedAt === undefined || status === "running")) return ofCommand(driver.command);
+  if (driver !== undefined && (driver.endedAt === undefined || status === "running"))
+    return { ...ofCommand(driver.command), options: driver.options };
   const lanes = Object.values(tracker.lanes);
   if (lanes.some((lane) => lane.merge?.state === "intended")) return { phase: "merge" };
   return lanes.some((lane) => isActive(lane) || lane.state === "retrying") ? { phase: "execute" } : undefined;

@@ -19,7 +19,8 @@ export function stop(exit: { code: number }): Command {
         ...result.ending.map((lane) => `→ ${lane} was asked to stop and is still ending; look again: orch status`),
         ...result.idle.map((lane) => `○ ${lane}: nothing to stop`),
       ];
-      return { data: result, text: `${lines.length === 0 ? "Nothing is running." : lines.join("\n")}\n` };
+      const exitCode = result.ending.length > 0 ? 4 : 0;
+      return { exitCode, data: result, text: `${lines.length === 0 ? "Nothing is running." : lines.join("\n")}\n` };
     },
   });
 }

@@ -1,7 +1,8 @@
 import { execFileSync, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, realpathSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, realpathSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
+import { OrchardError } from "@orchard/kernel";
 import { entryCommand } from "../composition.ts";
 import { AGENT_SCRIPT } from "./agent-script.ts";
 import { DEMO_LANES, type DemoLane } from "./lanes.ts";
@@ -25,6 +26,7 @@ export interface StartedOrch {
 export function setTheStage(folder: string | undefined): Stage {
   const home = folder ?? mkdtempSync(join(tmpdir(), "orchard-demo-"));
   mkdirSync(home, { recursive: true });
+  if (readdirSync(home).length > 0) throw folderNotEmpty(home);
   const project = join(realpathSync(home), "pocket-notes");
   for (const [file, content] of Object.entries(PROJECT_FILES)) write(join(project, file), content);
   const script = join(realpathSync(home), "agent.mjs");
@@ -74,6 +76,16 @@ function startOrch(
     child.once("close", (code) => resolve(code));
   });
   return { pid: child.pid ?? 0, ended };
+}
+
+function folderNotEmpty(folder: string): OrchardError {
+  return new OrchardError({
+    code: "FOLDER_NOT_EMPTY",
+    kind: "user",
+    message: `${folder} is not empty.`,
+    hint: "Name a new folder, or none: orch demo",
+    details: { folder },
+  });
 }
 
 function write(path: string, content: string): void {

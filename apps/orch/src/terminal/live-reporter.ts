@@ -1,6 +1,7 @@
 import type { Orchard, Report, WorkEvent } from "@orchard/workflow";
 import { eventLine } from "./event-line.ts";
 import { isLive, paint } from "./paint.ts";
+import { safeText } from "./safe-text.ts";
 
 export interface LiveReporter extends Disposable {
   readonly report: Report;
@@ -14,7 +15,7 @@ export function liveReporter(stream: NodeJS.WriteStream = process.stderr): LiveR
   let picture: { line(text: string): void; end(): void } | undefined;
   return {
     report: (event: WorkEvent) => {
-      const text = `${eventLine(event, colours)}\n`;
+      const text = `${safeText(eventLine(event, colours))}\n`;
       if (picture === undefined) stream.write(text);
       else picture.line(text);
     },

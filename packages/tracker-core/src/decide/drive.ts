@@ -1,12 +1,12 @@
 import type { RecordedProcess } from "../domain/attempt.ts";
-import type { Phase, Tracker, TrackerStatus } from "../domain/tracker.ts";
+import type { DriverOptions, Phase, Tracker, TrackerStatus } from "../domain/tracker.ts";
 import { staleDriver } from "../errors.ts";
 import { happened, NOTHING, requireHome, type TrackerDecision } from "./decision.ts";
 
 /** Begins a driver with the next epoch, which is the outcome. Whoever drove before is overtaken. */
 export function startDriver(
   tracker: Tracker,
-  intent: { readonly identity: RecordedProcess; readonly command: string },
+  intent: { readonly identity: RecordedProcess; readonly command: string; readonly options?: DriverOptions },
 ): TrackerDecision<number> {
   requireHome(tracker);
   const epoch = tracker.epoch + 1;

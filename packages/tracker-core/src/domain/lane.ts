@@ -131,6 +131,8 @@ export interface Lane {
   /** The worktree that was last moved out of the way, under the number by which it can be restored. */
   readonly setAside?: { readonly number: number; readonly worktree: LaneWorktree } | undefined;
   readonly contains: readonly BroughtIn[];
+  /** The commit of an attempt that was found committed and clean; what verify does to the files later is not the agent's. */
+  readonly judged?: { readonly token: string; readonly head: string } | undefined;
   readonly work?: LaneWork | undefined;
   readonly failure?: LaneFailure | undefined;
   readonly merge?: LaneMerge | undefined;

@@ -2,7 +2,7 @@ import type { IsoTime, LaneId } from "@orchard/kernel";
 import type { AttemptOutcome, RecordedProcess } from "./attempt.ts";
 import type { BroughtIn, Conflict, LaneDefinition, LaneResolve, LaneWork } from "./lane.ts";
 import type { Receipt } from "./receipt.ts";
-import type { Phase, TrackerStatus } from "./tracker.ts";
+import type { DriverOptions, Phase, TrackerStatus } from "./tracker.ts";
 
 /** What can have happened. Past tense, plain JSON, never changed once written. */
 export type TrackerFact =
@@ -19,6 +19,7 @@ export type TrackerFact =
       readonly epoch: number;
       readonly identity: RecordedProcess;
       readonly command: string;
+      readonly options?: DriverOptions | undefined;
     }
   | { readonly type: "driver-ended"; readonly epoch: number; readonly why: string }
   | { readonly type: "phase-changed"; readonly phase: Phase; readonly status: TrackerStatus }
@@ -59,6 +60,7 @@ export type TrackerFact =
     }
   | { readonly type: "attempt-ended"; readonly lane: LaneId; readonly token: string; readonly end: AttemptOutcome }
   | { readonly type: "attempt-abandoned"; readonly lane: LaneId; readonly token: string; readonly reason: string }
+  | { readonly type: "work-judged"; readonly lane: LaneId; readonly token: string; readonly head: string }
   | { readonly type: "lane-completed"; readonly lane: LaneId; readonly work: LaneWork }
   | {
       readonly type: "attempt-failed";

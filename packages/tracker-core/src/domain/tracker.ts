@@ -21,11 +21,19 @@ export interface Home {
   readonly createdAt: IsoTime;
 }
 
+export interface DriverOptions {
+  readonly agent?: string | undefined;
+  readonly maxParallel?: number | undefined;
+  readonly resolve?: "hand" | undefined;
+}
+
 export interface Driver {
   /** Rises with every driver; an older one's records are refused. */
   readonly epoch: number;
   readonly identity: RecordedProcess;
   readonly command: string;
+  /** What it was told on its command line, for whoever goes on after it. */
+  readonly options?: DriverOptions | undefined;
   readonly startedAt: IsoTime;
   readonly endedAt?: IsoTime | undefined;
 }

@@ -39,6 +39,8 @@ export function evolveLane(lane: Lane, fact: Exclude<LaneFact, { type: "lane-add
       return withAttempt(moved(lane, "ready", at), fact.token, { abandoned: true, failure: fact.reason });
     case "attempt-failed":
       return withLastFailure(failed(lane, fact, at), fact.reason);
+    case "work-judged":
+      return { ...lane, judged: { token: fact.token, head: fact.head } };
     case "lane-completed":
       return {
         ...moved(lane, "completed", at),

@@ -62,8 +62,8 @@ function withoutLane(tracker: Tracker, fact: Exclude<TrackerFact, LaneFact>, at:
     case "config-accepted":
       return { ...tracker, configHash: fact.hash };
     case "driver-started": {
-      const { epoch, identity, command } = fact;
-      return { ...tracker, epoch, driver: { epoch, identity, command, startedAt: at } };
+      const { epoch, identity, command, options } = fact;
+      return { ...tracker, epoch, driver: { epoch, identity, command, options, startedAt: at } };
     }
     case "driver-ended":
       return tracker.driver?.epoch === fact.epoch

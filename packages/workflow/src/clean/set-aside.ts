@@ -1,11 +1,12 @@
 import { join } from "node:path";
 import { assertNever, OrchardError, printableLine } from "@orchard/kernel";
 import { happened, type Lane } from "@orchard/tracker-core";
-import { parseRef, type RefusalReason, recoverRemovals, removeWorktree, verifyRemovable } from "@orchard/worktree-git";
+import { type RefusalReason, recoverRemovals, removeWorktree, verifyRemovable } from "@orchard/worktree-git";
 import type { Orchard } from "../orchard/open-orchard.ts";
 import { pathExists } from "../orchard/path-exists.ts";
 import { branchOf } from "../orchard/place.ts";
 import { record } from "../orchard/record.ts";
+import { freeBranch } from "./free-branch.ts";
 
 export interface SetAside {
   readonly rescue: string;
@@ -20,7 +21,7 @@ export interface SetAside {
 export async function setAside(orchard: Orchard, lane: Lane, why: string): Promise<SetAside | undefined> {
   const path = lane.worktree?.path;
   const done = path === undefined ? undefined : await setAsideFolder(orchard, lane, { path, why });
-  if (lane.worktree !== undefined || lane.setAside !== undefined) await freeBranch(orchard, lane);
+  if (lane.worktree !== undefined || lane.setAside !== undefined) await freeBranch(orchard, lane.id, branchOf(lane.id));
   return done;
 }
 
@@ -67,18 +68,6 @@ async function recordSetAside(
     happened({ type: "worktree-removed", lane: lane.id, path, number, rescue, trash, why }),
   );
   return { rescue, number, trash };
-}
-
-/** The branch name of the lane is free afterwards; where it pointed stays pinned, whoever moved it there. */
-async function freeBranch(orchard: Orchard, lane: Lane): Promise<void> {
-  const repository = await orchard.repository();
-  const ref = parseRef(`refs/heads/${branchOf(lane.id)}`);
-  const tip = await repository.resolve(ref);
-  if (tip === undefined) return;
-  const kept = parseRef(`refs/orch/kept/${lane.id}/${tip}`);
-  if ((await repository.resolve(kept)) === undefined)
-    await repository.createRef(kept, tip, `orch: was ${branchOf(lane.id)}`);
-  await repository.deleteRef(ref, tip);
 }
 
 function words(reason: RefusalReason): string {

@@ -31,7 +31,6 @@ const limitsSchema = z.strictObject({
   idle: duration.optional(),
   total: duration.optional(),
   verify: duration.optional(),
-  setup: duration.optional(),
   output: size.optional(),
   freeDisk: size.optional(),
   freeMemory: size.optional(),

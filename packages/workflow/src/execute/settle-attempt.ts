@@ -1,8 +1,17 @@
 import { join } from "node:path";
 import { adapters, readPlan } from "@orchard/agent-runner";
 import { isOrchardError, printableLine } from "@orchard/kernel";
-import { type Lane, lastAttempt, moveLane, type Receipt, recordStopped, requireLane } from "@orchard/tracker-core";
+import {
+  happened,
+  type Lane,
+  lastAttempt,
+  moveLane,
+  type Receipt,
+  recordStopped,
+  requireLane,
+} from "@orchard/tracker-core";
 import { commitEverything, inspectWorktree, type Oid, parseOid } from "@orchard/worktree-git";
+import { pathInOwnFolders } from "../land/own-folders.ts";
 import { dirtyPaths } from "../orchard/dirty-paths.ts";
 import type { Driver } from "../orchard/driver.ts";
 import { whenTracker } from "../orchard/when-tracker.ts";
@@ -25,9 +34,10 @@ export async function settleAttempt(driver: Driver, lane: Lane): Promise<void> {
     return failAttempt(driver, lane, unsuccessful(end, word));
   }
   if (end?.neverRan === true) return failAttempt(driver, lane, startFailed(lane, end.reason));
-  const head = await committedWork(driver, lane);
+  const head = (await judgedBefore(driver, lane)) ?? (await committedWork(driver, lane));
   if (typeof head !== "string")
     return failAttempt(driver, lane, withDenials(head, await readLastWord(attemptFolder(driver, lane))));
+  await recordJudged(driver, lane, head);
   const verdict = await verifyWork(driver, lane, head);
   if (verdict === "interrupted") return;
   const red = verdict.find(isRed);
@@ -50,6 +60,22 @@ async function recordStop(driver: Driver, lane: Lane): Promise<void> {
   const reason = lane.stopRequested?.reason ?? lastAttempt(lane.attempts)?.end?.reason ?? "stopped";
   await driver.record(`lane ${lane.id} stopped`, (tracker) => recordStopped(tracker, { lane: lane.id, reason }));
   driver.orchard.ports.report({ type: "lane-stopped", lane: lane.id, reason });
+}
+
+/** A driver that died while it verified had judged the work already; by now verify may have left files of its own. */
+async function judgedBefore(driver: Driver, lane: Lane): Promise<Oid | undefined> {
+  const { judged } = lane;
+  if (judged === undefined || judged.token !== lastAttempt(lane.attempts)?.token) return undefined;
+  const seen = await inspectWorktree(await driver.orchard.repository(), worktreeOf(driver, lane));
+  return seen.intact && seen.head === judged.head ? seen.head : undefined;
+}
+
+async function recordJudged(driver: Driver, lane: Lane, head: Oid): Promise<void> {
+  const token = lastAttempt(lane.attempts)?.token ?? "";
+  if (lane.judged?.token === token && lane.judged.head === head) return;
+  await driver.record(`lane ${lane.id}: its work is ${head.slice(0, 10)}`, () =>
+    happened({ type: "work-judged", lane: lane.id, token, head }),
+  );
 }
 
 async function committedWork(driver: Driver, lane: Lane): Promise<Oid | Shortfall> {
@@ -120,6 +146,8 @@ async function whatIsMissing(
       reason: '"done" without a single commit (a lane that may end so says "noChange": true)',
     };
   const changed = await repository.changedPaths(parseOid(start), head);
+  const own = await pathInOwnFolders(repository, parseOid(start), head);
+  if (own !== undefined) return { cause: "own-folders", reason: `it committed ${own}, where only Orchard writes` };
   if (changed.length === 0 && !lane.definition.noChange)
     return { cause: "nothing-done", reason: '"done" without a change to any file' };
   return undefined;

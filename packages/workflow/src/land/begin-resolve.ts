@@ -2,7 +2,9 @@ import { join, relative } from "node:path";
 import { isOrchardError } from "@orchard/kernel";
 import { happened, type Lane, requireHome, resolveOf } from "@orchard/tracker-core";
 import { beginMerge, parseOid, parseRef } from "@orchard/worktree-git";
+import { freeBranch } from "../clean/free-branch.ts";
 import { goneAlready, setAsideFolder } from "../clean/set-aside.ts";
+import { branchTaken } from "../errors.ts";
 import type { Driver } from "../orchard/driver.ts";
 import { pathExists } from "../orchard/path-exists.ts";
 import { resolvePath } from "../orchard/place.ts";
@@ -24,8 +26,8 @@ export async function beginResolve(driver: Driver, lane: Lane): Promise<string> 
   if (await pathExists(path)) await setAsideFolder(orchard, lane, { path: shown, why: "an older conflict" });
   const branch = `resolve-${lane.id}`;
   const ref = parseRef(`refs/heads/${branch}`);
-  const old = await repository.resolve(ref);
-  if (old !== undefined) await repository.deleteRef(ref, old);
+  if (resolveOf(lane) !== undefined) await freeBranch(orchard, lane.id, branch);
+  else if ((await repository.resolve(ref)) !== undefined) throw branchTaken(lane.id, branch);
   const landed = await ensureLanded(repository, parseRef(requireHome(await orchard.tracker()).base));
   const head = parseOid(lane.work?.head ?? "");
   const theirs = resolution.kind === "finished" ? resolution.head : head;
@@ -50,16 +52,9 @@ export async function endResolve(driver: Driver, lane: Lane): Promise<void> {
     if (await pathExists(join(orchard.place.mainRoot, path)))
       await setAsideFolder(orchard, lane, { path, why: "its conflict is resolved and landed" });
     else await goneAlready(orchard, lane, path);
-    await forgetBranch(driver, branch);
+    await freeBranch(orchard, lane.id, branch);
   } catch (error) {
     if (!isOrchardError(error) || error.kind !== "state") throw error;
     orchard.ports.report({ type: "warning", text: error.message, hint: "Later: orch cleanup" });
   }
-}
-
-async function forgetBranch(driver: Driver, branch: string): Promise<void> {
-  const repository = await driver.orchard.repository();
-  const ref = parseRef(`refs/heads/${branch}`);
-  const tip = await repository.resolve(ref);
-  if (tip !== undefined) await repository.deleteRef(ref, tip);
 }

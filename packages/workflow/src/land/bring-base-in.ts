@@ -1,4 +1,4 @@
-import { happened, requireHome } from "@orchard/tracker-core";
+import { type Command, happened, requireHome } from "@orchard/tracker-core";
 import { landedRef, type Oid, parseOid, parseRef, type RefName } from "@orchard/worktree-git";
 import { baseConflict, interrupted, redBase } from "../errors.ts";
 import type { Worker } from "../orchard/worker.ts";
@@ -77,8 +77,10 @@ async function candidateWith(
 async function requireGreen(worker: Worker, commit: Oid): Promise<void> {
   const { orchard } = worker;
   const { checked } = (await orchard.tracker()).base;
-  if (checked?.commit === commit && checked.green) return;
   const { config } = await orchard.config();
+  const isCovered = (command: Command) =>
+    checked?.receipts.some((receipt) => JSON.stringify(receipt.command) === JSON.stringify(command));
+  if (checked?.commit === commit && checked.green && config.verify.every(isCovered)) return;
   const receipts = await verifyMerged(worker, "base", commit, config.verify);
   if (receipts === "interrupted") throw interrupted(0);
   const red = receipts.find(isRed);

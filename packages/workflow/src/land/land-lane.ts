@@ -18,13 +18,15 @@ import { describeCommand } from "../execute/settle-attempt.ts";
 import type { Driver } from "../orchard/driver.ts";
 import { isRed } from "../verify/verify-commit.ts";
 import { verifyMerged } from "../verify/verify-merged.ts";
+import { pathInOwnFolders } from "./own-folders.ts";
 import { readResolution } from "./resolution.ts";
 
 export type LandOutcome =
   | { readonly kind: "landed"; readonly commit: string; readonly verified: boolean }
   | { readonly kind: "conflicted"; readonly conflict: Conflict }
   | { readonly kind: "rejected"; readonly reason: string }
-  | { readonly kind: "waits"; readonly reason: string }
+  /** `isConflict`: for a person who resolves it. */
+  | { readonly kind: "waits"; readonly reason: string; readonly isConflict?: true }
   /** It was tried again or landed meanwhile; nothing was moved. */
   | { readonly kind: "overtaken" }
   | { readonly kind: "interrupted" };
@@ -44,7 +46,7 @@ export async function landLane(driver: Driver, lane: Lane, landed: Oid): Promise
   const repository = await driver.orchard.repository();
   if (await repository.isAncestor(head, landed)) return alreadyThere(driver, lane, landed);
   const resolution = await readResolution(driver, lane);
-  if (resolution.kind === "unfinished") return { kind: "waits", reason: resolution.reason };
+  if (resolution.kind === "unfinished") return { kind: "waits", reason: resolution.reason, isConflict: true };
   const theirs = resolution.kind === "finished" ? resolution.head : head;
   const merged = await mergedTree(driver, lane, { landed, theirs });
   if (typeof merged !== "string") return merged;
@@ -186,6 +188,11 @@ async function verifyAndLand(
   lane: Lane,
   at: { readonly head: string; readonly landed: Oid; readonly candidate: Oid },
 ): Promise<LandOutcome> {
+  const own = await pathInOwnFolders(await driver.orchard.repository(), at.landed, at.candidate);
+  if (own !== undefined) {
+    const reason = `it would land ${own}, where only Orchard writes`;
+    return refused(driver, lane, at, { reason, receipts: [], output: "" });
+  }
   const commands = await verifyCommands(driver, lane);
   const receipts = await verifyMerged(driver, lane.id, at.candidate, commands);
   if (receipts === "interrupted") return { kind: "interrupted" };
@@ -221,9 +228,22 @@ async function rejected(
   red: Receipt,
 ): Promise<LandOutcome> {
   const reason = `${describeCommand(red)} is red on the combined tree (${red.timedOut ? "out of time" : `exit code ${red.code}`})`;
+  return refused(driver, lane, at, { reason, receipts, output: red.tail });
+}
+
+async function refused(
+  driver: Driver,
+  lane: Lane,
+  at: { readonly head: string; readonly landed: Oid },
+  {
+    reason,
+    receipts,
+    output,
+  }: { readonly reason: string; readonly receipts: readonly Receipt[]; readonly output: string },
+): Promise<LandOutcome> {
   const step = { type: "lane-rejected", lane: lane.id, head: at.head, onto: at.landed, reason, receipts } as const;
   if (!(await stepped(driver, `lane ${lane.id} is not landed: ${reason}`, step))) return OVERTAKEN;
-  driver.orchard.ports.report({ type: "lane-rejected", lane: lane.id, reason: `${reason}\n${red.tail}` });
+  driver.orchard.ports.report({ type: "lane-rejected", lane: lane.id, reason: `${reason}\n${output}`.trimEnd() });
   return { kind: "rejected", reason };
 }
 

@@ -26,7 +26,7 @@ export interface Landing {
   readonly landed: readonly { readonly lane: LaneId; readonly commit: string; readonly verified: boolean }[];
   readonly conflicted: readonly { readonly lane: LaneId; readonly conflict: Conflict; readonly resolveIn?: string }[];
   readonly rejected: readonly { readonly lane: LaneId; readonly reason: string }[];
-  readonly waiting: readonly { readonly lane: LaneId; readonly reason: string }[];
+  readonly waiting: readonly { readonly lane: LaneId; readonly reason: string; readonly isConflict: boolean }[];
   readonly base: Followed;
 }
 
@@ -128,7 +128,8 @@ async function summary(
   for (const [lane, outcome] of outcomes) {
     if (outcome.kind === "landed") landed.push({ lane, commit: outcome.commit, verified: outcome.verified });
     if (outcome.kind === "rejected") rejected.push({ lane, reason: outcome.reason });
-    if (outcome.kind === "waits") waiting.push({ lane, reason: outcome.reason });
+    if (outcome.kind === "waits")
+      waiting.push({ lane, reason: outcome.reason, isConflict: outcome.isConflict === true });
     if (outcome.kind === "conflicted")
       conflicted.push({ lane, conflict: outcome.conflict, ...(await resolving(driver, lane, resolve)) });
   }

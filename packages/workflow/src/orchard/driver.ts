@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { livenessOf, ownIdentity } from "@orchard/host";
 import { isOrchardError } from "@orchard/kernel";
-import { endDriver, requireDriver, startDriver, type Tracker } from "@orchard/tracker-core";
+import { type DriverOptions, endDriver, requireDriver, startDriver, type Tracker } from "@orchard/tracker-core";
 import { driverActive } from "../errors.ts";
 import { endOldVerifications } from "../verify/leftovers.ts";
 import type { Orchard } from "./open-orchard.ts";
@@ -23,10 +23,10 @@ export interface Driver extends Worker {
  */
 export async function withDriver<Result>(
   orchard: Orchard,
-  options: { readonly command: string; readonly interrupted: AbortSignal },
+  options: { readonly command: string; readonly options?: DriverOptions; readonly interrupted: AbortSignal },
   work: (driver: Driver) => Promise<Result>,
 ): Promise<Result> {
-  const epoch = await takeTheWheel(orchard, options.command);
+  const epoch = await takeTheWheel(orchard, options.command, options.options ?? {});
   orchard.ports.report({ type: "driver-started", epoch });
   const scratch = join(orchard.place.worktreesDir, "verify");
   const driver: Driver = {
@@ -60,10 +60,10 @@ export function activeDriver(tracker: Tracker): Tracker["driver"] {
   return livenessOf(driver.identity) === "dead" ? undefined : driver;
 }
 
-async function takeTheWheel(orchard: Orchard, command: string): Promise<number> {
+async function takeTheWheel(orchard: Orchard, command: string, options: DriverOptions): Promise<number> {
   const seen = await orchard.tracker();
   refuseWhileActive(seen);
-  const intent = { identity: ownIdentity(), command };
+  const intent = { identity: ownIdentity(), command, options };
   const { outcome } = await record(orchard, `${command}: driver starts`, (tracker) => {
     if (tracker.epoch !== seen.epoch) refuseWhileActive(tracker);
     return startDriver(tracker, intent);

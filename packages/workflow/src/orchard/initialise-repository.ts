@@ -44,9 +44,8 @@ export async function initialiseRepository(
     clock: ports.clock,
   });
   const known = isNew ? undefined : await knownBase(home, ports, options.by);
-  const base = known ?? (await chosenBase(repository, options.base));
+  const base = known ?? (await chosenBase(repository, options.base ?? (await readConfig(home)).config.base));
   if (isNew) {
-    await readConfig(home);
     await mkdir(dirname(home.stateDir), { recursive: true });
     await probeFolder(home.stateDir);
     await createFileStore({ folder: home.stateDir });

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { isAbsolute, join, resolve } from "node:path";
 import type { LaneId } from "@orchard/kernel";
 import { isSystemError } from "@orchard/kernel";
 import { findRepository, type RepositoryPlace } from "@orchard/worktree-git/find-repository";
@@ -59,7 +59,8 @@ export function branchOf(lane: LaneId): string {
 
 function relocated(commonDir: string): string | undefined {
   try {
-    return readFileSync(locationFile(commonDir), "utf8").replace(/\n$/, "");
+    const location = readFileSync(locationFile(commonDir), "utf8").replace(/\n$/, "");
+    return isAbsolute(location) ? location : resolve(commonDir, location);
   } catch (error) {
     if (isSystemError(error, "ENOENT", "ENOTDIR")) return undefined;
     throw error;

@@ -19,6 +19,7 @@ import { activeDriver } from "../orchard/driver.ts";
 import type { Orchard } from "../orchard/open-orchard.ts";
 import { record } from "../orchard/record.ts";
 import { whenTracker } from "../orchard/when-tracker.ts";
+import { endOldVerifications } from "../verify/leftovers.ts";
 
 export interface Stopped {
   readonly stopped: readonly LaneId[];
@@ -82,6 +83,7 @@ async function actWithoutDriver(orchard: Orchard, lane: Lane, reason: string): P
   const token = lastAttempt(lane.attempts)?.token ?? "";
   const named = { lane: lane.id, token };
   if (lane.state === "running") return endRunning(orchard, named, reason);
+  if (lane.state === "settling") await endOldVerifications(join(orchard.place.worktreesDir, "verify"));
   await record(orchard, `lane ${lane.id} stopped`, (tracker) => {
     const now = requireLane(tracker, lane.id);
     const abandoned = now.state === "intended" ? abandonAttempt(tracker, { ...named, reason }).facts : [];
