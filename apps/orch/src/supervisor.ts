@@ -24,10 +24,16 @@ async function main(argv: readonly string[]): Promise<void> {
   await runSupervisor(orchard, folder, { adopting });
 }
 
-main(process.argv.slice(2)).then(
-  () => process.exit(0),
-  (fault: unknown) => {
+main(process.argv.slice(2))
+  .catch((fault: unknown) => {
     process.stderr.write(`${fault instanceof Error ? (fault.stack ?? fault.message) : String(fault)}\n`);
-    process.exit(1);
-  },
-);
+  })
+  .finally(leave);
+
+/**
+ * Everything is on disk and on record by now, and nobody reads how a supervisor ended. Node's own way out joins its
+ * threads, and was seen to wait for one of them for ever.
+ */
+function leave(): void {
+  process.kill(process.pid, "SIGKILL");
+}

@@ -14,6 +14,7 @@ import { supervisorNotStarted } from "../errors.ts";
 export const SUPERVISOR_NODE_OPTIONS: readonly string[] = [
   "--max-semi-space-size=1",
   "--optimize-for-size",
+  "--single-threaded",
   "--v8-pool-size=0",
 ];
 
