@@ -79,6 +79,7 @@ test("a conflict leaves base and lane as they were, is resolved by hand, and the
   expect(sandbox.repo.git(["status"], { cwd: folder })).toContain("both modified:   f.txt");
   const again = await sandbox.orch(["merge"]);
   expect(again.stdout).toContain("not resolved yet");
+  expect(again.code).toBe(5);
   sandbox.repo.write({ "f.txt": "both\n" }, folder);
   sandbox.repo.git(["add", "f.txt"], { cwd: folder });
   sandbox.repo.git(["-c", "core.editor=true", "merge", "--continue"], { cwd: folder });
@@ -154,4 +155,57 @@ test("a command setting that changed after it was accepted is shown and not used
   expect((await sandbox.orch(["doctor"])).code).toBe(3);
   await sandbox.ok("doctor", "--accept");
   expect((await sandbox.orch(["merge"])).stderr).toContain("error[RED_BASE]");
+});
+
+test("a branch of the person's own is never taken for the worktree of a conflict", async () => {
+  using sandbox = orchSandbox({ "f.txt": "base\n" });
+  await sandbox.ok("init");
+  for (const id of ["first", "second"]) await sandbox.ok("add-lane", id, shellLane(writes("f.txt", id)));
+  await sandbox.ok("execute");
+  sandbox.repo.git(["checkout", "-q", "-b", "resolve-second"]);
+  const mine = sandbox.repo.commit("mine", { "mine.txt": "mine\n" });
+  sandbox.repo.git(["checkout", "-q", "main"]);
+  const ran = await sandbox.orch(["merge", "--resolve", "hand"]);
+  expect(ran.stderr).toContain("error[BRANCH_TAKEN]");
+  expect(sandbox.repo.git(["rev-parse", "resolve-second"])).toBe(mine);
+});
+
+test("nothing lands where only Orchard writes", async () => {
+  using sandbox = orchSandbox();
+  await sandbox.ok("init");
+  const plants =
+    "mkdir .orchestration && ln -s /tmp .orchestration/logs && git add -f .orchestration && git commit -qm l";
+  await sandbox.ok("add-lane", "links", shellLane(plants));
+  const ran = await sandbox.orch(["execute"]);
+  expect(ran.code).toBe(1);
+  expect(ran.stderr).toContain("it committed .orchestration/logs, where only Orchard writes");
+  expect((await sandbox.orch(["merge"])).stdout).toContain("Nothing to land");
+});
+
+test("a verify command that is new is run on the base before any lane is blamed", async () => {
+  using sandbox = orchSandbox();
+  await sandbox.ok("init");
+  for (const id of ["one", "two"]) await sandbox.ok("add-lane", id, shellLane(writes(`${id}.txt`, id)));
+  await sandbox.ok("execute");
+  await sandbox.ok("merge", "one");
+  sandbox.repo.write({ "orch.config.jsonc": '{ "verify": ["false"] }\n' });
+  await sandbox.ok("doctor", "--accept");
+  const ran = await sandbox.orch(["merge"]);
+  expect(ran.stderr).toContain("error[RED_BASE]");
+  expect(ran.code).toBe(3);
+});
+
+test("what a file is called reaches no terminal as it is", async () => {
+  using sandbox = orchSandbox();
+  await sandbox.ok("init");
+  await sandbox.ok(
+    "add-lane",
+    "names",
+    shellLane("n=$(printf 'n\\033]0;own\\007'); echo x > \"$n\"; git add -A; git commit -qm n"),
+  );
+  await sandbox.ok("execute");
+  for (const args of [["diff", "names"], ["status", "names"], ["merge"]]) {
+    const { stdout, stderr } = await sandbox.orch(args, { env: { NO_COLOR: "", FORCE_COLOR: "1" } });
+    expect(`${stdout}${stderr}`).not.toContain("\u001b]");
+  }
 });

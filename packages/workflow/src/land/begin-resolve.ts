@@ -26,9 +26,16 @@ export async function beginResolve(driver: Driver, lane: Lane): Promise<string> 
   if (await pathExists(path)) await setAsideFolder(orchard, lane, { path: shown, why: "an older conflict" });
   const branch = `resolve-${lane.id}`;
   const ref = parseRef(`refs/heads/${branch}`);
-  if (resolveOf(lane) !== undefined) await freeBranch(orchard, lane.id, branch);
-  else if ((await repository.resolve(ref)) !== undefined) throw branchTaken(lane.id, branch);
   const landed = await ensureLanded(repository, parseRef(requireHome(await orchard.tracker()).base));
+  const tip = await repository.resolve(ref);
+  // One that a crash left unrecorded stands at what had landed; anything else there is somebody's.
+  const isLeftOver = async () =>
+    (await repository.checkedOutAt(ref)).length === 0 &&
+    tip !== undefined &&
+    (await repository.isAncestor(tip, landed));
+  const isOurs = resolveOf(lane) !== undefined || tip === undefined || (await isLeftOver());
+  if (!isOurs) throw branchTaken(lane.id, branch);
+  await freeBranch(orchard, lane.id, branch);
   const head = parseOid(lane.work?.head ?? "");
   const theirs = resolution.kind === "finished" ? resolution.head : head;
   const message = `Resolve ${lane.id}\n`;
