@@ -11,8 +11,10 @@ const began = performance.now();
 const happened: Record<string, number> = {};
 let records = 0;
 let steps = 0;
+let ran = 0;
 for (let seed = first; seed < first + count; seed += 1) {
   const result = await runHistory(seed);
+  ran += 1;
   records += result.records;
   steps += result.steps;
   for (const [event, times] of Object.entries(result.happened)) happened[event] = (happened[event] ?? 0) + times;
@@ -30,7 +32,7 @@ for (let seed = first; seed < first + count; seed += 1) {
 }
 const seconds = (performance.now() - began) / 1000;
 console.log(
-  `${count} histories, ${records} acknowledged records, ${steps} steps, ${seconds.toFixed(1)} s; ` +
+  `${ran} histories, ${records} acknowledged records, ${steps} steps, ${seconds.toFixed(1)} s; ` +
     Object.entries(happened)
       .map(([event, times]) => `${times} × ${event}`)
       .join(", "),

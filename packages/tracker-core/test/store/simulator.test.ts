@@ -26,3 +26,10 @@ test.each(BROKEN_RULES)(
   },
   600_000,
 );
+
+test.each([[57717, "a first segment that a late creator brought back hides no history"]])(
+  "seed %i: %s",
+  async (seed) => {
+    expect((await runHistory(seed)).broken).toEqual([]);
+  },
+);

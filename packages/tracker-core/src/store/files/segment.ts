@@ -83,13 +83,25 @@ export async function lastBeforeLater(world: World, places: Places, first: numbe
  */
 export async function findBeginning(world: World, places: Places, from: number): Promise<number | undefined> {
   const segments = await listSegments(world, places);
-  const leadsOn = async (name: SegmentName) => {
+  const read = new Map<SegmentName, readonly Line[]>();
+  const recordsOf = async (name: SegmentName) => {
+    const known = read.get(name);
+    if (known !== undefined) return known;
     const content = (await readWhole(world.files, join(places.journal, fileOf(name)))) ?? Buffer.alloc(0);
     const records = recordsIn(content);
+    read.set(name, records);
+    return records;
+  };
+  // One that was never closed leads nowhere when records follow it elsewhere: a late creator brought it back.
+  const isLast = async (name: SegmentName) => {
+    for (const later of segments) if (later.first > name.first && (await recordsOf(later)).length > 0) return false;
+    return true;
+  };
+  const leadsOn = async (name: SegmentName) => {
+    const records = await recordsOf(name);
+    if (records.length === 0) return false;
     const nexts = records.map(closedBefore).filter((next) => next !== undefined);
-    return (
-      records.length > 0 && (nexts.length === 0 || nexts.some((next) => segments.some(({ first }) => first === next)))
-    );
+    return nexts.length === 0 ? isLast(name) : nexts.some((next) => segments.some(({ first }) => first === next));
   };
   for (const name of segments.filter(({ first }) => first <= from).reverse()) {
     if (await leadsOn(name)) return name.first;
