@@ -209,3 +209,35 @@ test("what a file is called reaches no terminal as it is", async () => {
     expect(`${stdout}${stderr}`).not.toContain("\u001b]");
   }
 });
+
+test("a dry run says what would happen and changes nothing", async () => {
+  using sandbox = orchSandbox();
+  await sandbox.ok("init");
+  await sandbox.ok("add-lane", "bad", shellLane("echo half > half.txt; exit 1"));
+  await sandbox.ok("add-lane", "good", shellLane(writes("good.txt", "good")));
+  expect(await sandbox.ok("exec-lane", "good", "--dry-run")).toContain("good would start");
+  await sandbox.orch(["execute"]);
+  await sandbox.ok("cleanup", "--rescue", "--dry-run").catch(() => undefined);
+  const before = await sandbox.ok("log", "-n", "200");
+  expect(await sandbox.ok("retry", "bad", "--dry-run")).toContain("would be tried again");
+  expect(await sandbox.ok("merge", "--dry-run")).toBe("1. good\n");
+  expect(await sandbox.ok("sync", "--dry-run")).toContain("0 commits that landed would come");
+  expect(await sandbox.ok("reset", "--dry-run")).toContain("Would set aside 2 worktrees");
+  expect(await sandbox.ok("resume", "--dry-run")).toContain("nothing to resume");
+  expect(await sandbox.ok("log", "-n", "200")).toBe(before);
+  await sandbox.ok("cleanup", "--rescue");
+  expect(await sandbox.ok("rescue", "restore", "bad/1", "--dry-run")).toContain("agent-bad would come back");
+  expect(await sandbox.ok("rescue", "list")).toContain("bad/1");
+});
+
+test("a tracker.json that was changed by hand is kept aside and said", async () => {
+  using sandbox = orchSandbox();
+  await sandbox.ok("init");
+  await sandbox.ok("add-lane", "one", shellLane("true"));
+  const file = join(sandbox.repo.path, ".orchestration", "tracker.json");
+  const text = readFileSync(file, "utf8");
+  sandbox.repo.write({ ".orchestration/tracker.json": text.replace('"pending"', '"completed"') });
+  const ran = await sandbox.orch(["add-lane", "two", shellLane("true")]);
+  expect(ran.stderr).toMatch(/tracker\.json was changed by hand; the change is kept in .*tracker\.json\.edited-/);
+  expect(JSON.parse(readFileSync(file, "utf8"))).toMatchObject({ lanes: { one: { status: "pending" }, two: {} } });
+});

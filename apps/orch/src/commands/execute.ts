@@ -32,7 +32,8 @@ export function execLane(exit: { code: number }): Command {
   const command = new Command("exec-lane")
     .description("Execute one lane now.")
     .argument("<id>", "the lane")
-    .option("--agent <name>", "agent, when the lane names none");
+    .option("--agent <name>", "agent, when the lane names none")
+    .option("--dry-run", "only say whether it would start");
   return define(command, exit, {
     example: "orch exec-lane docs",
     writes: true,
@@ -40,6 +41,7 @@ export function execLane(exit: { code: number }): Command {
       const orchard = await surroundings.orchard();
       const lane = parseLaneId(id);
       await requireStartable(orchard, lane, surroundings.now);
+      if (options.dryRun === true) return { data: { starts: [lane], waits: [] }, text: `→ ${lane} would start\n` };
       return executeNow(surroundings, orchard, options, lane);
     },
   });

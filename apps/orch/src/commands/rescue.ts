@@ -46,14 +46,20 @@ function show(exit: { code: number }): Command {
 function restore(exit: { code: number }): Command {
   const command = new Command("restore")
     .description("Bring one back, byte for byte, where it was.")
-    .argument("<name>", "as `orch rescue list` prints it");
+    .argument("<name>", "as `orch rescue list` prints it")
+    .option("--dry-run", "only say what would come back");
   return define(command, exit, {
     example: "orch rescue restore docs/1",
     writes: true,
-    action: async ({ orchard, paint, interruption }, name: string) => {
+    action: async ({ orchard, paint, interruption }, name: string, options: { readonly dryRun?: boolean }) => {
       const opened = await orchard();
       const repository = await opened.repository();
       const one = requireRescue(await listRescues(repository), name);
+      if (options.dryRun === true) {
+        const data = { name, restorable: one.restorable, path: one.trash?.path ?? null };
+        const text = one.restorable ? `${one.trash?.path} would come back.` : `Only the commits of ${name} are kept.`;
+        return { data, text: `${text}\n` };
+      }
       const path = await restoreWorktree(besideDriver(opened, interruption.signal), one);
       return { data: { name, path }, text: `${paint.green(`✓ ${path} is back.`)}\n` };
     },

@@ -7,6 +7,7 @@ import { executeNow } from "./execute.ts";
 import { mergeNow } from "./merge.ts";
 
 interface Options {
+  readonly dryRun?: boolean;
   readonly agent?: string | undefined;
   readonly maxParallel?: number | undefined;
 }
@@ -15,13 +16,18 @@ export function resume(exit: { code: number }): Command {
   const command = new Command("resume")
     .description("Go on where an interrupted or killed orch stopped; agents that still run are adopted.")
     .option("--max-parallel <n>", "how many lanes at the same time", parseCount)
-    .option("--agent <name>", "agent for lanes that name none");
+    .option("--agent <name>", "agent for lanes that name none")
+    .option("--dry-run", "only say what would be resumed");
   return define(command, exit, {
     example: "orch resume",
     writes: true,
     action: async (surroundings, options: Options): Promise<Answer> => {
       const orchard = await surroundings.orchard();
       const unfinished = whatIsUnfinished(await orchard.tracker());
+      if (options.dryRun === true && unfinished !== undefined) {
+        const of = unfinished.only === undefined ? "" : ` of ${unfinished.only}`;
+        return { data: { would: unfinished }, text: `→ ${unfinished.phase}${of} would go on\n` };
+      }
       switch (unfinished?.phase) {
         case "execute":
           return executeNow(surroundings, orchard, { ...unfinished.options, ...options }, unfinished.only);

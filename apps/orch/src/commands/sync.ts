@@ -1,13 +1,18 @@
-import { besideDriver, synchronise } from "@orchard/workflow";
+import { requireHome } from "@orchard/tracker-core";
+import { besideDriver, ensureLanded, type Orchard, synchronise } from "@orchard/workflow";
+import { parseRef } from "@orchard/worktree-git";
 import { Command } from "commander";
-import { define } from "../command.ts";
+import { type Answer, define } from "../command.ts";
 
 export function sync(exit: { code: number }): Command {
-  const command = new Command("sync").description("Bring what has landed into your checkout of the base branch.");
+  const command = new Command("sync")
+    .description("Bring what has landed into your checkout of the base branch.")
+    .option("--dry-run", "only say what would come");
   return define(command, exit, {
     example: "orch sync",
-    action: async ({ orchard, interruption, paint }) => {
+    action: async ({ orchard, interruption, paint }, options: { readonly dryRun?: boolean }) => {
       const opened = await orchard();
+      if (options.dryRun === true) return plan(opened);
       const followed = await synchronise(besideDriver(opened, interruption.signal));
       await opened.store.refreshViews();
       const text = {
@@ -18,4 +23,17 @@ export function sync(exit: { code: number }): Command {
       return { data: followed, text: `${text}\n` };
     },
   });
+}
+
+async function plan(orchard: Orchard): Promise<Answer> {
+  const repository = await orchard.repository();
+  const base = parseRef(requireHome(await orchard.tracker()).base);
+  const landed = await ensureLanded(repository, base);
+  const tip = (await repository.resolve(base)) ?? landed;
+  const [comes, gained] = await Promise.all([
+    repository.countCommits(tip, landed),
+    repository.countCommits(landed, tip),
+  ]);
+  const text = `${comes} commits that landed would come; the branch has ${gained} of its own.\n`;
+  return { data: { comes, gained, landed }, text };
 }

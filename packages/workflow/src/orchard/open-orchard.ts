@@ -52,6 +52,12 @@ export async function openOrchard(place: Place, ports: Ports, { by }: { readonly
     views: (state) => (state.tracker.home === undefined ? [] : [trackerFileView(place)]),
     locks: ports.locks,
     clock: ports.clock,
+    keptAside: (view, copy) =>
+      ports.report({
+        type: "warning",
+        text: `${view} was changed by hand; the change is kept in ${copy} and was not used`,
+        hint: "What Orchard knows is written there anew; see it with: orch status",
+      }),
     by,
   });
   const repository = once(async () => {
