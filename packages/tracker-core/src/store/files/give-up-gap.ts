@@ -1,8 +1,9 @@
 import { JOURNAL_STREAM } from "../record.ts";
 import { RANDOM_ID } from "../require-good-intent.ts";
 import { appendRecord } from "./append-record.ts";
-import type { Gap, Recovered } from "./gap.ts";
+import type { Gap } from "./gap.ts";
 import type { Journal } from "./journal.ts";
+import type { Recovered } from "./read-gap.ts";
 
 /**
  * Records that a range of the segment is given up: the trace of a power cut, of which nobody was ever told anything. Until

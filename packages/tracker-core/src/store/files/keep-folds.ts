@@ -4,8 +4,9 @@ import { isSystemError } from "@orchard/kernel";
 import { encodeFold, foldPath, listFolds, type Position, readFold } from "./fold-file.ts";
 import type { Journal } from "./journal.ts";
 import { namesIn } from "./names-in.ts";
+import { listSegments } from "./open-segment.ts";
 import type { Places } from "./places.ts";
-import { fileOf, listSegments, poisonOf } from "./segment.ts";
+import { fileOf, poisonOf } from "./segment.ts";
 import type { World } from "./world.ts";
 
 /** The folded state at one moment, apart from the journal that goes on. */

@@ -4,7 +4,9 @@ import { journalDamaged } from "../errors.ts";
 import { Chain } from "./chain.ts";
 import type { Journal } from "./journal.ts";
 import { decodeLine, type Line } from "./line.ts";
-import { fileOf, findSegment, poisonOf, type Segment } from "./segment.ts";
+import { findSegment } from "./open-segment.ts";
+import type { Segment } from "./segment.ts";
+import { fileOf, poisonOf } from "./segment.ts";
 
 /**
  * After a failed sync: copies the winners of the poisoned segment to its next generation, makes that durable, and begins

@@ -1,9 +1,11 @@
 import { type FileSystem, type OpenFile, writeSynced } from "@orchard/host";
 import type { IsoTime } from "@orchard/kernel";
 import { type Chain, judge, type Verdict } from "./chain.ts";
-import { type Gap, isTraceOfPowerCut } from "./gap.ts";
+import type { Gap } from "./gap.ts";
+import { isTraceOfPowerCut } from "./gap.ts";
 import { type Decoded, decodeRecord, type Line } from "./line.ts";
-import { poisonOf, type Segment, type SegmentName } from "./segment.ts";
+import type { Segment, SegmentName } from "./segment.ts";
+import { poisonOf } from "./segment.ts";
 
 /**
  * The rules of the commit protocol, one function each, so that a test can compose the store with one of them broken and
