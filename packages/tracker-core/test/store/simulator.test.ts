@@ -27,9 +27,9 @@ test.each(BROKEN_RULES)(
   600_000,
 );
 
-test.each([[57717, "a first segment that a late creator brought back hides no history"]])(
-  "seed %i: %s",
-  async (seed) => {
-    expect((await runHistory(seed)).broken).toEqual([]);
-  },
-);
+test.each([
+  [57717, "a first segment that a late creator brought back hides no history"],
+  [65755, "the loser behind a damaged winner does not take its place"],
+])("seed %i: %s", async (seed) => {
+  expect((await runHistory(seed)).broken).toEqual([]);
+});

@@ -20,7 +20,10 @@ export interface Recovered {
 export async function readGap(world: World, segment: Segment, chain: Chain, from: number): Promise<Gap> {
   const bytes = await readAll(segment.file, from);
   const boots = new Set<string>();
-  let last = chain.head.seq + 1;
+  // An impossible line missed the one before it: also where we have one with that number, for that is not the one that won
+  // (behind a winner that was damaged, the loser of its race looks like the winner).
+  let first = chain.head.seq + 1;
+  let last = first;
   let witnessed = 0;
   let impossibleUntil = from;
   for (const { line, start, end } of linesOf(bytes)) {
@@ -31,13 +34,13 @@ export async function readGap(world: World, segment: Segment, chain: Chain, from
     boots.add(line.boot);
     witnessed = Math.max(witnessed, line.durable);
     if (verdict === "loser") continue;
+    first = Math.min(first, Math.max(1, line.seq - 1));
     last = Math.max(last, line.seq);
     impossibleUntil = from + start + 1;
   }
   return gap({});
 
   function gap(found: Pick<Gap, "recovered">): Gap {
-    const first = chain.head.seq + 1;
     return { from, to: from + bytes.length, first, last, boots: [...boots], witnessed, ...found };
   }
 }
