@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { readAttempt } from "@orchard/agent-runner";
+import { isSystemError } from "@orchard/kernel";
 import { until } from "@orchard/testkit";
 import { expect, test } from "vitest";
 import { requireSound } from "../support/checks.ts";
@@ -42,19 +43,29 @@ test.each([false, true])(
   300_000,
 );
 
-test("a supervisor killed the moment that its start is on record costs the lane no attempt", async () => {
-  await using one = await field({ attempts: 1 });
+// Two attempts: between the agent being on disk and being let run, nobody can tell later that it never ran.
+test("a supervisor killed the moment that its start is on record is replaced, and the work is done once", async () => {
+  await using one = await field({ attempts: 2 });
   const lanes = ["a", "b", "c", "d"];
   await one.addLanes(lanes.map((id) => ({ id })));
   const driver = one.start(["execute"]);
   for (const id of lanes) {
     const { supervisor } = await one.seen(({ type, lane }) => type === "attempt-started" && lane === id);
-    process.kill((supervisor as { readonly pid: number }).pid, "SIGKILL");
+    killIfThere((supervisor as { readonly pid: number }).pid);
   }
   expect(await driver.ended).toEqual({ code: 0, signal: null });
   expect(lanes.map((id) => countOf(one, id, "done"))).toEqual([1, 1, 1, 1]);
   await requireSound(one);
 }, 300_000);
+
+/** On a busy machine a supervisor may have done its work and left before we come. */
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch (error) {
+    if (!isSystemError(error, "ESRCH")) throw error;
+  }
+}
 
 function countOf(one: Field, lane: string, what: string): number {
   return one.runs().filter((run) => run.lane === lane && run.what === what).length;
