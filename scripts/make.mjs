@@ -49,7 +49,10 @@ function simulate() {
   return install() || run("node", ["--conditions=@orchard/source", simulator, ...args]);
 }
 
-/** Lint, types, build, then the tests of every package; ends with the sums, alone on the last line. */
+/**
+ * Lint, types, build, then the tests of every package; ends with a list of what failed and the sums, alone on the last
+ * line. Both are left in a file too, for whoever prints something after us.
+ */
 function test() {
   rmSync(sumFile(), { force: true });
   const installed = install();
@@ -63,10 +66,21 @@ function test() {
   const failed = sums.failed + Number(lint !== 0) + Number(types !== 0) + Number(built !== 0);
   const unseen = tested !== 0 && failed === 0 ? 1 : 0;
   const line = `${sums.passed} passed, ${failed + unseen} failed`;
+  const end = `${failedTests({ lint, types, built })}${line}\n`;
   mkdirSync(join(root, "node_modules", ".orchard"), { recursive: true });
-  writeFileSync(sumFile(), `${line}\n`);
-  console.log(line);
+  writeFileSync(sumFile(), end);
+  process.stdout.write(end);
   return failed + unseen === 0 ? 0 : 1;
+}
+
+function failedTests(steps) {
+  const failed = Object.entries(steps).flatMap(([step, status]) => (status === 0 ? [] : [`Failed: ${step}\n`]));
+  const list = spawnSync("node", [join("scripts", "failed-tests.ts"), ...packages()], {
+    cwd: root,
+    env,
+    encoding: "utf8",
+  });
+  return failed.join("") + (list.status === 0 ? list.stdout : `The failed tests could not be listed: ${list.stderr}\n`);
 }
 
 function sumFile() {
