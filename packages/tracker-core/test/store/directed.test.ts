@@ -6,13 +6,14 @@ import { LIMITS } from "../../src/store/files/limits.ts";
 import { decodeRecord, encodeLine } from "../../src/store/files/line.ts";
 import { RULES, type Rules } from "../../src/store/files/rules.ts";
 import type { World } from "../../src/store/files/world.ts";
-import { linesIn } from "../simulator/flip.ts";
+import { placesIn } from "../simulator/flip.ts";
 import { add, count, counts } from "./store-contract.ts";
 
 /** Scenes that chance rarely makes: each rule beside the store without it. */
 
 const ONE_SEGMENT = { turnAfterMs: 0, segmentBytes: 1_000_000, foldEvery: 1000, foldBurst: 1000 };
 const SEGMENT = "/orch/journal/000000000001.ndjson";
+const RECOVERED = "/orch/journal/000000000001.1.ndjson";
 
 test("after a reboot a missing record that a witness covers is damage; without witnesses it is given up, and history forks", async () => {
   const scene = async (rules: Partial<Rules>) => {
@@ -31,13 +32,13 @@ test("what a power cut left of unsynced records is given up by the first writer;
   const scene = async (rules: Partial<Rules>) => {
     const place = await newPlace(rules, ONE_SEGMENT);
     await place.write(2);
-    const [, , last] = linesIn(place.disk, SEGMENT);
+    const [, , last] = placesIn(place.disk, SEGMENT);
     const { hash: _, ...line } = last?.line ?? (undefined as never);
     const orphan = encodeLine({ ...line, seq: 5, prev: "f".repeat(32), durable: 2, id: "orphan" });
     place.disk.find(SEGMENT)?.append(orphan.bytes);
     place.reboot();
     const outcome = await place.write(1).catch((error: { code: string }) => error.code);
-    const facts = linesIn(place.disk, SEGMENT).flatMap((found) => found.line.facts.map(({ type }) => type));
+    const facts = placesIn(place.disk, SEGMENT).flatMap((found) => found.line.facts.map(({ type }) => type));
     return { outcome, facts: facts.slice(3) };
   };
   expect(await scene({})).toEqual({ outcome: undefined, facts: ["added", "recovered", "added"] });
@@ -176,6 +177,23 @@ test("a durable record counts though a power cut took the newline behind it; by 
   expect(await scene({ decode: wholeLines })).toBe(2);
 });
 
+test("what only the poisoned original of a recovered segment knows to be durable is missed; deaf to it, the store goes on without", async () => {
+  const scene = async (rules: Partial<Rules>) => {
+    const place = await newPlace(rules, ONE_SEGMENT);
+    await place.write(3);
+    await (await place.files.open(`${SEGMENT}.poisoned`, "create")).close();
+    await place.read();
+    // Who has not seen the mark yet writes one more record to the original, and never hears that it counts.
+    const last = placesIn(place.disk, SEGMENT).at(-1)?.line ?? (undefined as never);
+    const { hash, ...line } = last;
+    place.disk.find(SEGMENT)?.append(encodeLine({ ...line, seq: 5, prev: hash, durable: 4, id: "late" }).bytes);
+    place.flip(4, RECOVERED);
+    return place.write(1).catch((error: { code: string }) => error.code);
+  };
+  expect(await scene({})).toBe("JOURNAL_DAMAGED");
+  expect(await scene({ hearsEarlier: () => false })).toBe(undefined);
+});
+
 async function newPlace(rules: Partial<Rules>, limits: Partial<World["limits"]> = {}) {
   const random = seededRandom(1);
   const disk = new SimulatedDisk(random);
@@ -255,9 +273,9 @@ async function newPlace(rules: Partial<Rules>, limits: Partial<World["limits"]> 
     reboot: () => {
       boot = "boot-2";
     },
-    flip: (seq: number) => {
-      const place = linesIn(disk, SEGMENT).find(({ line }) => line.seq === seq);
-      disk.find(SEGMENT)?.corrupt((place?.start ?? 0) + 10);
+    flip: (seq: number, segment = SEGMENT) => {
+      const place = placesIn(disk, segment).find(({ line }) => line.seq === seq);
+      disk.find(segment)?.corrupt((place?.start ?? 0) + 10);
     },
     write: async (times: number) => {
       const store = await open();

@@ -30,6 +30,7 @@ test.each(BROKEN_RULES)(
 test.each([
   [57717, "a first segment that a late creator brought back hides no history"],
   [65755, "the loser behind a damaged winner does not take its place"],
+  [68776, "a recovered segment forgets nothing that only its poisoned original knew"],
 ])("seed %i: %s", async (seed) => {
   expect((await runHistory(seed)).broken).toEqual([]);
 });

@@ -9,13 +9,14 @@ import { type FoldFile, listFolds, type Position, readFold, standsIn } from "./f
 import type { Gap } from "./gap.ts";
 import { KnownIds } from "./known-ids.ts";
 import { type Beside, type Head, hashOf, type Line, RECORD_VERSION, recordOf } from "./line.ts";
-import { findBeginning, findSegment, lastBeforeLater, listSegments, openSegment } from "./open-segment.ts";
+import { findBeginning, findSegment, listSegments, openSegment } from "./open-segment.ts";
 import type { Places } from "./places.ts";
 import { poison } from "./poison.ts";
 import { contradictsClosing, readGap } from "./read-gap.ts";
 import type { Segment } from "./segment.ts";
 import { SegmentGone, SegmentPoisoned } from "./signals.ts";
 import { troubleOf } from "./trouble.ts";
+import { askWitnesses } from "./witnesses.ts";
 import type { World } from "./world.ts";
 
 /** Before the first record. */
@@ -104,7 +105,7 @@ export class Journal<State> {
     for (let tries = 0; ; tries += 1) {
       try {
         await this.#begin();
-        await this.#askLaterSegments();
+        await this.#askOthers();
         return;
       } catch (error) {
         if (!(error instanceof SegmentGone) || tries === 5) throw error;
@@ -264,14 +265,13 @@ export class Journal<State> {
     if (this.head.seq > this.durable) await this.world.rules.syncClosed(() => this.settle());
     await this.#open(next);
     this.#nameIsDurable = this.segment.generation === 0;
-    await this.#askLaterSegments();
+    await this.#askOthers();
   }
 
-  /** A segment is only written to once all before it is durable: one record in it is a witness for them. */
-  async #askLaterSegments(): Promise<void> {
-    const last = await lastBeforeLater(this.world, this.places, this.segment.first);
-    this.#isFollowed = last > 0;
-    this.chain.witness(last);
+  async #askOthers(): Promise<void> {
+    const { later, earlier } = await askWitnesses(this.world, this.places, this.segment);
+    this.#isFollowed = later > 0;
+    this.chain.witness(Math.max(later, earlier));
   }
 
   async #syncSegment(): Promise<void> {

@@ -2,7 +2,8 @@ import { join } from "node:path";
 import { readWhole } from "@orchard/host";
 import { isSystemError } from "@orchard/kernel";
 import { JOURNAL_STREAM } from "../record.ts";
-import { decodeLine, type Line } from "./line.ts";
+import type { Line } from "./line.ts";
+import { linesIn } from "./lines-in.ts";
 import { namesIn } from "./names-in.ts";
 import type { Places } from "./places.ts";
 import type { Segment, SegmentName } from "./segment.ts";
@@ -45,15 +46,6 @@ export async function openSegment(world: World, places: Places, name: SegmentNam
   }
 }
 
-/** The last number before the newest segment after `first` that holds a record; 0 when there is none. */
-export async function lastBeforeLater(world: World, places: Places, first: number): Promise<number> {
-  const later = (await listSegments(world, places)).filter((name) => name.first > first);
-  for (const name of later.reverse()) {
-    if (await holdsRecord(world, join(places.journal, fileOf(name)))) return name.first - 1;
-  }
-  return 0;
-}
-
 /**
  * The number at which the segment begins that holds record `from`, or the oldest that is kept. A file without a record is
  * passed over: a closer that lost its number made it, and nobody names it. So is one whose successor is gone already.
@@ -65,7 +57,7 @@ export async function findBeginning(world: World, places: Places, from: number):
     const known = read.get(name);
     if (known !== undefined) return known;
     const content = (await readWhole(world.files, join(places.journal, fileOf(name)))) ?? Buffer.alloc(0);
-    const records = recordsIn(content);
+    const records = Array.from(linesIn(content), ({ line }) => line);
     read.set(name, records);
     return records;
   };
@@ -94,20 +86,4 @@ function closedBefore({ stream, facts }: Line): number | undefined {
     ({ type }) => type === "segment-closed",
   );
   return closed?.next;
-}
-
-function recordsIn(content: Buffer): readonly Line[] {
-  const records: Line[] = [];
-  for (let start = 0; start < content.length; ) {
-    const newline = content.indexOf(10, start);
-    const end = newline === -1 ? content.length : newline;
-    const line = decodeLine(content.subarray(start, end));
-    if (line !== undefined) records.push(line);
-    start = end + 1;
-  }
-  return records;
-}
-
-async function holdsRecord({ files }: World, path: string): Promise<boolean> {
-  return recordsIn((await readWhole(files, path)) ?? Buffer.alloc(0)).length > 0;
 }

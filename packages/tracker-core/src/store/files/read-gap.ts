@@ -3,7 +3,8 @@ import { JOURNAL_STREAM } from "../record.ts";
 import type { Chain } from "./chain.ts";
 import type { Gap } from "./gap.ts";
 import { UNKNOWN_BOOT } from "./gap.ts";
-import { decodeLine, type Line, RECORD_VERSION } from "./line.ts";
+import { type Line, RECORD_VERSION } from "./line.ts";
+import { linesIn } from "./lines-in.ts";
 import type { Segment } from "./segment.ts";
 import type { World } from "./world.ts";
 
@@ -26,7 +27,7 @@ export async function readGap(world: World, segment: Segment, chain: Chain, from
   let last = first;
   let witnessed = 0;
   let impossibleUntil = from;
-  for (const { line, start, end } of linesOf(bytes)) {
+  for (const { line, start, end } of linesIn(bytes)) {
     const verdict = world.rules.judge(chain, line);
     if (verdict === "winner" && line.v <= RECORD_VERSION && givesUp(line, from, impossibleUntil)) {
       return gap({ recovered: { line, end: from + end } });
@@ -58,19 +59,9 @@ function givesUp(line: Line, from: number, impossibleUntil: number): boolean {
  */
 export async function contradictsClosing(world: World, segment: Segment, chain: Chain, end: number): Promise<boolean> {
   const { seq } = chain.head;
-  for (const { line } of linesOf(await readAll(segment.file, end))) {
+  for (const { line } of linesIn(await readAll(segment.file, end))) {
     if (world.rules.judge(chain, line) !== "impossible") continue;
     if (line.boot === world.boot || line.boot === UNKNOWN_BOOT || line.durable >= seq) return true;
   }
   return false;
-}
-
-function* linesOf(bytes: Buffer): Iterable<{ readonly line: Line; readonly start: number; readonly end: number }> {
-  for (let start = 0; start < bytes.length; ) {
-    const newline = bytes.indexOf(10, start);
-    const end = newline === -1 ? bytes.length : newline;
-    const line = decodeLine(bytes.subarray(start, end));
-    if (line !== undefined) yield { line, start, end };
-    start = end + 1;
-  }
 }

@@ -3,7 +3,8 @@ import { isSystemError, type OrchardError } from "@orchard/kernel";
 import { journalDamaged } from "../errors.ts";
 import { Chain } from "./chain.ts";
 import type { Journal } from "./journal.ts";
-import { decodeLine, type Line } from "./line.ts";
+import type { Line } from "./line.ts";
+import { linesIn } from "./lines-in.ts";
 import { findSegment } from "./open-segment.ts";
 import type { Segment } from "./segment.ts";
 import { fileOf, poisonOf } from "./segment.ts";
@@ -75,15 +76,10 @@ async function readPrefix({ file }: Segment, length: number): Promise<Buffer> {
 function lastWinner(bytes: Buffer, first: number): string | undefined {
   const chain = new Chain({ seq: first - 1, hash: undefined, at: "" }, Number.MAX_SAFE_INTEGER);
   let last: Line | undefined;
-  for (let start = 0; start < bytes.length; ) {
-    const newline = bytes.indexOf(10, start);
-    const end = newline === -1 ? bytes.length : newline;
-    const line = decodeLine(bytes.subarray(start, end));
-    if (line !== undefined && line.seq === chain.head.seq + 1) {
-      chain.accept(line);
-      last = line;
-    }
-    start = end + 1;
+  for (const { line } of linesIn(bytes)) {
+    if (line.seq !== chain.head.seq + 1) continue;
+    chain.accept(line);
+    last = line;
   }
   return last?.hash;
 }

@@ -52,6 +52,8 @@ export interface Rules {
   syncRecovered(sync: () => Promise<void>): Promise<void>;
   /** Which generation of a segment counts: the highest. */
   pickGeneration(generations: readonly SegmentName[]): SegmentName | undefined;
+  /** What an earlier generation of a segment knew to be durable is a witness for the newest. */
+  hearsEarlier(): boolean;
   /** A fold or view says only what is durable. */
   syncBeforeView(settle: () => Promise<void>): Promise<void>;
   /** A fold counts only if the record that ends at its offset is the one it names. */
@@ -99,6 +101,7 @@ export const RULES: Rules = {
   copySynced: (files, path, bytes) => writeSynced(files, path, bytes),
   syncRecovered: (sync) => sync(),
   pickGeneration: (generations) => generations.at(-1),
+  hearsEarlier: () => true,
   syncBeforeView: (settle) => settle(),
   matchesJournal: (found, expected) => found === expected,
   deletableBelow: (foldedSegments) => Math.min(...foldedSegments),

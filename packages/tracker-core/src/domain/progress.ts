@@ -1,0 +1,86 @@
+import type { IsoTime } from "@orchard/kernel";
+import type { Spec } from "./spec.ts";
+import type { ContainedTask, TaskRecord } from "./task.ts";
+
+/** The stream of the journal that this state is the fold of. */
+export const SPEC_STREAM = "spec";
+
+/** Work of a task that a worktree contains, its own finished tasks not. */
+export interface BroughtTask extends ContainedTask {
+  readonly spec: string;
+  /** The commit of this worktree that brought it in. */
+  readonly by: string;
+  /** What counts as its own base: taking it out puts that in its place. */
+  readonly start: string;
+  /** Its code was taken out again; `commit` is what was taken out. */
+  readonly takenOut?: true | undefined;
+}
+
+/** A change of a checkout that was announced and is not yet confirmed. */
+export interface WorktreeMove {
+  readonly why: "start" | "restack";
+  readonly from: string;
+  readonly to: string;
+  /** What the worktree contains in place of before, once it is at `to`. */
+  readonly brought: readonly BroughtTask[];
+  /** Commits that prove this worktree's own finished tasks from then on. */
+  readonly proofs: readonly { readonly spec: string; readonly task: string; readonly from: string; readonly to: string }[];
+}
+
+/** A conflict that somebody resolves in a worktree of its own. */
+export interface WorktreeConflict {
+  readonly why: "start" | "restack";
+  readonly spec: string;
+  /** The task whose code conflicts. */
+  readonly task: string;
+  readonly path: string;
+  readonly branch: string;
+  /** First parent of the resolution. */
+  readonly onto: string;
+  readonly theirs: string;
+  readonly base?: string | undefined;
+  /** HEAD of the worktree when the conflict was met. */
+  readonly from: string;
+  /** What the resolution brings in or replaces. */
+  readonly brought: readonly BroughtTask[];
+}
+
+/** What is known of a worktree in which tasks are worked on. */
+export interface TaskWorktree {
+  readonly id: string;
+  readonly path: string;
+  readonly branch?: string | undefined;
+  readonly brought: readonly BroughtTask[];
+  readonly move?: WorktreeMove | undefined;
+  readonly conflict?: WorktreeConflict | undefined;
+}
+
+/** Everything the spec stream adds up to. Plain JSON. */
+export interface Progress {
+  readonly updatedAt: IsoTime;
+  readonly specs: Readonly<Record<string, Spec>>;
+  /** By the worktree's id. */
+  readonly worktrees: Readonly<Record<string, TaskWorktree>>;
+  /** Where branches of interest stood when they were last looked at, by full ref name. */
+  readonly tips: Readonly<Record<string, string>>;
+}
+
+export const EMPTY_PROGRESS: Progress = {
+  updatedAt: "1970-01-01T00:00:00.000Z",
+  specs: {},
+  worktrees: {},
+  tips: {},
+};
+
+export function findSpec(progress: Progress, name: string): Spec | undefined {
+  return Object.hasOwn(progress.specs, name) ? progress.specs[name] : undefined;
+}
+
+export function findTaskWorktree(progress: Progress, id: string): TaskWorktree | undefined {
+  return Object.hasOwn(progress.worktrees, id) ? progress.worktrees[id] : undefined;
+}
+
+export function findTask(progress: Progress, spec: string, task: string): TaskRecord | undefined {
+  const found = findSpec(progress, spec);
+  return found !== undefined && Object.hasOwn(found.tasks, task) ? found.tasks[task] : undefined;
+}
