@@ -58,7 +58,7 @@ export const RULES: Readonly<Record<string, RoomRule>> = {
     says: "reads and ticks layered-tasks.md and the other task formats",
     mayUse: ["kernel"],
     outside: [],
-    toCome: true,
+    pure: [""],
   },
   scheduler: {
     floor: 2,
