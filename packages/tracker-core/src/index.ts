@@ -1,4 +1,5 @@
 export * from "./decide/index.ts";
+export * from "./decide/task/index.ts";
 export {
   type Attempt,
   type AttemptOutcome,
@@ -24,7 +25,43 @@ export {
   type Priority,
   resolveOf,
 } from "./domain/lane.ts";
+export {
+  type BroughtTask,
+  EMPTY_PROGRESS,
+  findSpec,
+  findTask,
+  findTaskWorktree,
+  type Progress,
+  SPEC_STREAM,
+  type TaskWorktree,
+  type WorktreeConflict,
+  type WorktreeMove,
+} from "./domain/progress.ts";
 export { isGreen, type Receipt } from "./domain/receipt.ts";
+export {
+  findDefinition,
+  findRecord,
+  type LayerDefinition,
+  removedTasks,
+  type Spec,
+  type SpecDefinition,
+  type TaskDefinition,
+  type WaitingRules,
+} from "./domain/spec.ts";
+export type { SpecFact, SpecFactType, TaskFact } from "./domain/spec-fact.ts";
+export {
+  type Claim,
+  type ClaimPlace,
+  type ContainedTask,
+  isDone,
+  type LateEvidence,
+  type PrStatus,
+  type PullRequest,
+  type TaskNote,
+  type TaskRecord,
+  type TaskState,
+  type TaskWork,
+} from "./domain/task.ts";
 export {
   type BaseState,
   type Driver,
@@ -42,9 +79,24 @@ export {
 export type { TrackerFact, TrackerFactType } from "./domain/tracker-fact.ts";
 export { notInitialised, staleDriver, unknownLane } from "./errors.ts";
 export { evolveLane } from "./evolve/evolve-lane.ts";
+export { evolveProgress } from "./evolve/evolve-progress.ts";
+export { evolveTask } from "./evolve/evolve-task.ts";
 export { evolveTracker } from "./evolve/evolve-tracker.ts";
 export { type RepositoryState, repositoryMachine } from "./evolve/repository-machine.ts";
 export * from "./store/index.ts";
+export { availableTo } from "./task/available-to.ts";
+export {
+  type LayerProgress,
+  type LayerStatus,
+  lastSignOf,
+  layerProgress,
+  type TaskInLayer,
+} from "./task/layer-progress.ts";
+export { containersOf, type OutOfStep, type OutOfStepWhy, outOfStep } from "./task/out-of-step.ts";
+export { sayBlockers, sayTime } from "./task/say-blockers.ts";
+export { blockersOf, isSatisfied, type TaskBlocker, type TaskStatus, taskStatus } from "./task/task-status.ts";
+export { staleClaim, taskNotClaimed, unknownSpec, unknownTask } from "./task-errors.ts";
 export { type LaneStatus, laneStatus } from "./view/lane-status.ts";
+export { PROGRESS_SCHEMA, progressView } from "./view/progress-view.ts";
 export { type StatusStats, statusStats } from "./view/status-stats.ts";
 export { TRACKER_SCHEMA, trackerView } from "./view/tracker-view.ts";

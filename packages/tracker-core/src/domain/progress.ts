@@ -12,8 +12,6 @@ export interface BroughtTask extends ContainedTask {
   readonly by: string;
   /** What counts as its own base: taking it out puts that in its place. */
   readonly start: string;
-  /** Its code was taken out again; `commit` is what was taken out. */
-  readonly takenOut?: true | undefined;
 }
 
 /** A change of a checkout that was announced and is not yet confirmed. */
@@ -24,7 +22,12 @@ export interface WorktreeMove {
   /** What the worktree contains in place of before, once it is at `to`. */
   readonly brought: readonly BroughtTask[];
   /** Commits that prove this worktree's own finished tasks from then on. */
-  readonly proofs: readonly { readonly spec: string; readonly task: string; readonly from: string; readonly to: string }[];
+  readonly proofs: readonly {
+    readonly spec: string;
+    readonly task: string;
+    readonly from: string;
+    readonly to: string;
+  }[];
 }
 
 /** A conflict that somebody resolves in a worktree of its own. */

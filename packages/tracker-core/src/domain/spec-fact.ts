@@ -45,8 +45,19 @@ type TaskFactBody =
   | { readonly type: "task-reopened"; readonly by: string; readonly reason?: string | undefined }
   | { readonly type: "task-noted"; readonly by: string; readonly text: string }
   | { readonly type: "pr-changed"; readonly pr: PullRequest; readonly by: string }
-  | { readonly type: "evidence-late"; readonly agent: string; readonly epoch: number; readonly verb: string; readonly commit?: string | undefined }
-  | { readonly type: "work-replaced"; readonly from: string; readonly to: string; readonly contains?: readonly ContainedTask[] | undefined }
+  | {
+      readonly type: "evidence-late";
+      readonly agent: string;
+      readonly epoch: number;
+      readonly verb: string;
+      readonly commit?: string | undefined;
+    }
+  | {
+      readonly type: "work-replaced";
+      readonly from: string;
+      readonly to: string;
+      readonly contains?: readonly ContainedTask[] | undefined;
+    }
   | { readonly type: "work-lost"; readonly commit: string }
   | { readonly type: "work-found"; readonly commit: string }
   | { readonly type: "work-landed"; readonly commit: string };

@@ -48,8 +48,16 @@ export interface Spec {
   readonly tasks: Readonly<Record<string, TaskRecord>>;
 }
 
-export function findDefinition(spec: Spec, id: string): TaskDefinition | undefined {
-  return spec.definition.tasks.find((task) => task.id === id);
+/** A definition never changes, so what was once looked up stays true. */
+const INDEXES = new WeakMap<SpecDefinition, ReadonlyMap<string, TaskDefinition>>();
+
+export function findDefinition({ definition }: Spec, id: string): TaskDefinition | undefined {
+  let index = INDEXES.get(definition);
+  if (index === undefined) {
+    index = new Map(definition.tasks.map((task) => [task.id, task]));
+    INDEXES.set(definition, index);
+  }
+  return index.get(id);
 }
 
 export function findRecord(spec: Spec, id: string): TaskRecord | undefined {

@@ -10,6 +10,8 @@ export type PrStatus = "none" | "pending_review" | "approved" | "merged" | "reje
 export interface ContainedTask {
   readonly task: string;
   readonly commit: string;
+  /** Its history is there, its code was taken out again. */
+  readonly takenOut?: true | undefined;
 }
 
 /** The worktree that a claim was taken in. */

@@ -1,0 +1,122 @@
+import type { RecordedProcess } from "../../domain/attempt.ts";
+import type { BroughtTask, Progress, WorktreeMove } from "../../domain/progress.ts";
+import { findTask, findTaskWorktree } from "../../domain/progress.ts";
+import type { Spec, TaskDefinition } from "../../domain/spec.ts";
+import type { SpecFact } from "../../domain/spec-fact.ts";
+import type { Claim, ClaimPlace, TaskRecord } from "../../domain/task.ts";
+import { availableTo } from "../../task/available-to.ts";
+import { sayBlockers } from "../../task/say-blockers.ts";
+import { blockersOf, taskStatus } from "../../task/task-status.ts";
+import { taskNotAvailable, taskTaken, unknownTask, worktreeMoving } from "../../task-errors.ts";
+import { type Instant, type ProgressDecision, requireTask, type TaskName } from "./decision.ts";
+
+/** What may have become of a holder, as the claimer found it. */
+export type HolderVerdict =
+  /** It gives signs of life, or its lease still runs. */
+  | { readonly kind: "holds"; readonly epoch: number; readonly signAt?: string | undefined }
+  /** Its process is gone, its lane has ended, or its lease ran out without a sign of life. */
+  | { readonly kind: "gone"; readonly epoch: number; readonly why: string };
+
+export interface ClaimIntent extends TaskName {
+  readonly agent: string;
+  readonly tokenHash: string;
+  readonly place: ClaimPlace;
+  readonly leaseMs: number;
+  readonly process?: RecordedProcess | undefined;
+  readonly now: Instant;
+  /** HEAD of the worktree, before what has to come in. */
+  readonly head: string;
+  /** The commits of the dependencies that the asker made sure of; they may have changed since. */
+  readonly checked: readonly { readonly task: string; readonly commit: string | undefined }[];
+  /** How the worktree gets what it lacks; absent when it lacks nothing. */
+  readonly move?: WorktreeMove | undefined;
+  /** Work that was found in the worktree's history without a record of how it came there. */
+  readonly inherited: readonly BroughtTask[];
+  readonly holder?: HolderVerdict | undefined;
+}
+
+/**
+ * Takes the claim. `changed`: a dependency's commit is another by now, or the holder; ask the world again. `yours`: the
+ * asker holds it already. Throws `TASK_NOT_AVAILABLE`, `TASK_TAKEN` or `WORKTREE_MOVING`.
+ */
+export function claimTask(
+  progress: Progress,
+  intent: ClaimIntent,
+): ProgressDecision<{ readonly kind: "claimed" | "yours" | "changed"; readonly epoch: number }> {
+  const { spec, definition, record } = requireTask(progress, intent);
+  const held = record?.claim;
+  if (held !== undefined && held.tokenHash === intent.tokenHash) {
+    return { facts: [], outcome: { kind: "yours", epoch: held.epoch } };
+  }
+  if (definition === undefined) throw unknownTask(intent.task, intent.spec, spec.definition.path);
+  if (held !== undefined && intent.holder?.epoch !== held.epoch)
+    return { facts: [], outcome: { kind: "changed", epoch: 0 } };
+  if (held !== undefined && intent.holder?.kind === "holds") throw taskTaken(intent.task, held);
+  requireStartable(spec, definition, record, intent);
+  if (findTaskWorktree(progress, intent.place.worktree)?.move !== undefined) throw worktreeMoving(intent.place.path);
+  if (!intent.checked.every(({ task, commit }) => findTask(progress, spec.name, task)?.work?.commit === commit)) {
+    return { facts: [], outcome: { kind: "changed", epoch: 0 } };
+  }
+  const epoch = (record?.epoch ?? 0) + 1;
+  return { facts: factsOf(intent, held, epoch), outcome: { kind: "claimed", epoch } };
+}
+
+/** Of a claim that another takes over only the task's own dependencies count. */
+function requireStartable(
+  spec: Spec,
+  definition: TaskDefinition,
+  record: TaskRecord | undefined,
+  intent: ClaimIntent,
+): void {
+  const blockers = blockersOf(spec, definition);
+  const status = blockers.length > 0 && isOpenTo(record) ? "blocked" : taskStatus(spec, definition);
+  if (status === "available" || (blockers.length === 0 && isOpenTo(record) && record !== undefined)) return;
+  const reason =
+    status === "blocked"
+      ? `${definition.id} is blocked by ${sayBlockers(spec, blockers, intent.now.at)}.`
+      : `${definition.id} is ${status.replaceAll("_", " ")}${byWhom(record)}.`;
+  throw taskNotAvailable(
+    definition.id,
+    status,
+    reason,
+    availableTo(spec, intent.agent).map(({ id }) => id),
+  );
+}
+
+/** Nobody has finished it, or the work was rejected and is to be done again. */
+function isOpenTo(record: TaskRecord | undefined): boolean {
+  return record === undefined || ["open", "in_progress", "changes_requested"].includes(record.state);
+}
+
+function byWhom(record: TaskRecord | undefined): string {
+  if (record?.failure !== undefined) return `: ${record.failure.reason}`;
+  return record?.work === undefined ? "" : ` by @${record.work.agent}`;
+}
+
+function factsOf(intent: ClaimIntent, held: Claim | undefined, epoch: number): readonly SpecFact[] {
+  const { spec, task, agent, tokenHash, place, leaseMs, now, head, move } = intent;
+  const claim: Claim = {
+    epoch,
+    tokenHash,
+    agent,
+    place,
+    start: move?.to ?? head,
+    since: now.at,
+    renewedAt: now.at,
+    renewedSinceBoot: now.sinceBoot,
+    boot: now.boot,
+    leaseMs,
+    process: intent.process,
+  };
+  const gone = held !== undefined && intent.holder?.kind === "gone" ? intent.holder : undefined;
+  return [
+    ...(gone === undefined
+      ? []
+      : [{ type: "claim-taken-over", spec, task, epoch: gone.epoch, by: agent, why: gone.why } as const]),
+    { type: "task-claimed", spec, task, claim },
+    ...(intent.inherited.length === 0
+      ? []
+      : [{ type: "work-inherited", worktree: place.worktree, brought: intent.inherited } as const]),
+    ...(move === undefined ? [] : [{ type: "worktree-move-intended", worktree: place.worktree, move } as const]),
+  ];
+}

@@ -1,0 +1,62 @@
+import type { Progress } from "../../domain/progress.ts";
+import { findTaskWorktree } from "../../domain/progress.ts";
+import type { ContainedTask, PullRequest } from "../../domain/task.ts";
+import { nothingBehind } from "../../task-errors.ts";
+import { type ClaimProof, type ProgressDecision, requireClaim, type TaskName } from "./decision.ts";
+
+export interface CompleteIntent extends TaskName {
+  readonly proof: ClaimProof;
+  /** The commit that proves it; absent with `noCode`. */
+  readonly commit?: string | undefined;
+  /** Whether anything differs between the claim's start and the commit. */
+  readonly changed: boolean;
+  readonly noCode?: string | undefined;
+  readonly pr?: PullRequest | undefined;
+  /** Which of the worktree's contained commits lie in the history of `commit`. */
+  readonly contains: readonly ContainedTask[];
+}
+
+/** Throws `NOTHING_BEHIND` when no commit of the holder stands behind it, `STALE_CLAIM`, `TASK_NOT_CLAIMED`. */
+export function completeTask(progress: Progress, intent: CompleteIntent): ProgressDecision {
+  const claim = requireClaim(progress, intent, intent.proof);
+  const { spec, task, commit, noCode, pr, contains } = intent;
+  if (noCode === undefined && (commit === undefined || !intent.changed)) throw nothingBehind(task, claim.start);
+  const fact = {
+    type: "task-completed",
+    spec,
+    task,
+    epoch: claim.epoch,
+    commit,
+    start: claim.start,
+    contains,
+  } as const;
+  return { facts: [{ ...fact, noCode, pr }], outcome: null };
+}
+
+/** What the worktree contains of other tasks of the spec, as its records say. */
+export function containedHere(progress: Progress, worktree: string, spec: string): readonly ContainedTask[] {
+  const parts = findTaskWorktree(progress, worktree)?.brought ?? [];
+  return parts
+    .filter((part) => part.spec === spec)
+    .map(({ task, commit, takenOut }) => ({ task, commit, ...(takenOut === undefined ? {} : { takenOut }) }));
+}
+
+/** Ends the claim without work: `failed`, or `cancelled` when nobody shall do it. */
+export function failTask(
+  progress: Progress,
+  intent: TaskName & { readonly proof: ClaimProof; readonly reason: string; readonly cancelled: boolean },
+): ProgressDecision {
+  const { epoch } = requireClaim(progress, intent, intent.proof);
+  const { spec, task, reason, cancelled } = intent;
+  return { facts: [{ type: "task-failed", spec, task, epoch, reason, cancelled }], outcome: null };
+}
+
+/** Gives the claim back; whoever comes next may take the task. */
+export function releaseTask(
+  progress: Progress,
+  intent: TaskName & { readonly proof: ClaimProof; readonly reason: string },
+): ProgressDecision {
+  const { epoch } = requireClaim(progress, intent, intent.proof);
+  const { spec, task, reason } = intent;
+  return { facts: [{ type: "claim-released", spec, task, epoch, reason }], outcome: null };
+}

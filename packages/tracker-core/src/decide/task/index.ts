@@ -1,0 +1,17 @@
+export { changePr, keepLateEvidence, noteTask, reopenTask } from "./about-task.ts";
+export { type ClaimIntent, claimTask, type HolderVerdict } from "./claim-task.ts";
+export {
+  type ClaimProof,
+  type Instant,
+  type ProgressDecision,
+  requireClaim,
+  requireSpec,
+  requireTask,
+  type TaskName,
+} from "./decision.ts";
+export { defineSpec } from "./define-spec.ts";
+export { type CompleteIntent, completeTask, containedHere, failTask, releaseTask } from "./end-claim.ts";
+export { leaseHasEnded } from "./judge-lease.ts";
+export { renewClaim, waitWithClaim, witnessClaim } from "./keep-claim.ts";
+export { abandonMove, confirmMove, endConflict, intendMove, recordConflict } from "./move-worktree.ts";
+export { noteSighting, type Sighting } from "./note-world.ts";

@@ -1,0 +1,45 @@
+import { findTaskWorktree, type Progress, type WorktreeConflict, type WorktreeMove } from "../../domain/progress.ts";
+import type { ClaimPlace } from "../../domain/task.ts";
+import { worktreeMoving } from "../../task-errors.ts";
+import type { ProgressDecision } from "./decision.ts";
+
+/** Announces a change of the checkout. Throws `WORKTREE_MOVING` when another was announced and is not settled. */
+export function intendMove(progress: Progress, place: ClaimPlace, move: WorktreeMove): ProgressDecision {
+  if (findTaskWorktree(progress, place.worktree)?.move !== undefined) throw worktreeMoving(place.path);
+  return {
+    facts: [
+      { type: "worktree-seen", place },
+      { type: "worktree-move-intended", worktree: place.worktree, move },
+    ],
+    outcome: null,
+  };
+}
+
+/** The checkout stands at the announced commit. */
+export function confirmMove(progress: Progress, worktree: string): ProgressDecision {
+  const isAnnounced = findTaskWorktree(progress, worktree)?.move !== undefined;
+  return { facts: isAnnounced ? [{ type: "worktree-moved", worktree }] : [], outcome: null };
+}
+
+export function abandonMove(progress: Progress, worktree: string, reason: string): ProgressDecision {
+  const isAnnounced = findTaskWorktree(progress, worktree)?.move !== undefined;
+  return { facts: isAnnounced ? [{ type: "worktree-move-abandoned", worktree, reason }] : [], outcome: null };
+}
+
+/** A conflict is being resolved in a worktree of its own. */
+export function recordConflict(progress: Progress, place: ClaimPlace, conflict: WorktreeConflict): ProgressDecision {
+  const before = findTaskWorktree(progress, place.worktree);
+  if (before?.move !== undefined) throw worktreeMoving(place.path);
+  return {
+    facts: [
+      { type: "worktree-seen", place },
+      { type: "worktree-conflicted", worktree: place.worktree, conflict },
+    ],
+    outcome: null,
+  };
+}
+
+export function endConflict(progress: Progress, worktree: string, how: "resolved" | "abandoned"): ProgressDecision {
+  const isThere = findTaskWorktree(progress, worktree)?.conflict !== undefined;
+  return { facts: isThere ? [{ type: "worktree-conflict-ended", worktree, how }] : [], outcome: null };
+}

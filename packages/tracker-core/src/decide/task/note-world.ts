@@ -1,0 +1,35 @@
+import { findTask, type Progress } from "../../domain/progress.ts";
+import type { SpecFact } from "../../domain/spec-fact.ts";
+import type { ProgressDecision, TaskName } from "./decision.ts";
+
+/** What somebody saw of the branches: which commits took another's place, are gone, are back, or are in the base. */
+export interface Sighting {
+  readonly tips: Readonly<Record<string, string | null>>;
+  readonly works: readonly (TaskName & { readonly commit: string } & (
+      | { readonly kind: "replaced"; readonly by: string }
+      | { readonly kind: "lost" }
+      | { readonly kind: "found" }
+      | { readonly kind: "landed"; readonly in: string }
+    ))[];
+}
+
+/** Records what was seen, as far as it still speaks of the commits on record. */
+export function noteSighting(progress: Progress, { tips, works }: Sighting): ProgressDecision {
+  const facts: SpecFact[] = works.flatMap((seen) => factOf(progress, seen) ?? []);
+  const moved = Object.entries(tips).filter(([ref, tip]) => (progress.tips[ref] ?? null) !== tip);
+  if (moved.length > 0) facts.push({ type: "tips-seen", tips: Object.fromEntries(moved) });
+  return { facts, outcome: null };
+}
+
+function factOf(progress: Progress, seen: Sighting["works"][number]): SpecFact | undefined {
+  const { spec, task } = seen;
+  const work = findTask(progress, spec, task)?.work;
+  if (work?.commit !== seen.commit) return undefined;
+  if (seen.kind === "replaced") return { type: "work-replaced", spec, task, from: seen.commit, to: seen.by };
+  if (seen.kind === "landed") {
+    return work.landed === undefined ? { type: "work-landed", spec, task, commit: seen.in } : undefined;
+  }
+  const isLost = work.lostAt !== undefined;
+  if (seen.kind === "lost") return isLost ? undefined : { type: "work-lost", spec, task, commit: seen.commit };
+  return isLost ? { type: "work-found", spec, task, commit: seen.commit } : undefined;
+}

@@ -1,0 +1,101 @@
+import type { IsoTime } from "@orchard/kernel";
+import type { BroughtTask, Progress, TaskWorktree, WorktreeMove } from "../domain/progress.ts";
+import { findSpec, findTask, findTaskWorktree } from "../domain/progress.ts";
+import type { Spec } from "../domain/spec.ts";
+import type { SpecFact, TaskFact } from "../domain/spec-fact.ts";
+import type { ClaimPlace, ContainedTask } from "../domain/task.ts";
+import { evolveTask } from "./evolve-task.ts";
+
+/** The progress after `fact`, which happened at `at`. Pure and total over every fact ever written. */
+export function evolveProgress(progress: Progress, fact: SpecFact, at: IsoTime): Progress {
+  return { ...after(progress, fact, at), updatedAt: at };
+}
+
+function after(progress: Progress, fact: SpecFact, at: IsoTime): Progress {
+  switch (fact.type) {
+    case "spec-defined": {
+      const before = findSpec(progress, fact.spec);
+      return withSpec(progress, { name: fact.spec, tasks: before?.tasks ?? {}, definition: fact.definition });
+    }
+    case "worktree-seen":
+      return withWorktree(progress, seen(progress, fact.place));
+    case "worktree-move-intended":
+      return changed(progress, fact.worktree, { move: fact.move });
+    case "worktree-moved":
+      return movedOn(progress, fact.worktree);
+    case "worktree-move-abandoned":
+      return changed(progress, fact.worktree, { move: undefined });
+    case "worktree-conflicted":
+      return changed(progress, fact.worktree, { conflict: fact.conflict });
+    case "worktree-conflict-ended":
+      return changed(progress, fact.worktree, { conflict: undefined });
+    case "work-inherited":
+      return inherited(progress, fact.worktree, fact.brought);
+    case "tips-seen":
+      return { ...progress, tips: withTips(progress.tips, fact.tips) };
+    default:
+      return withTask(progress, fact, at);
+  }
+}
+
+function withTask(progress: Progress, fact: TaskFact, at: IsoTime): Progress {
+  const spec = findSpec(progress, fact.spec);
+  if (spec === undefined) return progress;
+  const before = Object.hasOwn(spec.tasks, fact.task) ? spec.tasks[fact.task] : undefined;
+  const task = evolveTask(before, fact, at);
+  const next = withSpec(progress, { ...spec, tasks: { ...spec.tasks, [fact.task]: task } });
+  return fact.type === "task-claimed" ? withWorktree(next, seen(next, fact.claim.place)) : next;
+}
+
+function seen(progress: Progress, { worktree, path, branch }: ClaimPlace): TaskWorktree {
+  const before = findTaskWorktree(progress, worktree);
+  return { id: worktree, brought: [], ...before, path, branch };
+}
+
+/** The checkout stands where it was meant to: what it contains, and what proves its own tasks, is from now on so. */
+function movedOn(progress: Progress, id: string): Progress {
+  const move = findTaskWorktree(progress, id)?.move;
+  if (move === undefined) return progress;
+  const next = changed(progress, id, { move: undefined, brought: move.brought });
+  return move.proofs.reduce((state, proof) => proved(state, proof, move.brought), next);
+}
+
+function proved(progress: Progress, proof: WorktreeMove["proofs"][number], brought: readonly BroughtTask[]): Progress {
+  const spec = findSpec(progress, proof.spec);
+  const task = findTask(progress, proof.spec, proof.task);
+  if (spec === undefined || task?.work === undefined || task.work.commit !== proof.from) return progress;
+  const contains = task.work.contains.map((part) => nowContained(part, proof.spec, brought));
+  const work = { ...task.work, commit: proof.to, contains };
+  return withSpec(progress, { ...spec, tasks: { ...spec.tasks, [proof.task]: { ...task, work } } });
+}
+
+function nowContained(part: ContainedTask, spec: string, brought: readonly BroughtTask[]): ContainedTask {
+  const now = brought.find((other) => other.spec === spec && other.task === part.task);
+  return now === undefined ? part : { task: now.task, commit: now.commit, takenOut: now.takenOut };
+}
+
+function inherited(progress: Progress, id: string, found: readonly BroughtTask[]): Progress {
+  const worktree = findTaskWorktree(progress, id);
+  if (worktree === undefined) return progress;
+  const names = new Set(found.map(({ spec, task }) => `${spec}/${task}`));
+  const others = worktree.brought.filter(({ spec, task }) => !names.has(`${spec}/${task}`));
+  return withWorktree(progress, { ...worktree, brought: [...others, ...found] });
+}
+
+function changed(progress: Progress, id: string, change: Partial<TaskWorktree>): Progress {
+  const worktree = findTaskWorktree(progress, id);
+  return worktree === undefined ? progress : withWorktree(progress, { ...worktree, ...change });
+}
+
+function withWorktree(progress: Progress, worktree: TaskWorktree): Progress {
+  return { ...progress, worktrees: { ...progress.worktrees, [worktree.id]: worktree } };
+}
+
+function withSpec(progress: Progress, spec: Spec): Progress {
+  return { ...progress, specs: { ...progress.specs, [spec.name]: spec } };
+}
+
+function withTips(tips: Progress["tips"], seenTips: Readonly<Record<string, string | null>>): Progress["tips"] {
+  const entries = Object.entries({ ...tips, ...seenTips });
+  return Object.fromEntries(entries.filter((entry): entry is [string, string] => entry[1] !== null));
+}
