@@ -152,6 +152,16 @@ export function unrelatedHistories(ours: string, theirs: string): OrchardError {
   });
 }
 
+export function commitNotContained(commit: string, head: string): OrchardError {
+  return new OrchardError({
+    code: "COMMIT_NOT_CONTAINED",
+    kind: "state",
+    message: `${head.slice(0, 12)} does not contain ${commit.slice(0, 12)}, so nothing can take its place there.`,
+    hint: "`git log` shows what it contains; the branch was moved by somebody since it was recorded.",
+    details: { commit, head },
+  });
+}
+
 export function refLocked(ref: string): OrchardError {
   return new OrchardError({
     code: "REF_LOCKED",

@@ -28,6 +28,7 @@ export {
   type RemovalRequest,
   verifyRemovable,
 } from "./removal/verify-removable.ts";
+export { branchTips } from "./repository/branch-tips.ts";
 export { type ExecutableSetting, notAccepted, readExecutableSettings } from "./repository/executable-settings.ts";
 export { findRepository, type RepositoryPlace } from "./repository/find-repository.ts";
 export { type OpenOptions, openRepository } from "./repository/open-repository.ts";
@@ -39,10 +40,18 @@ export type {
   Person,
   Repository,
 } from "./repository/repository.ts";
+export { type BringInRequest, bringIn } from "./restack/bring-in.ts";
+export type { Composed, ComposedStep } from "./restack/composed.ts";
+export { type ContainedRequest, containedIn } from "./restack/contained-in.ts";
+export { findRewritten, type RewrittenRequest } from "./restack/find-rewritten.ts";
+export { type Replacement, type ReplaceRequest, replaceCommits } from "./restack/replace-commits.ts";
+export { type ResolutionSought, resolvedCommit } from "./restack/resolved-commit.ts";
 export { type AddRequest, addWorktree, type ReadyWorktree } from "./worktrees/add-worktree.ts";
 export { beginMerge, type MergeToBegin } from "./worktrees/begin-merge.ts";
 export { commitEverything } from "./worktrees/commit-everything.ts";
 export { inspectWorktree, type PathList, type WorktreeState } from "./worktrees/inspect-worktree.ts";
+export { type Activity, lastActivity } from "./worktrees/last-activity.ts";
 export type { Operation } from "./worktrees/operation.ts";
 export { readWorktrees, type Worktree, type WorktreeSnapshot } from "./worktrees/read-worktrees.ts";
 export { type Scratch, scratchWorktree } from "./worktrees/scratch-worktree.ts";
+export { makeWorktreeStateFolder, worktreeStateFolder } from "./worktrees/worktree-state-folder.ts";

@@ -31,6 +31,7 @@ export const SUBCOMMANDS = {
   "merge-base": { values: "end-of-options", writes: false },
   "merge-tree": { values: "end-of-options", writes: true },
   "pack-objects": { values: "end-of-options", writes: true },
+  "patch-id": { values: "none", writes: false },
   "read-tree": { values: "end-of-options", writes: true },
   "rev-list": { values: "end-of-options", writes: false },
   "rev-parse": { values: "verify", writes: false },

@@ -15,6 +15,8 @@ import { type AttributesMemo, treeAttributes } from "./tree-attributes.ts";
  * unclosed one never keeps the program alive.
  */
 export interface Hub extends Disposable {
+  /** The repository that it computes for. */
+  readonly repo: Repository;
   /** Attributes are those of `ours`. Throws `UNRELATED_HISTORIES`, `OBJECT_MISSING`. */
   merge(request: MergeRequest): Promise<MergeResult>;
   commit(request: CommitRequest): Promise<Oid>;
@@ -54,10 +56,12 @@ export async function openHub(repo: Repository): Promise<Hub> {
     });
     const answer = parseMergeTree(stdout);
     if (!isOid(answer.tree)) throw await whyNoMerge(repo, ours, theirs, stderr);
-    return code === 0 ? { kind: "merged", tree: answer.tree } : { kind: "conflicted", ...answer };
+    if (code === 0) return { kind: "merged", tree: answer.tree };
+    return { kind: "conflicted", ...answer, marked: { ours, theirs } };
   };
 
   const hub: Hub = {
+    repo,
     treeOf,
     commit,
     mergeMany: (request) =>

@@ -16,6 +16,8 @@ export interface BatchRequest {
   readonly ours: Oid;
   /** In this order, each merged into the result of those before it. */
   readonly merges: readonly { readonly theirs: Oid; readonly message: string; readonly author?: Person }[];
+  /** What comes behind the first conflict is not tried. Without it those that conflict are left out. */
+  readonly stopAtConflict?: boolean;
 }
 
 export type BatchedMerge =
@@ -25,7 +27,7 @@ export type BatchedMerge =
 export interface BatchResult {
   /** `ours` with all that merged; those that conflict are left out. */
   readonly landed: Oid;
-  /** One for each merge asked for, in the same order. */
+  /** One for each merge asked for, in the same order; up to the first conflict with `stopAtConflict`. */
   readonly results: readonly BatchedMerge[];
 }
 
@@ -43,7 +45,7 @@ export interface BatchTools {
 export async function mergeMany(
   repo: Repository,
   tools: BatchTools,
-  { ours, merges }: BatchRequest,
+  { ours, merges, stopAtConflict = false }: BatchRequest,
 ): Promise<BatchResult> {
   const objects = pendingObjects(tools.reader, repo.objectFormat);
   const trees = treeMerger(objects);
@@ -55,6 +57,7 @@ export async function mergeMany(
       (shallow ? undefined : await easyMerge(objects, trees.merge, landed, theirs)) ?? (await byGit(landed, theirs));
     if (merge.kind !== "merged") {
       results.push(merge);
+      if (stopAtConflict && merge.kind === "conflicted") break;
       continue;
     }
     const request = {

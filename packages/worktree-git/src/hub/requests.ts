@@ -11,6 +11,8 @@ export type MergeResult =
       /** The merged tree, conflict markers in the files. */
       readonly tree: Oid;
       readonly stages: readonly ConflictStage[];
+      /** By which commits the markers name the two sides: with a `base` of one's own not those that were given. */
+      readonly marked: { readonly ours: Oid; readonly theirs: Oid };
     };
 
 export interface MergeRequest {

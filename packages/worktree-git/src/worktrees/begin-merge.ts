@@ -1,14 +1,20 @@
-import { writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { nodeFiles, writeDurable } from "@orchard/host";
+import { onDisk } from "../checkout/blockers.ts";
+import type { WorktreePlace } from "../git/git-door.ts";
 import { joinNul, shownPath } from "../git/paths.ts";
 import { openHub } from "../hub/hub.ts";
 import type { ConflictStage } from "../hub/parse-merge-tree.ts";
+import type { MergeResult } from "../hub/requests.ts";
 import type { Oid } from "../object-id.ts";
 import type { RefName } from "../ref-name.ts";
 import type { Repository } from "../repository/repository.ts";
+import { putAbandonedLockAside } from "./abandoned-lock.ts";
 import { addWorktree } from "./add-worktree.ts";
 import { requireWorktree } from "./find-worktree.ts";
-import { operationIn } from "./operation.ts";
+import { isThere, operationIn } from "./operation.ts";
+import { makeWorktreeStateFolder } from "./worktree-state-folder.ts";
 
 export interface MergeToBegin {
   readonly path: string;
@@ -16,6 +22,8 @@ export interface MergeToBegin {
   readonly branch: RefName;
   readonly ours: Oid;
   readonly theirs: Oid;
+  /** What the two are compared with, as in {@link import("../hub/requests.ts").MergeRequest}. */
+  readonly base?: Oid;
   readonly message: string;
   /** The worktree's lock. */
   readonly reason?: string;
@@ -23,23 +31,47 @@ export interface MergeToBegin {
 
 /**
  * A worktree with the merge of `theirs` into `ours` in progress, as `git merge` would have left it: conflict
- * markers in the files, all versions in the index, `MERGE_HEAD`. A person goes on there with plain git. Called
- * again while that merge is in progress it changes nothing. Computed in the hub: no driver of the settings ran.
+ * markers in the files, all versions in the index, `MERGE_HEAD`. A person goes on there with plain git, also where
+ * `theirs` is an ancestor of `ours` and `base` what it is to take the place of: `git commit` writes both parents.
+ * Called again while that merge is in progress, or after something was committed there, it changes nothing; one that
+ * a crash left half made is made whole. Computed in the hub: no driver of the settings ran.
  */
 export async function beginMerge(repo: Repository, request: MergeToBegin): Promise<void> {
-  const { path, branch, ours, theirs, reason = "Orchard: a merge to finish by hand" } = request;
-  await addWorktree(repo, { path, branch, start: ours, reason });
+  const { path, branch, ours, theirs, base, reason = "Orchard: a merge to finish by hand" } = request;
+  const { made, head } = await addWorktree(repo, { path, branch, start: ours, reason });
   const place = await requireWorktree(repo, path);
-  if ((await operationIn(place.gitDir)) !== undefined) return;
+  if (head !== ours || (await operationIn(place.gitDir)) !== undefined) return forgetBegun(repo, place);
   using hub = await openHub(repo);
-  const merge = await hub.merge({ ours, theirs });
+  const merge = await hub.merge({ ours, theirs, ...(base === undefined ? {} : { base }) });
   if (merge.kind === "alreadyMerged") return;
+  const begun = await noteBegun(repo, place);
+  await putAbandonedLockAside(repo, place);
+  await writeMerge(repo, place, { ...request, merge, untouched: made || begun });
+  await forgetBegun(repo, place);
+}
+
+type OpenMerge = Exclude<MergeResult, { readonly kind: "alreadyMerged" }>;
+
+interface MergeToWrite extends MergeToBegin {
+  readonly merge: OpenMerge;
+  /** Nobody but us was in the worktree: what stands there may be written over. */
+  readonly untouched: boolean;
+}
+
+async function writeMerge(repo: Repository, place: WorktreePlace, request: MergeToWrite): Promise<void> {
+  const { ours, theirs, merge, message, untouched } = request;
   const stages = merge.kind === "conflicted" ? merge.stages : [];
-  await writeFile(join(place.gitDir, "MERGE_MSG"), messageWith(request.message, stages));
+  await writeFile(join(place.gitDir, "MERGE_MSG"), messageWith(message, stages));
   await writeFile(join(place.gitDir, "MERGE_MODE"), "no-ff");
   await writeFile(join(place.gitDir, "ORIG_HEAD"), `${ours}\n`);
-  await repo.door.inWorktree(place, { command: "read-tree", options: ["-m", "-u"], values: [ours, merge.tree] });
-  if (stages.length > 0) {
+  await repo.door.inWorktree(
+    place,
+    untouched
+      ? { command: "read-tree", options: ["--reset", "-u"], values: [merge.tree] }
+      : { command: "read-tree", options: ["-m", "-u"], values: [ours, merge.tree] },
+  );
+  if (merge.kind === "conflicted") {
+    await nameSides(place, request, merge);
     await repo.door.inWorktree(place, {
       command: "update-index",
       options: ["-z", "--index-info"],
@@ -47,6 +79,37 @@ export async function beginMerge(repo: Repository, request: MergeToBegin): Promi
     });
   }
   await writeFile(join(place.gitDir, "MERGE_HEAD"), `${theirs}\n`);
+}
+
+/** While it is there nobody was told of the worktree yet. Returns whether it was there before. */
+async function noteBegun(repo: Repository, place: WorktreePlace): Promise<boolean> {
+  const note = await begunNote(repo, place);
+  if (await isThere(note)) return true;
+  await writeDurable(nodeFiles, note, "");
+  return false;
+}
+
+async function forgetBegun(repo: Repository, place: WorktreePlace): Promise<void> {
+  await rm(await begunNote(repo, place), { force: true });
+}
+
+async function begunNote({ place: { commonDir } }: Repository, { gitDir }: WorktreePlace): Promise<string> {
+  return join(await makeWorktreeStateFolder({ gitDir, commonDir }), "merge-begun");
+}
+
+/** With a base of one's own git compared two commits made for the purpose; the markers shall name what people know. */
+async function nameSides(
+  { root }: WorktreePlace,
+  { ours, theirs }: MergeToBegin,
+  { marked, stages }: Extract<OpenMerge, { readonly kind: "conflicted" }>,
+): Promise<void> {
+  if (marked.ours === ours && marked.theirs === theirs) return;
+  for (const path of new Set(stages.map((stage) => stage.path.toString("latin1")))) {
+    const file = onDisk(root, Buffer.from(path, "latin1"));
+    const content = await readFile(file, "latin1").catch(() => undefined);
+    if (content?.includes(marked.theirs) !== true) continue;
+    await writeFile(file, content.replaceAll(marked.ours, ours).replaceAll(marked.theirs, theirs), "latin1");
+  }
 }
 
 /** Takes each conflicted path out of the index and puts its versions in its place. */

@@ -1,16 +1,13 @@
-import { rename } from "node:fs/promises";
-import { join } from "node:path";
-import { processesInside } from "@orchard/host";
 import { operationInProgress } from "../errors.ts";
 import type { WorktreePlace } from "../git/git-door.ts";
 import { joinNul, splitNul } from "../git/paths.ts";
 import { type Oid, parseOid } from "../object-id.ts";
 import { syncRef } from "../repository/refs.ts";
 import type { Repository } from "../repository/repository.ts";
-import { trashFolder } from "../repository/state-folders.ts";
+import { putAbandonedLockAside } from "./abandoned-lock.ts";
 import { requireWorktree } from "./find-worktree.ts";
 import { readStatus } from "./inspect-worktree.ts";
-import { isThere, operationIn } from "./operation.ts";
+import { operationIn } from "./operation.ts";
 import { refuseSilencedDrivers } from "./silenced-drivers.ts";
 
 /**
@@ -42,13 +39,6 @@ export async function commitEverything(
   });
   if (branch !== undefined) await syncRef(repo, branch);
   return commit;
-}
-
-/** A lock that an agent's git left when it was killed: in a worktree of ours in which no process is left. */
-async function putAbandonedLockAside(repo: Repository, { root, gitDir }: WorktreePlace): Promise<void> {
-  const lock = join(gitDir, "index.lock");
-  if (gitDir === repo.place.commonDir || !(await isThere(lock)) || processesInside(root).length > 0) return;
-  await rename(lock, join(await trashFolder(repo, "index-lock"), "index.lock"));
 }
 
 async function stageEverything(repo: Repository, place: WorktreePlace): Promise<void> {

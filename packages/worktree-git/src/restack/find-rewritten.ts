@@ -1,0 +1,88 @@
+import { openObjectReader } from "../git/object-reader.ts";
+import { parseCommit } from "../git/parse-commit.ts";
+import type { Oid } from "../object-id.ts";
+import type { CommitInfo, Repository } from "../repository/repository.ts";
+import { containedIn, knownCommits, reachableBeyond } from "./contained-in.ts";
+import { type Pairing, pairUp } from "./pair-up.ts";
+import { patchIds } from "./patch-ids.ts";
+import { readSections } from "./sections.ts";
+
+/** At most this many commits of `tip`, the newest, are compared with. */
+export const LOOKED_AT = 1_000;
+
+export interface RewrittenRequest {
+  /** Where the rewritten history ends: the same branch later, or the base after a squash. */
+  readonly tip: Oid;
+  /** Oldest first. */
+  readonly commits: readonly Oid[];
+}
+
+/**
+ * Which commits that `tip` reaches took the place of `commits`, after an amend, reword, rebase or squash. A commit is
+ * known again by its patch; then by a patch that several of `commits` make together; then by author and author date,
+ * which amend and rebase keep; then by author and subject. Where more than one answer is left there is none: a commit
+ * without an answer is absent, as are one that `tip` contains and one that is not here.
+ */
+export async function findRewritten(
+  repo: Repository,
+  { tip, commits }: RewrittenRequest,
+): Promise<ReadonlyMap<Oid, Oid>> {
+  const known = await knownCommits(repo, commits);
+  const contained = await containedIn(repo, { commits: known, head: tip });
+  const gone = known.filter((commit) => !contained.has(commit));
+  const candidates = gone.length === 0 ? [] : [...(await reachableBeyond(repo, [tip], gone, LOOKED_AT))];
+  if (candidates.length === 0) return new Map();
+  const [was, now] = await Promise.all([readCommits(repo, gone), readCommits(repo, candidates)]);
+  const patches = await patchesOf(repo, [...was, ...now]);
+  const pairing: Pairing = { was, now, found: new Map(), open: new Set(gone) };
+  pairUp(pairing, [({ oid }) => patches.get(oid), author, subject]);
+  await pairSquashed(repo, tip, pairing, patches);
+  pairUp(pairing, [author, subject]);
+  pairUp(pairing, [subject]);
+  return pairing.found;
+}
+
+async function readCommits(repo: Repository, oids: readonly Oid[]): Promise<readonly CommitInfo[]> {
+  using reader = openObjectReader(await repo.door.hubPlace());
+  const objects = await Promise.all(oids.map((oid) => reader.read(oid)));
+  return objects.flatMap((object) => (object?.type === "commit" ? [parseCommit(object.oid, object.content)] : []));
+}
+
+async function patchesOf(repo: Repository, commits: readonly CommitInfo[]): Promise<ReadonlyMap<Oid, string>> {
+  const single = commits.filter(({ parents }) => parents.length < 2);
+  const ids = await patchIds(
+    repo,
+    single.map(({ oid }) => ({ to: oid })),
+  );
+  return new Map(single.flatMap(({ oid }, index) => (ids[index] === undefined ? [] : [[oid, ids[index]] as const])));
+}
+
+/**
+ * A squash makes at once what several commits made. Its patch is that of a section of the old history, and every
+ * commit in that section went into it.
+ */
+async function pairSquashed(
+  repo: Repository,
+  tip: Oid,
+  { was, now, found, open }: Pairing,
+  patches: ReadonlyMap<Oid, string>,
+): Promise<void> {
+  if (open.size === 0) return;
+  const sections = await readSections(repo, { tip, commits: was.map(({ oid }) => oid), open });
+  const ids = await patchIds(repo, sections);
+  for (const [index, { within }] of sections.entries()) {
+    const matches = now.filter(({ oid }) => ids[index] !== undefined && patches.get(oid) === ids[index]);
+    if (matches.length !== 1) continue;
+    for (const commit of within.filter((each) => open.delete(each))) found.set(commit, matches[0]!.oid);
+  }
+}
+
+function author(commit: CommitInfo): string {
+  return `${commit.author.email} ${commit.authoredAt}`;
+}
+
+/** Hosts that squash put the number of the pull request behind it. */
+function subject(commit: CommitInfo): string | undefined {
+  const text = commit.subject.replace(/ \(#\d+\)$/, "");
+  return text === "" ? undefined : `${commit.author.email} ${text}`;
+}
