@@ -17,6 +17,7 @@ import {
   type Orchard,
   openOrchard,
   type Place,
+  type Ports,
   stopLanes,
   type WorkEvent,
   type Worker,
@@ -56,6 +57,8 @@ export async function garden(
   options: {
     readonly files?: Readonly<Record<string, string>>;
     readonly config?: Readonly<Record<string, unknown>>;
+    /** What is another than in {@link testPorts}. */
+    readonly ports?: Partial<Ports>;
   } = {},
 ): Promise<Garden> {
   const repo = gitRepo({
@@ -64,7 +67,7 @@ export async function garden(
     ...options.files,
   });
   const events: WorkEvent[] = [];
-  const ports = testPorts((event) => void events.push(event));
+  const ports = { ...testPorts((event) => void events.push(event)), ...options.ports };
   const place = findPlace(repo.path);
   await initialiseRepository(place, ports, { by: "test" });
   const open = () => openOrchard(place, ports, { by: "test" });

@@ -12,6 +12,8 @@ export interface AttemptEnd {
   readonly signal: string | null;
   /** One sentence, where the outcome alone does not say enough. */
   readonly reason?: string;
+  /** Its process, or its supervisor, died before the agent was let run: nothing was tried. */
+  readonly neverRan?: true;
   readonly endedAt: IsoTime;
   /** All that the agent printed, what was dropped included. */
   readonly outputBytes: number;

@@ -12,6 +12,8 @@ export function attemptFiles(folder: string) {
     plan: join(folder, "plan.json"),
     /** The agent, written before it may run. */
     agent: join(folder, "agent.json"),
+    /** Holds something until the agent was let run, nothing from then on; see `gate.ts`. */
+    gate: join(folder, "gate"),
     /** How it ended, durable before anybody is told. */
     exit: join(folder, "exit.json"),
     /** A folder of its own, so that watching it does not mean being woken by every line of output. */

@@ -35,7 +35,7 @@ export async function adopt(plan: AttemptPlan, ports: SupervisorPorts): Promise<
   using deriver = new EventDeriver(plan);
   const watched = await watchStranger(plan, agent, deriver, told.signal);
   await clearUp(plan, agent, watched, deriver);
-  return reportEnd(plan, endOf(plan, watched, undefined, deriver.outputBytes), ports);
+  return reportEnd(plan, endOf(plan, agent, watched, undefined, deriver.outputBytes), ports);
 }
 
 /** When the agent itself is dead or not to be judged, the processes that carry its mark are all that is left of it. */
@@ -56,6 +56,7 @@ function neverStarted(plan: AttemptPlan): AttemptEnd {
     code: null,
     signal: null,
     reason: "The supervisor died before it let the agent run.",
+    neverRan: true,
     endedAt: isoTime(Date.now()),
     outputBytes: 0,
   };

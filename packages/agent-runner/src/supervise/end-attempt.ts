@@ -3,6 +3,7 @@ import { assertNever, isoTime } from "@orchard/kernel";
 import { type AttemptEnd, writeEnd } from "../attempt/attempt-end.ts";
 import { ATTEMPT_MARK } from "../attempt/attempt-files.ts";
 import type { AttemptPlan } from "../attempt/attempt-plan.ts";
+import { endedAtGate } from "../attempt/gate.ts";
 import type { EventDeriver } from "../events/event-deriver.ts";
 import type { AgentExit } from "./launch.ts";
 import { patiently } from "./patiently.ts";
@@ -51,6 +52,7 @@ function complain(verb: string, error: unknown): void {
 /** `exit` is absent when the agent was no child of ours. */
 export function endOf(
   plan: AttemptPlan,
+  agent: ProcessIdentity,
   watched: Watched,
   exit: AgentExit | undefined,
   outputBytes: number,
@@ -61,10 +63,13 @@ export function endOf(
     code: exit?.code ?? null,
     signal: exit?.signal ?? null,
     ...(watched.reason === undefined ? {} : { reason: watched.reason }),
+    ...(watched.verdict === "gone" && endedAtGate(plan.folder, agent) ? NEVER_RAN : {}),
     endedAt: isoTime(systemClock.now()),
     outputBytes,
   };
 }
+
+const NEVER_RAN = { neverRan: true, reason: "Its process ended before the agent was let run." } as const;
 
 function outcomeOf(watched: Watched, exit: AgentExit | undefined): AttemptEnd["outcome"] {
   switch (watched.verdict) {

@@ -6,6 +6,7 @@ import { identityOfChild, type ProcessIdentity } from "@orchard/host";
 import { findProgram } from "../adapters/find-installed.ts";
 import { ATTEMPT_MARK, attemptFiles } from "../attempt/attempt-files.ts";
 import type { AttemptPlan } from "../attempt/attempt-plan.ts";
+import { closeGate, GATEKEEPER } from "../attempt/gate.ts";
 
 export interface AgentExit {
   readonly code: number | null;
@@ -41,8 +42,9 @@ export async function launch(plan: AttemptPlan): Promise<Launch> {
     return fd;
   };
   try {
+    closeGate(plan.folder);
     const input = open(plan.stdin === "prompt" ? plan.promptFile : "/dev/null", "r");
-    const child = spawn("/bin/sh", ["-c", GATE, "agent", ...command], {
+    const child = spawn("/bin/sh", ["-c", GATEKEEPER, "agent", files.gate, ...command], {
       cwd: plan.cwd,
       env: { ...plan.env, [ATTEMPT_MARK]: plan.token },
       detached: true,
@@ -55,9 +57,6 @@ export async function launch(plan: AttemptPlan): Promise<Launch> {
     for (const fd of opened) closeSync(fd);
   }
 }
-
-/** Waits for one line on descriptor 3; its end without one means that the supervisor is gone. */
-const GATE = 'read -r go <&3 || exit 125; exec 3<&-; exec "$@"';
 
 async function ready(child: ChildProcess): Promise<Launch> {
   const ended = new Promise<AgentExit>((resolve) => {

@@ -50,7 +50,7 @@ export async function supervise(plan: AttemptPlan, ports: SupervisorPorts): Prom
   launched.go();
   const watched = await watchAgent({ plan, agent, deriver, ended, told: told.signal });
   await clearUp(plan, agent, watched, deriver);
-  return reportEnd(plan, endOf(plan, watched, await ended, deriver.outputBytes), ports);
+  return reportEnd(plan, endOf(plan, agent, watched, await ended, deriver.outputBytes), ports);
 }
 
 /** All that has to be there before the agent may run; a sentence when it cannot be had. */

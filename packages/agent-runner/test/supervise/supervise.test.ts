@@ -47,6 +47,7 @@ test("all that is kept of an attempt is for its user's eyes only", async () => {
   for (const path of [
     files.plan,
     files.agent,
+    files.gate,
     files.exit,
     files.raw,
     files.rawErrors,

@@ -28,12 +28,12 @@ import { type Shortfall, unsuccessful, withDenials } from "./shortfall.ts";
 export async function settleAttempt(driver: Driver, lane: Lane): Promise<void> {
   if (lane.stopRequested !== undefined) return recordStop(driver, lane);
   const end = lastAttempt(lane.attempts)?.end;
+  if (end?.neverRan === true) return failAttempt(driver, lane, startFailed(lane, end.reason));
   if (end !== undefined && end.outcome !== "unknown" && !(end.outcome === "exited" && end.code === 0)) {
     const word = await readLastWord(attemptFolder(driver, lane));
     if (end.outcome === "stopped" && !isRefused(word)) return recordStop(driver, lane);
     return failAttempt(driver, lane, unsuccessful(end, word));
   }
-  if (end?.neverRan === true) return failAttempt(driver, lane, startFailed(lane, end.reason));
   const head = (await judgedBefore(driver, lane)) ?? (await committedWork(driver, lane));
   if (typeof head !== "string")
     return failAttempt(driver, lane, withDenials(head, await readLastWord(attemptFolder(driver, lane))));

@@ -52,6 +52,12 @@ function supervisorPorts(orchard: Orchard, plan: AttemptPlan, adopting: boolean)
   };
 }
 
-function outcomeOf({ outcome, code, signal, reason }: AttemptEnd): AttemptOutcome {
-  return { outcome, code, signal, ...(reason === undefined ? {} : { reason }) };
+function outcomeOf({ outcome, code, signal, reason, neverRan }: AttemptEnd): AttemptOutcome {
+  return {
+    outcome,
+    code,
+    signal,
+    ...(reason === undefined ? {} : { reason }),
+    ...(neverRan === undefined ? {} : { neverRan }),
+  };
 }
