@@ -1,12 +1,13 @@
-import { writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { until } from "@orchard/testkit";
 import { expect, test } from "vitest";
-import { followEvents, type LoggedEvent, readEvents } from "../../src/index.ts";
+import { attemptFiles, followEvents, type LoggedEvent, readEvents } from "../../src/index.ts";
 import { testAttempt } from "../support/attempt.ts";
 
 test("a follower gets every event as it comes, in order, and ends with the attempt", async () => {
-  const command = "i=0; while [ $i -lt 300 ]; do echo $i; i=$((i+1)); [ $((i % 100)) = 0 ] && sleep 0.3; done; exit 0";
+  const numbers = (from: number, to: number) => `seq ${from} ${to}`;
+  const command = `${numbers(0, 99)}; until [ -e go ]; do sleep 0.05; done; ${numbers(100, 199)}; sleep 0.3; ${numbers(200, 299)}`;
   await using attempt = await testAttempt({ command });
   const got: LoggedEvent[] = [];
   const following = (async () => {
@@ -15,6 +16,7 @@ test("a follower gets every event as it comes, in order, and ends with the attem
   await attempt.start();
   await until("the first came while it runs", () => got.length > 0);
   expect(attempt.told().some((one) => one.port === "ended")).toBe(false);
+  writeFileSync(join(attempt.cwd, "go"), "");
   await attempt.ended();
   await following;
   const lines = got.flatMap((event) => (event.type === "text" ? event.text.split("\n") : []));
@@ -35,6 +37,25 @@ test("a follower of a log that moves aside while he reads misses nothing that is
   expect(seqs).toEqual(seqs.map((_, index) => index + 1));
   expect(seqs.length).toBeGreaterThan(6);
 });
+
+test("a follower that could not look while the log moved aside misses nothing that is kept", async () => {
+  const command =
+    "i=0; while [ $i -lt 6 ]; do head -c 40000 /dev/zero | tr '\\0' x | fold -w 99; echo; i=$((i+1)); sleep 0.15; done";
+  await using attempt = await testAttempt({ command, limits: { outputBytes: 300_000 } });
+  const events = followEvents(attempt.folder);
+  const first = events.next();
+  await attempt.start();
+  holdUpUntil(() => existsSync(`${attemptFiles(attempt.folder).events}.1`));
+  const seqs: (number | undefined)[] = [(await first).value?.seq];
+  for await (const event of events) seqs.push(event.seq);
+  await attempt.ended();
+  expect(seqs).toEqual(seqs.map((_, index) => index + 1));
+});
+
+/** As a machine does that is busy elsewhere: this process does nothing at all meanwhile. */
+function holdUpUntil(isSo: () => boolean): void {
+  while (!isSo()) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+}
 
 test("a reader that was away gets what came after his last one", async () => {
   await using attempt = await testAttempt({ command: "echo a; echo b >&2; exit 0" });
