@@ -7,7 +7,7 @@ export interface GitRepo extends Disposable {
   /** Real path of the repository's main work tree. */
   readonly path: string;
   /** Runs git in the repository (or in `cwd`) and returns stdout without its last newline. */
-  git(args: readonly string[], options?: { readonly cwd?: string; readonly input?: string }): string;
+  git(args: readonly string[], options?: { readonly cwd?: string; readonly input?: string | Uint8Array }): string;
   /** Writes files below the work tree; folders are made. */
   write(files: Readonly<Record<string, string>>, cwd?: string): void;
   read(file: string): string;
