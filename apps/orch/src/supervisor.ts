@@ -1,4 +1,4 @@
-import { readPlan } from "@orchard/agent-runner";
+import { leave, readPlan } from "@orchard/agent-runner";
 import { fileLocks, randomToken, systemClock } from "@orchard/host";
 import { findPlace, openOrchard, runSupervisor } from "@orchard/workflow/supervisor";
 import { entryCommand } from "./composition.ts";
@@ -29,11 +29,3 @@ main(process.argv.slice(2))
     process.stderr.write(`${fault instanceof Error ? (fault.stack ?? fault.message) : String(fault)}\n`);
   })
   .finally(leave);
-
-/**
- * Everything is on disk and on record by now, and nobody reads how a supervisor ended. Node's own way out joins its
- * threads, and was seen to wait for one of them for ever.
- */
-function leave(): void {
-  process.kill(process.pid, "SIGKILL");
-}

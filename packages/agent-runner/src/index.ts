@@ -13,6 +13,7 @@ export { eventLogFile } from "./events/event-deriver.ts";
 export { type FollowEventsOptions, followEvents, type ReadEventsOptions, readEvents } from "./events/read-events.ts";
 export { createRedactor, REDACTED, type Redactor, secretsOf } from "./events/redactor.ts";
 export { adopt } from "./supervise/adopt.ts";
+export { leave } from "./supervise/leave.ts";
 export { type StartSupervisorOptions, SUPERVISOR_NODE_OPTIONS, startSupervisor } from "./supervise/start-supervisor.ts";
 export { supervise } from "./supervise/supervise.ts";
 export type { SupervisorPorts } from "./supervise/supervisor-ports.ts";

@@ -1,4 +1,4 @@
-import { readPlan } from "@orchard/agent-runner";
+import { leave, readPlan } from "@orchard/agent-runner";
 import { findPlace, openOrchard, runSupervisor } from "../src/supervise/index.ts";
 import { testPorts } from "./ports.ts";
 
@@ -12,4 +12,4 @@ const place = findPlace(plan.cwd);
   await using orchard = await openOrchard(place, testPorts(), { by: `supervisor of ${plan.token}` });
   await runSupervisor(orchard, folder, { adopting });
 }
-process.exit(0);
+leave();

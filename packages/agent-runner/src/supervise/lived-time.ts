@@ -15,11 +15,16 @@ export function beginning(sinceBoot: number): LivedTime {
   return { looked: sinceBoot, lived: 0, quiet: 0 };
 }
 
-/** The next look. After a jump quiet starts anew: one whole grace period, since nothing could show life meanwhile. */
-export function look(time: LivedTime, sinceBoot: number, isActive: boolean): LivedTime {
+/**
+ * The next look, which was to come `plannedMs` after the last. After a jump quiet starts anew: one whole grace period,
+ * since nothing could show life meanwhile. Of a look that comes late no more counts as quiet than of two: what held us
+ * up, a busy or halted machine, held up the agent too.
+ */
+export function look(time: LivedTime, sinceBoot: number, isActive: boolean, plannedMs: number): LivedTime {
   const gap = Math.max(0, sinceBoot - time.looked);
   if (gap > LONGEST_GAP_MS) return { looked: sinceBoot, lived: time.lived, quiet: 0 };
-  return { looked: sinceBoot, lived: time.lived + gap, quiet: isActive ? 0 : time.quiet + gap };
+  const quiet = isActive ? 0 : time.quiet + Math.min(gap, 2 * plannedMs);
+  return { looked: sinceBoot, lived: time.lived + gap, quiet };
 }
 
 /** Which limit is reached. Being idle must still be confirmed against the files of the working folder. */

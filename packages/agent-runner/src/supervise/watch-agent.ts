@@ -81,7 +81,7 @@ export async function watchAgent({ plan, agent, deriver, ended, told }: WatchOpt
       treeAt = now;
     }
     if (isActive) activeAt = Date.now();
-    time = look(time, now, isActive);
+    time = look(time, now, isActive, lookMs);
     const limit = reached(time, plan.limits);
     if (limit === "overtime") return over("overtime", `It ran for ${seconds(plan.limits.totalMs)}.`);
     if (limit === "idle") {

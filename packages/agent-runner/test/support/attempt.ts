@@ -11,11 +11,13 @@ import {
   readAttempt,
   readEvents,
   SUPERVISOR_MARK,
+  SUPERVISOR_NODE_OPTIONS,
   startSupervisor,
   writePlan,
 } from "../../src/index.ts";
 
 const ENTRY = fileURLToPath(new URL("./supervisor.ts", import.meta.url));
+const NODE = [process.execPath, ...SUPERVISOR_NODE_OPTIONS, "--conditions=@orchard/source"];
 
 export interface TestAttempt extends AsyncDisposable {
   readonly plan: AttemptPlan;
@@ -63,7 +65,7 @@ export async function testAttempt(
     (mode: string) =>
     (behaviour: Record<string, string> = {}) =>
       startSupervisor({
-        command: [process.execPath, "--conditions=@orchard/source", ENTRY, folder, mode, JSON.stringify(behaviour)],
+        command: [...NODE, ENTRY, folder, mode, JSON.stringify(behaviour)],
         folder,
         env: { PATH: process.env["PATH"] ?? "", ...behaviour },
       });

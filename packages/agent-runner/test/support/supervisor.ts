@@ -3,7 +3,7 @@
 // <port> and FAIL <port>:<times> as named.
 import { appendFileSync } from "node:fs";
 import { join } from "node:path";
-import { adopt, readPlan, type SupervisorPorts, supervise } from "@orchard/agent-runner";
+import { adopt, leave, readPlan, type SupervisorPorts, supervise } from "@orchard/agent-runner";
 
 const [folder = "", mode, behaviour = "{}"] = process.argv.slice(2);
 const { DIE_AT, REFUSE, FAIL = "" } = JSON.parse(behaviour) as Record<string, string | undefined>;
@@ -31,3 +31,4 @@ const ports: SupervisorPorts = {
   ended: async (end) => void (await tell("ended", { end })),
 };
 await (mode === "adopt" ? adopt : supervise)(readPlan(folder), ports);
+leave();
