@@ -12,6 +12,7 @@ import { add, count, counts } from "./store-contract.ts";
 /** Scenes that chance rarely makes: each rule beside the store without it. */
 
 const ONE_SEGMENT = { turnAfterMs: 0, segmentBytes: 1_000_000, foldEvery: 1000, foldBurst: 1000 };
+const MANY_SEGMENTS = { segmentBytes: 700, foldEvery: 1000, foldBurst: 1000 };
 const SEGMENT = "/orch/journal/000000000001.ndjson";
 const RECOVERED = "/orch/journal/000000000001.1.ndjson";
 
@@ -194,6 +195,56 @@ test("what only the poisoned original of a recovered segment knows to be durable
   expect(await scene({ hearsEarlier: () => false })).toBe(undefined);
 });
 
+test("a segment that somebody emptied is damage: the first can not be opened, before a later one all can be read", async () => {
+  const emptied = async (which: (segments: readonly string[]) => string | undefined) => {
+    const place = await newPlace({}, MANY_SEGMENTS);
+    while (segmentsIn(place.disk).length < 3) await place.write(1);
+    await place.write(1);
+    const path = which(segmentsIn(place.disk)) ?? "";
+    expect(placesIn(place.disk, path).length).toBeGreaterThan(0);
+    place.disk.find(path)?.truncate(0);
+    await expect(place.write(1)).rejects.toMatchObject({ code: "JOURNAL_DAMAGED" });
+    return place;
+  };
+  await expect((await emptied((segments) => segments[0])).read()).rejects.toMatchObject({ code: "JOURNAL_DAMAGED" });
+  const { seq, trouble } = await (await emptied((segments) => segments.at(-1))).read();
+  expect(seq).toBeGreaterThan(3);
+  expect(trouble).toMatchObject({ code: "JOURNAL_DAMAGED" });
+});
+
+test("without a look at its size an emptied segment is taken for a new one, and its numbers are given again", async () => {
+  const place = await newPlace({ isEmptied: () => false }, MANY_SEGMENTS);
+  while (segmentsIn(place.disk).length < 3) await place.write(1);
+  await place.write(1);
+  const before = (await place.read()).seq;
+  place.disk.find(segmentsIn(place.disk).at(-1) ?? "")?.truncate(0);
+  await place.write(1);
+  expect((await place.read()).seq).toBe(before);
+});
+
+test("a segment that was just made and holds no record yet is no damage", async () => {
+  const place = await newPlace({}, MANY_SEGMENTS);
+  while (segmentsIn(place.disk).length === 1) await place.write(1);
+  expect(placesIn(place.disk, segmentsIn(place.disk)[1] ?? "")).toEqual([]);
+  await place.write(1);
+  expect((await place.read()).trouble).toBe(undefined);
+});
+
+test("a journal that is emptied under a process that has it open is found damaged by its next look", async () => {
+  const scene = async (rules: Partial<Rules>) => {
+    const place = await newPlace(rules, ONE_SEGMENT);
+    await place.write(3);
+    const store = await place.open();
+    place.disk.find(SEGMENT)?.truncate(0);
+    return store.read().then(
+      ({ seq }) => seq,
+      (error: { code: string }) => error.code,
+    );
+  };
+  expect(await scene({})).toBe("JOURNAL_DAMAGED");
+  expect(await scene({ isStillThere: async () => true })).toBe(4);
+});
+
 async function newPlace(rules: Partial<Rules>, limits: Partial<World["limits"]> = {}) {
   const random = seededRandom(1);
   const disk = new SimulatedDisk(random);
@@ -293,6 +344,13 @@ async function newPlace(rules: Partial<Rules>, limits: Partial<World["limits"]> 
       return store.read();
     },
   };
+}
+
+function segmentsIn(disk: SimulatedDisk): readonly string[] {
+  return disk
+    .paths()
+    .filter((path) => path.endsWith(".ndjson"))
+    .sort();
 }
 
 function held(path: string) {

@@ -18,7 +18,7 @@ export async function appendRecord<State>(journal: Journal<State>, draft: Draft)
   const seq = journal.head.seq + 1;
   const line = await lineOf(journal, draft);
   const awaited: { readonly seq: number; winner?: string } = { seq };
-  journal.awaited = awaited;
+  journal.folding.awaited = awaited;
   for (let tries = 0; ; tries += 1) {
     let failure: unknown;
     try {

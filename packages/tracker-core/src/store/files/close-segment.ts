@@ -1,5 +1,7 @@
 import { join } from "node:path";
+import type { FileSystem, OpenFile } from "@orchard/host";
 import { isSystemError } from "@orchard/kernel";
+import { storeUnwritable } from "../errors.ts";
 import { JOURNAL_STREAM } from "../record.ts";
 import { RANDOM_ID } from "../require-good-intent.ts";
 import { appendRecord } from "./append-record.ts";
@@ -9,7 +11,7 @@ import { fileOf } from "./segment.ts";
 
 /**
  * Closes the segment that is full and goes on in a new one. The new file and its name are durable before the record that
- * names it is written; a crash between leaves an empty file that nobody names, and nobody opens. When another record took
+ * names it is written; a crash between leaves a file without a record that nobody names, and nobody opens. When another record took
  * the number, the file for it is made anew, a few times; after that the next commit tries again.
  */
 export async function closeSegment<State>(journal: Journal<State>): Promise<void> {
@@ -29,22 +31,31 @@ export async function closeSegment<State>(journal: Journal<State>): Promise<void
   }
 }
 
+/** Made with a newline in it, durable: so one that holds nothing at all was emptied by somebody. */
 async function makeSegment<State>({ world, places }: Journal<State>, path: string): Promise<void> {
+  const file = await openOrMake(world.files, path);
   try {
-    const file = await world.files.open(path, "create");
-    try {
-      // Another closer may have named the file by now, and others written to it: then a failure is theirs too.
-      await file.sync();
-    } catch (error) {
+    if ((await file.stat()).size === 0 && (await file.write(NEWLINE)) === 0) {
+      throw storeUnwritable(path, new Error("the disk took nothing"));
+    }
+    await file.sync().catch(async (error: unknown) => {
+      // Another closer may have named the file by now, and others written to it: then the failure is theirs too.
       await poison(world, path);
       throw error;
-    } finally {
-      await file.close();
-    }
-  } catch (error) {
-    if (!isSystemError(error, "EEXIST")) throw error;
+    });
+  } finally {
+    await file.close();
   }
   await world.files.syncFolder(places.journal);
+}
+
+async function openOrMake(files: FileSystem, path: string): Promise<OpenFile> {
+  try {
+    return await files.open(path, "create");
+  } catch (error) {
+    if (isSystemError(error, "EEXIST")) return files.open(path, "append");
+    throw error;
+  }
 }
 
 function appendClosed<State>(journal: Journal<State>, next: number): Promise<"won" | "lost"> {
@@ -57,3 +68,5 @@ function appendClosed<State>(journal: Journal<State>, next: number): Promise<"wo
     outcome: null,
   });
 }
+
+const NEWLINE = Buffer.from("\n");

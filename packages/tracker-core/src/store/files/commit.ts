@@ -109,7 +109,7 @@ async function afterBeginningAnew<State, R extends Json>(
 ): Promise<Committed<State, R> | "lost"> {
   const { journal, intent } = attempt;
   await journal.foldToEnd();
-  const known = journal.ids.find(intent.id);
+  const known = journal.folding.ids.find(intent.id);
   if (known !== undefined) {
     const isOurs = attempt.isOut;
     await journal.settle();
@@ -132,7 +132,7 @@ async function tryOnce<State, R extends Json>(
   const { rules } = journal.world;
   await journal.foldToEnd();
   await requireWritable(journal);
-  const known = rules.answersRepeated() ? journal.ids.find(intent.id) : undefined;
+  const known = rules.answersRepeated() ? journal.folding.ids.find(intent.id) : undefined;
   if (known !== undefined) return repeated(journal, known);
   const decision = await decided(attempt, decide);
   if (decision.facts.length === 0) {
@@ -180,7 +180,7 @@ async function decided<State, R extends Json>(
     attempt.earlier = decision;
     attempt.at = now.at;
     // What cannot be folded must never be recorded: nobody could read past it.
-    if (decision.facts.length > 0) journal.rehearse(draftOf(intent, decision), now);
+    if (decision.facts.length > 0) journal.folding.rehearse(draftOf(intent, decision), now);
     return decision;
   } catch (refusal) {
     await rules.syncBeforeAnswer(() => journal.settle());

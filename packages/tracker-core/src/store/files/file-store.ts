@@ -59,10 +59,15 @@ export class FileStore<State> implements Store<State> {
   }
 
   async open(): Promise<void> {
-    await this.#exclusively(async () => {
-      await this.#journal.load();
-      await this.#settled();
-    });
+    try {
+      await this.#exclusively(async () => {
+        await this.#journal.load();
+        await this.#folded();
+      });
+    } catch (error) {
+      await this.#journal.close();
+      throw error;
+    }
   }
 
   async read(): Promise<Folded<State>> {
@@ -142,12 +147,12 @@ export class FileStore<State> implements Store<State> {
   async #tell(): Promise<void> {
     const journal = this.#journal;
     if (!this.#listeners.isAnyone) {
-      journal.takeFresh();
+      journal.folding.takeFresh();
       return;
     }
     if (journal.head.seq > journal.durable) return;
     const folded = { state: journal.state, seq: journal.head.seq, at: journal.head.at };
-    await this.#listeners.tell(journal.takeFresh(), folded).catch(() => undefined);
+    await this.#listeners.tell(journal.folding.takeFresh(), folded).catch(() => undefined);
   }
 
   async #pull(): Promise<void> {
@@ -159,6 +164,8 @@ export class FileStore<State> implements Store<State> {
     const journal = this.#journal;
     await this.#settled();
     const trouble = journal.trouble();
+    // Of a journal that was emptied nothing can be read, and an empty state would look like one that just began.
+    if (trouble !== undefined && journal.head.seq === 0) throw trouble;
     const folded = { state: journal.state, seq: journal.head.seq, at: journal.head.at };
     return trouble === undefined ? folded : { ...folded, trouble };
   }

@@ -45,7 +45,7 @@ async function* readOnce(world: World, places: Places, from: number, end: Histor
     await journal.loadOldest(from);
     for (let isMore = true; isMore; ) {
       isMore = await journal.foldSome();
-      for (const record of journal.takeFresh()) {
+      for (const record of journal.folding.takeFresh()) {
         if (held !== undefined && held.seq >= from) yield held;
         if (held?.seq === end.seq) return;
         held = record;

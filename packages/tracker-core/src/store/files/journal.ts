@@ -1,57 +1,41 @@
 import { join } from "node:path";
-import { readWhole } from "@orchard/host";
-import { type IsoTime, isoTime, type OrchardError } from "@orchard/kernel";
+import type { OrchardError } from "@orchard/kernel";
 import { journalDamaged, storeMissing, storeReplaced } from "../errors.ts";
-import { JOURNAL_STREAM, type JournalRecord, type Machine } from "../record.ts";
-import { Chain } from "./chain.ts";
-import type { Draft } from "./draft.ts";
+import type { Machine } from "../record.ts";
+import type { Chain } from "./chain.ts";
 import { type FoldFile, listFolds, type Position, readFold, standsIn } from "./fold-file.ts";
+import { Folding, NOTHING } from "./folding.ts";
 import type { Gap } from "./gap.ts";
-import { KnownIds } from "./known-ids.ts";
-import { type Beside, type Head, hashOf, type Line, RECORD_VERSION, recordOf } from "./line.ts";
+import type { Head, Line } from "./line.ts";
 import { findBeginning, findSegment, listSegments, openSegment } from "./open-segment.ts";
 import type { Places } from "./places.ts";
-import { poison } from "./poison.ts";
 import { contradictsClosing, readGap } from "./read-gap.ts";
 import type { Segment } from "./segment.ts";
-import { SegmentGone, SegmentPoisoned } from "./signals.ts";
+import { SegmentGone, type SegmentPoisoned } from "./signals.ts";
+import { requirePlace, syncSegment } from "./sync-segment.ts";
 import { troubleOf } from "./trouble.ts";
 import { askWitnesses } from "./witnesses.ts";
 import type { World } from "./world.ts";
 
-/** Before the first record. */
-const NOTHING: Head = { seq: 0, hash: "", at: isoTime(0) };
-
 /**
- * The journal as one process has read it: the chain of winners, the state that they add up to, and the descriptor of the
- * segment in which the next one will stand.
+ * The journal as one process reads it: how far it came in which file, what of it is durable, and what stands in its way. What
+ * was read adds up in `folding`.
  */
 export class Journal<State> {
   readonly world: World;
   readonly places: Places;
-  readonly machine: Machine<State>;
-  state: State;
-  chain: Chain;
-  ids: KnownIds;
+  readonly folding: Folding<State>;
   /** The newest fold that we know of. */
   folded = { seq: 0, at: NOTHING.at };
   /** Behind the last record of `chain`, in `segment`; 0 when the segment has none yet. */
   headEnd = 0;
   /** The highest number that we know to be durable. */
   durable = 0;
-  /** The hash of the first record: which journal this is. */
-  store = "";
   gap: Gap | undefined;
-  newer: number | undefined;
   /** What proves that the chain is not the one that was acknowledged. */
   contradicted: string | undefined;
-  /** Records since they were last taken from here. */
-  fresh: JournalRecord[] = [];
-  /** A record that was appended, and which one won its number, however many came after it. */
-  awaited: { readonly seq: number; winner?: string } | undefined;
   #segment: Segment | undefined;
   #offset = 0;
-  #closed: number | undefined;
   #isContradicted = false;
   #isFollowed = false;
   #nameIsDurable = false;
@@ -60,14 +44,24 @@ export class Journal<State> {
   constructor(world: World, places: Places, machine: Machine<State>) {
     this.world = world;
     this.places = places;
-    this.machine = machine;
-    this.state = machine.initial;
-    this.chain = new Chain(NOTHING, world.limits.hashes);
-    this.ids = new KnownIds(world.limits);
+    this.folding = new Folding(world, places, machine);
+  }
+
+  get state(): State {
+    return this.folding.state;
+  }
+
+  get chain(): Chain {
+    return this.folding.chain;
   }
 
   get head(): Head {
     return this.chain.head;
+  }
+
+  /** The hash of the first record: which journal this is. */
+  get store(): string {
+    return this.folding.store;
   }
 
   get segment(): Segment {
@@ -77,7 +71,7 @@ export class Journal<State> {
 
   /** Whether the segment that we read was closed, and the next one is not open yet. */
   get isClosed(): boolean {
-    return this.#closed !== undefined;
+    return this.folding.closed !== undefined;
   }
 
   /** Whether the record that closed the segment is not the one that won. */
@@ -118,7 +112,7 @@ export class Journal<State> {
     const first = await findBeginning(this.world, this.places, from);
     if (first === undefined) throw storeMissing(this.places.folder);
     await this.#open(first);
-    this.chain = new Chain({ ...NOTHING, seq: first - 1, hash: undefined }, this.world.limits.hashes);
+    this.folding.beginBefore(first);
   }
 
   /** Folds everything that is there. Throws {@link SegmentPoisoned} and {@link SegmentGone}. */
@@ -128,9 +122,9 @@ export class Journal<State> {
 
   /** Folds the next part; `false` when nothing is left. */
   async foldSome(): Promise<boolean> {
-    if (this.newer !== undefined || this.#isContradicted) return false;
-    if (this.#closed !== undefined) {
-      await this.#passOn(this.#closed);
+    if (this.folding.newer !== undefined || this.#isContradicted) return false;
+    if (this.folding.closed !== undefined) {
+      await this.#passOn(this.folding.closed);
       return true;
     }
     this.#buffer ??= Buffer.allocUnsafe(this.world.limits.readBytes);
@@ -138,17 +132,21 @@ export class Journal<State> {
     if (count === 0) return false;
     const before = this.#offset;
     await this.#take(this.#buffer.subarray(0, count), count < this.#buffer.length);
-    return this.#offset > before && (count === this.#buffer.length || this.#closed !== undefined);
+    return this.#offset > before && (count === this.#buffer.length || this.folding.closed !== undefined);
   }
 
   /**
    * Makes everything that was folded durable. Throws {@link SegmentPoisoned} when the disk refuses, now or earlier, and
-   * {@link SegmentGone} when the path names another file.
+   * {@link SegmentGone} when the path names another file or one that is shorter than what we read.
    */
   async settle(): Promise<void> {
     const { seq } = this.head;
-    if (seq > this.durable) await this.#syncSegment();
-    await this.#requirePlace();
+    const { world, places, segment } = this;
+    if (seq > this.durable) {
+      await syncSegment(world, places, segment, { nameIsDurable: this.#nameIsDurable });
+      this.#nameIsDurable = true;
+    }
+    await requirePlace(world, segment, this.headEnd);
     this.durable = Math.max(this.durable, seq);
   }
 
@@ -169,18 +167,6 @@ export class Journal<State> {
     return this.world.rules.isTraceOfPowerCut(gap, this.chain.witnessed, this.world.boot);
   }
 
-  /** Throws what the machine would throw on folding `draft`. */
-  rehearse(draft: Draft, now: { readonly at: IsoTime; readonly seq: number }): void {
-    const kept = JSON.parse(JSON.stringify(draft)) as Draft;
-    this.machine.evolve(this.state, { ...kept, ...now, boot: this.world.boot, by: this.world.by });
-  }
-
-  takeFresh(): readonly JournalRecord[] {
-    const { fresh } = this;
-    this.fresh = [];
-    return fresh;
-  }
-
   async close(): Promise<void> {
     const segment = this.#segment;
     this.#segment = undefined;
@@ -188,59 +174,46 @@ export class Journal<State> {
   }
 
   async #begin(): Promise<void> {
-    const { world, places, machine } = this;
-    const witnessed = Math.max(this.chain.witnessed, this.durable);
-    const chain = new Chain(NOTHING, world.limits.hashes);
-    chain.witness(witnessed);
+    const { world, places, folding } = this;
+    const known = Math.max(this.chain.witnessed, this.durable);
+    let witnessed = known;
     this.gap = undefined;
-    this.newer = undefined;
     this.#isContradicted = false;
-    this.fresh = [];
+    folding.newer = undefined;
+    folding.fresh = [];
     const folds = await listFolds(world, places);
     for (const seq of folds) {
       const fold = await readFold(world, places, seq);
-      if (fold === undefined || fold.header.machine !== (machine.version ?? 1)) continue;
-      if (await this.#beginAt(fold, witnessed)) return;
-      chain.witness(seq);
+      if (fold === undefined || fold.header.machine !== (folding.machine.version ?? 1)) continue;
+      if (await this.#beginAt(fold, known)) return;
+      witnessed = Math.max(witnessed, seq);
     }
-    if (!(await this.#openIfThere(1))) await this.#explainNoBeginning(folds, chain);
-    chain.witness(1);
-    this.chain = chain;
-    this.state = machine.initial;
-    this.ids = new KnownIds(world.limits);
+    if (!(await this.#openIfThere(1))) await this.#explainNoBeginning(folds, witnessed);
+    folding.beginEmpty(Math.max(witnessed, 1));
   }
 
-  async #explainNoBeginning(folds: readonly number[], chain: Chain): Promise<never> {
+  async #explainNoBeginning(folds: readonly number[], witnessed: number): Promise<never> {
     const { world, places } = this;
     // While we looked, newer folds may have been written and older ones, with their segments, removed.
     if ((await listFolds(world, places)).some((seq) => !folds.includes(seq))) throw new SegmentGone(places.journal);
     const segments = await listSegments(world, places);
     if (segments.length === 0 && this.store !== "") throw storeReplaced(places.journal);
-    if (segments.length === 0 && chain.witnessed === 0) throw storeMissing(places.folder);
+    if (segments.length === 0 && witnessed === 0) throw storeMissing(places.folder);
     throw journalDamaged(places.journal, "its first segment is gone and no fold stands in what is left");
   }
 
   /** Whether the journal holds the record at which `fold` ends; then we stand behind it. */
-  async #beginAt({ header, state, ids }: FoldFile, witnessed: number): Promise<boolean> {
-    if (!(await this.#openIfThere(header.segment))) return false;
-    if (!(await standsIn(this.world, this.segment, header))) return false;
-    this.chain = new Chain(header, this.world.limits.hashes);
-    this.chain.witness(witnessed);
-    this.state = JSON.parse(state) as State;
-    this.ids = new KnownIds(this.world.limits, ids);
-    this.folded = { seq: header.seq, at: header.at };
-    this.durable = Math.max(this.durable, header.seq);
-    this.#identify(header.store);
-    this.headEnd = header.offset;
-    this.#offset = header.offset;
+  async #beginAt(fold: FoldFile, witnessed: number): Promise<boolean> {
+    const { segment, offset, seq, at } = fold.header;
+    if (!(await this.#openIfThere(segment))) return false;
+    if (!(await standsIn(this.world, this.segment, fold.header))) return false;
+    this.folding.beginAt(fold, witnessed);
+    this.folded = { seq, at };
+    this.durable = Math.max(this.durable, seq);
+    this.headEnd = offset;
+    this.#offset = offset;
     this.#nameIsDurable = this.segment.generation === 0;
     return true;
-  }
-
-  /** Another journal at the same place is not ours, however well it is made. */
-  #identify(store: string): void {
-    if (this.store !== "" && this.store !== store) throw storeReplaced(this.segment.path);
-    this.store = store;
   }
 
   async #open(first: number): Promise<void> {
@@ -251,7 +224,7 @@ export class Journal<State> {
     await this.close();
     this.#offset = 0;
     this.headEnd = 0;
-    this.#closed = undefined;
+    this.folding.closed = undefined;
     const name = await findSegment(this.world, this.places, first);
     const segment = name === undefined ? undefined : await openSegment(this.world, this.places, name);
     this.#segment = segment;
@@ -274,28 +247,6 @@ export class Journal<State> {
     this.chain.witness(Math.max(later, earlier));
   }
 
-  async #syncSegment(): Promise<void> {
-    const { files, rules } = this.world;
-    const { segment } = this;
-    try {
-      await rules.sync(segment.file);
-      // A generation that a recovery has made, and the very first segment, are named by no record.
-      if (!this.#nameIsDurable) await rules.syncRecovered(() => files.syncFolder(this.places.journal));
-      this.#nameIsDurable = true;
-    } catch (cause) {
-      await poison(this.world, segment.path);
-      throw new SegmentPoisoned("a sync failed", { cause });
-    }
-  }
-
-  /** What we read is still the segment that all use; else it may lack what others were told meanwhile. */
-  async #requirePlace(): Promise<void> {
-    const { files, rules } = this.world;
-    const { segment } = this;
-    if (await rules.isPoisoned(files, segment.path)) throw new SegmentPoisoned("an earlier sync failed");
-    if (!(await rules.isStillThere(files, segment))) throw new SegmentGone(segment.path);
-  }
-
   async #take(bytes: Buffer, atEnd: boolean): Promise<void> {
     const base = this.#offset;
     for (let start = 0; start < bytes.length; ) {
@@ -314,7 +265,7 @@ export class Journal<State> {
       if (found !== undefined && !(await this.#takeLine(found.line, base + start, base + recordEnd))) return;
       start = Math.max(terminated ? end + 1 : recordEnd, this.#offset - base);
       this.#offset = base + start;
-      if (this.#closed !== undefined) return;
+      if (this.folding.closed !== undefined) return;
     }
   }
 
@@ -323,7 +274,7 @@ export class Journal<State> {
     switch (this.world.rules.judge(this.chain, line)) {
       case "winner":
         await this.#accept(line, end);
-        return this.newer === undefined;
+        return this.folding.newer === undefined;
       case "loser":
         this.chain.witness(line.durable);
         return true;
@@ -342,34 +293,7 @@ export class Journal<State> {
   }
 
   async #accept(line: Line, end: number): Promise<void> {
-    if (line.v > RECORD_VERSION) {
-      this.newer = line.v;
-      return;
-    }
-    const whole = line.beside === undefined ? line : { ...line, ...(await this.#readBeside(line.beside)) };
-    const record = recordOf(whole);
-    if (line.stream === JOURNAL_STREAM) this.#acceptOwn(line);
-    else this.state = this.machine.evolve(this.state, record);
-    this.ids.add(whole);
-    this.chain.accept(line);
-    if (line.seq === this.awaited?.seq) this.awaited.winner = line.hash;
-    this.headEnd = end;
-    this.fresh.push(record);
-  }
-
-  #acceptOwn({ seq, hash, facts }: Line): void {
-    if (seq === 1) this.#identify(hash);
-    for (const fact of facts as readonly { readonly type: string; readonly next?: number }[]) {
-      if (fact.type === "segment-closed") this.#closed = fact.next;
-    }
-  }
-
-  async #readBeside(name: string): Promise<Beside> {
-    const path = join(this.places.beside, name);
-    const content = await readWhole(this.world.files, path);
-    if (content === undefined || hashOf(content) !== name) {
-      throw journalDamaged(path, "it is not what the journal says of it");
-    }
-    return JSON.parse(content.toString("utf8")) as Beside;
+    await this.folding.accept(line);
+    if (this.folding.newer === undefined) this.headEnd = end;
   }
 }

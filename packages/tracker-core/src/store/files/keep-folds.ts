@@ -37,7 +37,7 @@ export async function snapshotOf<State>(journal: Journal<State>): Promise<Snapsh
     position: journal.position(),
     state: journal.state,
     at: journal.head.at,
-    ids: journal.world.rules.foldsIds(journal.ids.fold(journal.head.at)),
+    ids: journal.world.rules.foldsIds(journal.folding.ids.fold(journal.head.at)),
   };
 }
 

@@ -36,8 +36,8 @@ export interface Rules {
   poison(mark: () => Promise<void>): Promise<void>;
   /** Asked between every sync and acknowledgement. */
   isPoisoned(files: FileSystem, path: string): Promise<boolean>;
-  /** Asked before every acknowledgement. */
-  isStillThere(files: FileSystem, segment: Segment): Promise<boolean>;
+  /** Asked before every acknowledgement: whether the path names this file, and what was read up to `end` is in it. */
+  isStillThere(files: FileSystem, segment: Segment, end: number): Promise<boolean>;
   /** Which gaps a writer may give up. */
   isTraceOfPowerCut(gap: Gap, witnessed: number, boot: string): boolean;
   /** Whether a state that ends before a number known to be durable is damage. */
@@ -54,6 +54,8 @@ export interface Rules {
   pickGeneration(generations: readonly SegmentName[]): SegmentName | undefined;
   /** What an earlier generation of a segment knew to be durable is a witness for the newest. */
   hearsEarlier(): boolean;
+  /** Whether somebody emptied the segment: none is made empty. */
+  isEmptied(segment: Segment): boolean;
   /** A fold or view says only what is durable. */
   syncBeforeView(settle: () => Promise<void>): Promise<void>;
   /** A fold counts only if the record that ends at its offset is the one it names. */
@@ -87,9 +89,9 @@ export const RULES: Rules = {
   syncBeforeAnswer: (settle) => settle(),
   poison: (mark) => mark(),
   isPoisoned: async (files, path) => (await files.stat(poisonOf(path))) !== undefined,
-  isStillThere: async (files, { path, stat }) => {
+  isStillThere: async (files, { path, stat }, end) => {
     const now = await files.stat(path);
-    return now !== undefined && now.ino === stat.ino && now.dev === stat.dev;
+    return now !== undefined && now.ino === stat.ino && now.dev === stat.dev && now.size >= end;
   },
   isTraceOfPowerCut,
   missesWitnessed: (chain) => chain.witnessed > chain.head.seq,
@@ -102,6 +104,7 @@ export const RULES: Rules = {
   syncRecovered: (sync) => sync(),
   pickGeneration: (generations) => generations.at(-1),
   hearsEarlier: () => true,
+  isEmptied: ({ stat }) => stat.size === 0,
   syncBeforeView: (settle) => settle(),
   matchesJournal: (found, expected) => found === expected,
   deletableBelow: (foldedSegments) => Math.min(...foldedSegments),

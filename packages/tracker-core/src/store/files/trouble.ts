@@ -14,7 +14,7 @@ export interface JournalSigns {
   readonly headEnd: number;
   readonly chain: Chain;
   readonly gap: Gap | undefined;
-  readonly newer: number | undefined;
+  readonly folding: { readonly newer: number | undefined };
   readonly contradicted: string | undefined;
   readonly isContradicted: boolean;
   readonly isClosed: boolean;
@@ -26,11 +26,13 @@ export function troubleOf(
   journal: JournalSigns,
   { isFollowed }: { readonly isFollowed: boolean },
 ): OrchardError | undefined {
-  const { segment, head, gap, newer, contradicted, chain, headEnd, world } = journal;
+  const { segment, head, gap, folding, contradicted, chain, headEnd, world } = journal;
   const { path } = segment;
+  if (world.rules.isEmptied(segment))
+    return journalDamaged(path, "it is empty, and no segment is made empty", { offset: 0 });
   if (journal.isContradicted) return journalDamaged(path, `record ${head.seq} is not the one that closed the segment`);
   if (contradicted !== undefined) return journalDamaged(path, contradicted);
-  if (newer !== undefined) return storeNewer(path, newer, RECORD_VERSION);
+  if (folding.newer !== undefined) return storeNewer(path, folding.newer, RECORD_VERSION);
   if (gap !== undefined) {
     if (journal.isRecoverable(gap)) return undefined;
     const { from, first, boots } = gap;
