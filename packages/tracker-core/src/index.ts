@@ -95,7 +95,7 @@ export {
 export { containersOf, type OutOfStep, type OutOfStepWhy, outOfStep } from "./task/out-of-step.ts";
 export { sayBlockers, sayTime } from "./task/say-blockers.ts";
 export { blockersOf, isSatisfied, type TaskBlocker, type TaskStatus, taskStatus } from "./task/task-status.ts";
-export { staleClaim, taskNotClaimed, unknownSpec, unknownTask } from "./task-errors.ts";
+export { staleClaim, taskNotClaimed, taskTaken, unknownSpec, unknownTask } from "./task-errors.ts";
 export { type LaneStatus, laneStatus } from "./view/lane-status.ts";
 export { PROGRESS_SCHEMA, progressView } from "./view/progress-view.ts";
 export { type StatusStats, statusStats } from "./view/status-stats.ts";

@@ -22,6 +22,8 @@ export function progressView(progress: Progress, spec: Spec): JsonObject {
     spec: spec.name,
     schema: PROGRESS_SCHEMA,
     last_updated: progress.updatedAt,
+    // Who reads views alone sees by it whether one is missing.
+    specs: Object.keys(progress.specs),
     definition: { path: spec.definition.path, hash: spec.definition.hash },
     rules: { ...spec.definition.rules },
     layers: Object.fromEntries(layers.map((layer) => [String(layer.number), layerView(layer)])),
@@ -76,6 +78,7 @@ function recordView(record: TaskRecord): JsonObject {
   return defined({
     agent: holder?.agent,
     worktree: holder === undefined ? undefined : lastPart(holder.place.path),
+    worktree_path: holder?.place.path,
     lane: holder?.place.lane,
     branch: holder?.place.branch,
     epoch: record.epoch,

@@ -51,6 +51,12 @@ export const configSchema = z.strictObject({
     .optional(),
   limits: limitsSchema.optional(),
   squash: z.boolean().optional(),
+  lease: duration.optional(),
+  stuckAfter: duration.optional(),
+  layers: z.enum(["soft", "hard"]).optional(),
+  completeOn: z.enum(["work", "merge"]).optional(),
+  inferDependencies: z.boolean().optional(),
+  prStates: commandSchema.optional(),
 });
 
 export type ConfigFile = z.output<typeof configSchema>;
@@ -62,4 +68,5 @@ export const TRUSTED_KEYS = [
   "permissions",
   "verify",
   "env",
+  "prStates",
 ] as const satisfies readonly (keyof ConfigFile)[];

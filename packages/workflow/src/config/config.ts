@@ -27,6 +27,16 @@ export interface Config {
     readonly freeMemory: number;
   };
   readonly squash: boolean;
+  /** How long a claim holds without a sign of life. */
+  readonly lease: number;
+  /** How long a task may be worked on without a sign of life before people are told. */
+  readonly stuckAfter: number;
+  readonly layers: "soft" | "hard";
+  readonly completeOn: "work" | "merge";
+  /** Whether order, phases and stories count as dependencies; absent: as the kind of the file says. */
+  readonly inferDependencies?: boolean | undefined;
+  /** Prints the states of pull requests as JSON; absent: `gh` is asked. */
+  readonly prStates?: Command | undefined;
 }
 
 const MINUTE = 60_000;
@@ -53,5 +63,11 @@ export function configInForce(accepted: ConfigFile, current: ConfigFile): Config
       freeMemory: limits.freeMemory ?? 512 * MEBIBYTE,
     },
     squash: current.squash ?? false,
+    lease: current.lease ?? 30 * MINUTE,
+    stuckAfter: current.stuckAfter ?? 120 * MINUTE,
+    layers: current.layers ?? "soft",
+    completeOn: current.completeOn ?? "work",
+    inferDependencies: current.inferDependencies,
+    prStates: accepted.prStates,
   };
 }

@@ -18,6 +18,8 @@ const EXCLUDED = [
   "/.worktrees/",
   "/docs/_generated/execution_plan.json",
   "/docs/_generated/execution_plan.md",
+  "/specs/*/agent-tasks/.progress.json*",
+  "/specs/*/.progress.json*",
 ];
 
 export interface Initialised {

@@ -4,16 +4,20 @@ import type { Locks } from "@orchard/host";
 import { type Clock, isSystemError, type TokenSource } from "@orchard/kernel";
 import {
   type Folded,
+  findSpec,
   notInitialised,
   openFileStore,
+  progressView,
   type RepositoryState,
   repositoryMachine,
   type Store,
   type Tracker,
   trackerView,
+  type View,
 } from "@orchard/tracker-core";
 import type { Hub, Repository } from "@orchard/worktree-git";
 import type { ConfigReading } from "../config/accepted-config.ts";
+import { progressPath } from "../tasks/progress-path.ts";
 import type { Place } from "./place.ts";
 import type { Report } from "./work-event.ts";
 
@@ -49,7 +53,8 @@ export async function openOrchard(place: Place, ports: Ports, { by }: { readonly
   const store = await openFileStore<RepositoryState>({
     folder: place.stateDir,
     machine: repositoryMachine,
-    views: (state) => (state.tracker.home === undefined ? [] : [trackerFileView(place)]),
+    views: (state) =>
+      state.tracker.home === undefined ? [] : [trackerFileView(place), ...progressFileViews(place, state)],
     locks: ports.locks,
     clock: ports.clock,
     keptAside: (view, copy) =>
@@ -113,6 +118,21 @@ function trackerFileView(place: Place) {
     lock: join(place.orchestrationDir, "tracker.lock"),
     render: (state: RepositoryState) => trackerView(state.tracker),
   };
+}
+
+/** `.progress.json` of each spec, beside the file that defines its tasks. */
+function progressFileViews(
+  { mainRoot, stateDir }: Place,
+  { progress }: RepositoryState,
+): readonly View<RepositoryState>[] {
+  return Object.values(progress.specs).map(({ name, definition }) => ({
+    path: join(mainRoot, progressPath(definition.path)),
+    lock: join(stateDir, `progress-${name}.lock`),
+    render: (state) => {
+      const spec = findSpec(state.progress, name);
+      return spec === undefined ? {} : progressView(state.progress, spec);
+    },
+  }));
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {

@@ -15,16 +15,21 @@ export interface Sighting {
 
 /** Records what was seen, as far as it still speaks of the commits on record. */
 export function noteSighting(progress: Progress, { tips, works }: Sighting): ProgressDecision {
-  const facts: SpecFact[] = works.flatMap((seen) => factOf(progress, seen) ?? []);
+  const replaced = new Map(
+    works.flatMap((seen) => (seen.kind === "replaced" ? [[nameOf(seen), seen.by] as const] : [])),
+  );
+  const facts: SpecFact[] = works.flatMap((seen) => factOf(progress, seen, replaced.get(nameOf(seen))) ?? []);
   const moved = Object.entries(tips).filter(([ref, tip]) => (progress.tips[ref] ?? null) !== tip);
   if (moved.length > 0) facts.push({ type: "tips-seen", tips: Object.fromEntries(moved) });
   return { facts, outcome: null };
 }
 
-function factOf(progress: Progress, seen: Sighting["works"][number]): SpecFact | undefined {
+/** `by`: the commit that takes the place of the recorded one with the same sighting. */
+function factOf(progress: Progress, seen: Sighting["works"][number], by: string | undefined): SpecFact | undefined {
   const { spec, task } = seen;
   const work = findTask(progress, spec, task)?.work;
-  if (work?.commit !== seen.commit) return undefined;
+  const isKnown = work?.commit === seen.commit || (seen.kind === "landed" && by === seen.commit);
+  if (work === undefined || !isKnown) return undefined;
   if (seen.kind === "replaced") return { type: "work-replaced", spec, task, from: seen.commit, to: seen.by };
   if (seen.kind === "landed") {
     return work.landed === undefined ? { type: "work-landed", spec, task, commit: seen.in } : undefined;
@@ -32,4 +37,8 @@ function factOf(progress: Progress, seen: Sighting["works"][number]): SpecFact |
   const isLost = work.lostAt !== undefined;
   if (seen.kind === "lost") return isLost ? undefined : { type: "work-lost", spec, task, commit: seen.commit };
   return isLost ? { type: "work-found", spec, task, commit: seen.commit } : undefined;
+}
+
+function nameOf({ spec, task }: TaskName): string {
+  return `${spec}/${task}`;
 }

@@ -1,0 +1,53 @@
+import { livenessOf, readProcessRow } from "@orchard/host";
+import { isoTime } from "@orchard/kernel";
+import {
+  type Claim,
+  findLane,
+  type HolderVerdict,
+  type Instant,
+  isActive,
+  leaseHasEnded,
+  type Tracker,
+} from "@orchard/tracker-core";
+import { lastActivity } from "@orchard/worktree-git";
+import type { Orchard } from "../orchard/open-orchard.ts";
+
+/**
+ * What has become of a claim's holder, judged only because somebody else wants the task: a dead one is told from one that
+ * stands still and one that is slow. A living process, a lane that is at work and any file, commit or index that changed
+ * within the lease are signs of life.
+ */
+export async function judgeHolder(orchard: Orchard, claim: Claim, now: Instant): Promise<HolderVerdict> {
+  const { epoch } = claim;
+  const ofProcess = claim.process === undefined ? "unknown" : livenessOf(claim.process);
+  if (ofProcess === "dead") return { kind: "gone", epoch, why: `its process ${claim.process?.pid} has ended` };
+  const lane = laneVerdict(await orchard.tracker(), claim);
+  if (lane !== undefined) return lane.ended ? { kind: "gone", epoch, why: lane.why } : { kind: "holds", epoch };
+  const { at } = await lastActivity(await orchard.repository(), claim.place.path);
+  const signAt = at !== undefined && at > claim.renewedAt ? at : undefined;
+  const renewed = signAt === undefined ? claim : seenAt(claim, signAt, now);
+  if (!leaseHasEnded(renewed, now)) return { kind: "holds", epoch, signAt };
+  const stopped = claim.process !== undefined && readProcessRow(claim.process.pid)?.state === "stopped";
+  // A process that runs and shows nothing may be thinking; one that was stopped does nothing until it is continued.
+  if (ofProcess === "alive" && !stopped) return { kind: "holds", epoch, signAt: now.at };
+  const minutes = Math.round(claim.leaseMs / 60_000);
+  const why = stopped ? "its process is stopped" : `it gave no sign of life for ${minutes} min`;
+  return { kind: "gone", epoch, why };
+}
+
+function laneVerdict(tracker: Tracker, { place, since }: Claim) {
+  const lane = place.lane === undefined ? undefined : findLane(tracker, place.lane);
+  if (lane === undefined) return undefined;
+  const ended = lane.attempts.at(-1)?.endedAt;
+  if (isActive(lane) || lane.state === "retrying") return { ended: false, why: "" } as const;
+  return ended !== undefined && ended > since
+    ? ({ ended: true, why: `its lane is ${lane.state}` } as const)
+    : undefined;
+}
+
+/** The claim as if it had been renewed at its holder's last sign of life. */
+function seenAt(claim: Claim, signAt: string, now: Instant): Claim {
+  const ago = Math.max(0, Date.parse(now.at) - Date.parse(signAt));
+  const renewedAt = isoTime(Date.parse(now.at) - ago);
+  return { ...claim, renewedAt, renewedSinceBoot: Math.max(0, now.sinceBoot - ago), boot: now.boot };
+}

@@ -1,0 +1,99 @@
+import { readFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { nodeFiles, writeDurable } from "@orchard/host";
+import { isSystemError } from "@orchard/kernel";
+import { lanesInOrder, type Tracker } from "@orchard/tracker-core";
+import { makeWorktreeStateFolder, worktreeStateFolder } from "@orchard/worktree-git";
+import type { Orchard } from "../orchard/open-orchard.ts";
+import { isAgentName } from "./define-tasks.ts";
+import type { TaskDesk } from "./desk.ts";
+import { badAgentName, gitDirNotWritable, noName } from "./errors.ts";
+
+export interface DeskOptions {
+  /** `--agent`. */
+  readonly agent?: string | undefined;
+  readonly environment: NodeJS.ProcessEnv;
+}
+
+/**
+ * Who asks, from where: `--agent`, else `ORBIT_AGENT`, else the agent of the worktree's lane. The worktree gets an id of
+ * its own in its git dir. Throws `NO_NAME`, `BAD_AGENT_NAME`, `GIT_DIR_NOT_WRITABLE`.
+ */
+export async function openDesk(orchard: Orchard, options: DeskOptions): Promise<TaskDesk> {
+  const { gitDir, commonDir, worktreeRoot } = orchard.place.repository;
+  const lane = laneAt(await orchard.tracker(), orchard.place.mainRoot, worktreeRoot);
+  const agent = whoAsks(options, lane?.agent);
+  const stateFolder = worktreeStateFolder({ gitDir, commonDir });
+  const worktree = await worktreeId(orchard, stateFolder);
+  const branch = branchIn(gitDir);
+  const place = { worktree, path: worktreeRoot, branch, lane: lane?.id };
+  return { orchard, asker: { agent, place, stateFolder } };
+}
+
+/** Throws `NO_NAME`, `BAD_AGENT_NAME`. */
+export function whoAsks({ agent, environment }: DeskOptions, ofLane: string | undefined): string {
+  const given = agent ?? nonEmpty(environment["ORBIT_AGENT"]) ?? ofLane;
+  if (given === undefined) throw noName();
+  const name = given.replace(/^@/, "");
+  if (!isAgentName(name)) throw badAgentName(given);
+  return name;
+}
+
+/** The lane whose worktree this is, and who works in it. */
+export function laneAt(
+  tracker: Tracker,
+  mainRoot: string,
+  worktreeRoot: string,
+): { readonly id: string; readonly agent: string | undefined } | undefined {
+  const lane = lanesInOrder(tracker).find(
+    ({ worktree }) => worktree !== undefined && join(mainRoot, worktree.path) === worktreeRoot,
+  );
+  return lane && { id: lane.id, agent: lane.attempts.at(-1)?.agent ?? lane.definition.agent };
+}
+
+/** The branch that HEAD of a git dir is on, full name; read from the file, as a lock-free look. */
+export function branchIn(gitDir: string): string | undefined {
+  const text = readFileSync(join(gitDir, "HEAD"), "utf8");
+  return /^ref: (refs\/heads\/[^\n]+)\n?$/.exec(text)?.[1];
+}
+
+const ID_FILE = "worktree-id";
+
+async function worktreeId(orchard: Orchard, folder: string): Promise<string> {
+  const path = join(folder, ID_FILE);
+  const there = await idIn(path);
+  if (there !== undefined) return there;
+  try {
+    const { gitDir, commonDir } = orchard.place.repository;
+    await makeWorktreeStateFolder({ gitDir, commonDir });
+    return await firstId(orchard, path);
+  } catch (error) {
+    if (isSystemError(error, "EACCES", "EROFS", "EPERM")) throw gitDirNotWritable(folder, error.code);
+    throw error;
+  }
+}
+
+/** Under the lock a worktree gets its id once, however many ask first. */
+async function firstId(orchard: Orchard, path: string): Promise<string> {
+  await using _held = await orchard.ports.locks.take(`${path}.lock`, { command: "name the worktree" });
+  const there = await idIn(path);
+  if (there !== undefined) return there;
+  const id = orchard.ports.token();
+  await writeDurable(nodeFiles, path, `${id}\n`);
+  return id;
+}
+
+async function idIn(path: string): Promise<string | undefined> {
+  try {
+    const text = (await readFile(path, "utf8")).trim();
+    return /^[0-9a-f]{32}$/.test(text) ? text : undefined;
+  } catch (error) {
+    if (isSystemError(error, "ENOENT")) return undefined;
+    throw error;
+  }
+}
+
+function nonEmpty(text: string | undefined): string | undefined {
+  return text === "" ? undefined : text;
+}

@@ -1,0 +1,104 @@
+import { join } from "node:path";
+import type { Finding } from "@orchard/task-files";
+import {
+  defineSpec,
+  evolveProgress,
+  findSpec,
+  type Progress,
+  SPEC_STREAM,
+  type SpecDefinition,
+  type SpecFact,
+  type WaitingRules,
+} from "@orchard/tracker-core";
+import { landedRef, parseRef } from "@orchard/worktree-git";
+import type { Config } from "../config/config.ts";
+import type { Orchard } from "../orchard/open-orchard.ts";
+import { defineTasks } from "./define-tasks.ts";
+import { rivalSpecFiles } from "./errors.ts";
+import { definitionHash, findSpecFiles, readBytes } from "./spec-files.ts";
+
+export interface SpecReading {
+  readonly name: string;
+  readonly path: string;
+  /** What is wrong or doubtful in the file; of a file that did not change since it was recorded, `undefined`. */
+  readonly findings: readonly Finding[] | undefined;
+}
+
+export interface SpecsRead {
+  readonly progress: Progress;
+  readonly specs: readonly SpecReading[];
+}
+
+/**
+ * The progress with every spec as its file defines it now; what changed is recorded. A file that is gone, or that
+ * cannot be read as text, leaves the definition that is on record. Throws `SPEC_TWICE`.
+ */
+export async function refreshSpecs(orchard: Orchard): Promise<SpecsRead> {
+  const { progress } = (await orchard.folded()).state;
+  const found = await readDefinitions(orchard, progress);
+  const changed = found.filter(({ definition }) => definition !== undefined);
+  if (changed.length === 0) return { progress, specs: found };
+  const names = changed.map(({ name }) => name).join(", ");
+  const { state } = await orchard.store.transact(
+    { stream: SPEC_STREAM, describe: `tasks of ${names} read` },
+    (now) => ({
+      facts: changed.flatMap(({ name, definition }) =>
+        definition === undefined ? [] : defineSpec(now.progress, name, definition),
+      ),
+      outcome: null,
+    }),
+  );
+  return { progress: state.progress, specs: found };
+}
+
+/** As {@link refreshSpecs}, recording nothing. */
+export async function readSpecs(orchard: Orchard): Promise<SpecsRead> {
+  const folded = await orchard.folded();
+  const { progress } = folded.state;
+  const found = await readDefinitions(orchard, progress);
+  const facts = found.flatMap(({ name, definition }): readonly SpecFact[] =>
+    definition === undefined ? [] : defineSpec(progress, name, definition),
+  );
+  return { progress: facts.reduce((state, fact) => evolveProgress(state, fact, folded.at), progress), specs: found };
+}
+
+export function waitingRules({ layers, completeOn, stuckAfter }: Config): WaitingRules {
+  return { layers, completeOn, stuckAfterMs: stuckAfter };
+}
+
+interface Found extends SpecReading {
+  /** Absent when it is the recorded one. */
+  readonly definition?: SpecDefinition | undefined;
+}
+
+async function readDefinitions(orchard: Orchard, progress: Progress): Promise<readonly Found[]> {
+  const { config } = await orchard.config();
+  const { mainRoot } = orchard.place;
+  const files = await findSpecFiles(mainRoot);
+  const [rivals] = files.filter(({ rival }) => rival !== undefined);
+  if (rivals?.rival !== undefined) throw rivalSpecFiles(rivals.name, [rivals.path, rivals.rival]);
+  const gone = Object.values(progress.specs).filter(({ name }) => !files.some((file) => file.name === name));
+  const sources = [
+    ...files.map(async (file) => ({ ...file, bytes: await readBytes(join(mainRoot, file.path)) })),
+    ...gone.map(async ({ name, definition: { path } }) => ({ name, path, bytes: await fromBase(orchard, path) })),
+  ];
+  return (await Promise.all(sources)).map(({ name, path, bytes }) => {
+    const rules = waitingRules(config);
+    const { inferDependencies: inferred } = config;
+    const before = findSpec(progress, name)?.definition;
+    const hash = bytes === undefined ? undefined : definitionHash(bytes, rules, inferred);
+    const same = before?.hash === hash && before?.path === path;
+    if (bytes === undefined || hash === undefined || same) return { name, path, findings: undefined };
+    return { name, path, ...defineTasks(bytes, { path, hash, rules, inferred }) };
+  });
+}
+
+/** A file that the main checkout has not, as what has landed (or the base branch) has it. */
+async function fromBase(orchard: Orchard, path: string): Promise<Uint8Array | undefined> {
+  const home = (await orchard.tracker()).home;
+  if (home === undefined) return undefined;
+  const repository = await orchard.repository();
+  const base = parseRef(home.base);
+  const commit = (await repository.resolve(landedRef(base))) ?? (await repository.resolve(base));
+  return commit === undefined ? undefined : await repository.readFileAt(commit, path);
+}

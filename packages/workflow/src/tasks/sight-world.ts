@@ -1,0 +1,144 @@
+import { noteSighting, type Progress, type Sighting, type TaskWork, type Tracker } from "@orchard/tracker-core";
+import {
+  branchTips,
+  containedIn,
+  findRewritten,
+  landedRef,
+  type Oid,
+  parseOid,
+  parseRef,
+  type Repository,
+} from "@orchard/worktree-git";
+import type { Orchard } from "../orchard/open-orchard.ts";
+import { recordProgress } from "./record-progress.ts";
+
+interface Work {
+  readonly spec: string;
+  readonly task: string;
+  readonly commit: Oid;
+  readonly work: TaskWork;
+}
+
+/**
+ * Looks where the branches stand that finished tasks are on, and the base: which proving commits were replaced (amended,
+ * rebased, squashed), dropped, or have landed. One git call when nothing moved. Returns the progress as it is then.
+ */
+export async function sightWorld(orchard: Orchard): Promise<Progress> {
+  const { progress, tracker } = (await orchard.folded()).state;
+  const works = finished(progress);
+  if (works.length === 0) return progress;
+  const repository = await orchard.repository();
+  const tips = await tipsOfInterest(repository, works, tracker);
+  const moved = new Map([...tips].filter(([ref, tip]) => (progress.tips[ref] ?? null) !== tip));
+  if (moved.size === 0) return progress;
+  const sighting: Sighting = {
+    tips: Object.fromEntries(moved),
+    works: [...(await onBranches(repository, works, moved)), ...(await inBase(orchard, works, moved))],
+  };
+  const seen = await recordProgress(orchard, sentence(sighting), (now) => noteSighting(now, sighting));
+  return seen.state.progress;
+}
+
+function finished(progress: Progress): readonly Work[] {
+  return Object.values(progress.specs).flatMap((spec) =>
+    Object.values(spec.tasks).flatMap(({ id, work }) =>
+      work?.commit === undefined || work.landed !== undefined
+        ? []
+        : [{ spec: spec.name, task: id, commit: parseOid(work.commit), work }],
+    ),
+  );
+}
+
+async function tipsOfInterest(repository: Repository, works: readonly Work[], tracker: Tracker) {
+  const tips = await branchTips(repository);
+  const refs = new Set(works.flatMap(({ work }) => work.place.branch ?? []));
+  const found = new Map<string, string | null>([...refs].map((ref) => [ref, tips.get(parseRef(ref)) ?? null]));
+  if (tracker.home !== undefined) {
+    const base = parseRef(tracker.home.base);
+    found.set(base, tips.get(base) ?? null);
+    const landed = await repository.resolve(landedRef(base));
+    if (landed !== undefined) found.set(landedRef(base), landed);
+  }
+  return found;
+}
+
+/** What became of the commits of branches that moved. A branch that is gone took nothing along: its commits are pinned. */
+async function onBranches(
+  repository: Repository,
+  works: readonly Work[],
+  moved: ReadonlyMap<string, string | null>,
+): Promise<Sighting["works"]> {
+  const found: Sighting["works"][number][] = [];
+  for (const [ref, tip] of moved) {
+    const mine = works.filter(({ work }) => work.place.branch === ref).sort(byCompletion);
+    if (tip === null || mine.length === 0) continue;
+    const head = parseOid(tip);
+    const inside = await containedIn(repository, { commits: mine.map(({ commit }) => commit), head });
+    const gone = mine.filter(({ commit }) => !inside.has(commit));
+    const rewritten = await findRewritten(repository, { tip: head, commits: gone.map(({ commit }) => commit) });
+    for (const one of mine) {
+      const { spec, task, commit } = one;
+      const by = rewritten.get(commit);
+      if (inside.has(commit)) found.push({ spec, task, commit, kind: "found" });
+      else if (by !== undefined) found.push({ spec, task, commit, kind: "replaced", by });
+      else found.push({ spec, task, commit, kind: "lost" });
+    }
+  }
+  return found;
+}
+
+/** Work that the base contains by now: as it was, or as one commit of a squash. */
+async function inBase(
+  orchard: Orchard,
+  works: readonly Work[],
+  moved: ReadonlyMap<string, string | null>,
+): Promise<Sighting["works"]> {
+  const repository = await orchard.repository();
+  const { home } = await orchard.tracker();
+  if (home === undefined) return [];
+  const base = parseRef(home.base);
+  const tips = [base, landedRef(base)].flatMap((ref) => moved.get(ref) ?? []).map(parseOid);
+  const found: Sighting["works"][number][] = [];
+  for (const head of new Set(tips)) {
+    const inside = await containedIn(repository, { commits: works.map(({ commit }) => commit), head });
+    const outside = works.filter(({ commit }) => !inside.has(commit)).sort(byCompletion);
+    const squashed = await findRewritten(repository, { tip: head, commits: outside.map(({ commit }) => commit) });
+    for (const one of works) {
+      const { spec, task, commit } = one;
+      const as = squashed.get(commit);
+      if (inside.has(commit)) {
+        if (await isReallyThere(orchard, one, head)) found.push({ spec, task, commit, kind: "landed", in: head });
+      } else if (as !== undefined) {
+        found.push(
+          { spec, task, commit, kind: "replaced", by: as },
+          { spec, task, commit: as, kind: "landed", in: as },
+        );
+      }
+    }
+  }
+  return found;
+}
+
+/**
+ * Ancestry says "contained" of code that a restack took out again, too. Where some worktree took it out, the content is
+ * asked: putting it back changes nothing when it is there.
+ */
+async function isReallyThere(orchard: Orchard, { spec, task, commit, work }: Work, head: Oid): Promise<boolean> {
+  const { progress } = (await orchard.folded()).state;
+  const wasTakenOut = Object.values(progress.worktrees).some(({ brought }) =>
+    brought.some((part) => part.spec === spec && part.task === task && part.takenOut === true),
+  );
+  if (!wasTakenOut) return true;
+  const hub = await orchard.hub();
+  const merge = await hub.merge({ ours: head, theirs: commit, base: parseOid(work.start) });
+  return merge.kind === "merged" && merge.tree === (await hub.treeOf(head));
+}
+
+function byCompletion(a: Work, b: Work): number {
+  return a.work.completedAt < b.work.completedAt ? -1 : 1;
+}
+
+function sentence({ works }: Sighting): string {
+  const told = works.filter(({ kind }) => kind !== "found").map(({ task, kind }) => `${task} ${kind}`);
+  return told.length === 0 ? "branches have moved on" : `seen: ${told.slice(0, 5).join(", ")}`;
+}
