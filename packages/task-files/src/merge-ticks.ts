@@ -1,5 +1,5 @@
-import { findBoxes } from "./find-boxes.ts";
-import { isMarkByte, isTicked, TICK } from "./mark.ts";
+import { findBoxes } from "./source/find-boxes.ts";
+import { isMarkByte, isTicked, TICK } from "./source/mark.ts";
 
 /**
  * Brings two versions of one file together that differ from `base` only inside its checkboxes (those of tasks and of

@@ -1,5 +1,5 @@
-import { isTicked, TICK } from "./mark.ts";
 import { readLayeredTasks } from "./read-layered-tasks.ts";
+import { isTicked, TICK } from "./source/mark.ts";
 import type { TaskEntry } from "./task-document.ts";
 
 /**

@@ -1,5 +1,5 @@
+import type { Finding } from "../task-document.ts";
 import { type SourceLine, splitLines } from "./split-lines.ts";
-import type { Finding } from "./task-document.ts";
 
 export interface MaskedLine extends SourceLine {
   /** `code`: inside a fence (its first and last line too). `hidden`: front matter. */

@@ -1,0 +1,70 @@
+import { type Reference, scanTokens, type Token } from "./references.ts";
+
+/** `Dependencies: T034, T037 (REQUIRED before starting)` or `Blocks: T051`. */
+export interface LabelledLine {
+  readonly label: "dependencies" | "blocks";
+  readonly references: readonly Reference[];
+  /** `None`, or nothing behind the label. */
+  readonly isEmpty: boolean;
+  /** Nothing stands behind the label: the ids may follow on lines of their own. */
+  readonly isOpen: boolean;
+}
+
+/** What the dependency labels on one line say; several may share a line (`Dependencies: None | Blocks: T038`). */
+export function parseLabelledLine(text: string, options: { readonly numbers: boolean }): readonly LabelledLine[] {
+  if (!START.test(text)) return [];
+  const labels = [...text.slice(0, LONGEST_TEXT).matchAll(LABEL)];
+  return labels.map((match, i) => {
+    const start = match.index + match[0].length;
+    const end = labels[i + 1]?.index ?? text.length;
+    return labelled(match, text.slice(0, end), start, options);
+  });
+}
+
+function labelled(
+  match: RegExpExecArray,
+  text: string,
+  start: number,
+  options: { readonly numbers: boolean },
+): LabelledLine {
+  // Blanks instead of what precedes, so that columns stay.
+  const tokens = scanTokens(" ".repeat(start) + text.slice(start), options);
+  const value = text.slice(start).replace(/[\s*_`|]{1,80}$/, "");
+  const references = referencesOf(tokens);
+  const label = match[1] === undefined ? "dependencies" : "blocks";
+  return { label, references, isEmpty: references.length === 0, isOpen: value.trim() === "" };
+}
+
+/** All that is named before a note begins; the ids in parentheses behind a layer are more exact than the layer. */
+function referencesOf(tokens: readonly Token[]): readonly Reference[] {
+  const references: Reference[] = [];
+  let depth = 0;
+  for (const token of tokens) {
+    if (token.kind === "open") depth++;
+    else if (token.kind === "close") depth = Math.max(0, depth - 1);
+    else if (token.kind === "reference") take(references, token.reference, depth);
+    else if (depth === 0 && ENDS.has(token.kind)) break;
+  }
+  return references;
+}
+
+function take(references: Reference[], reference: Reference, depth: number): void {
+  const last = references.at(-1);
+  if (depth > 0 && reference.kind !== "ids") return;
+  if (depth > 0 && last !== undefined && last.kind !== "ids") references.pop();
+  references.push(reference);
+}
+
+const ENDS: ReadonlySet<Token["kind"]> = new Set(["none", "before", "after", "exclude", "reset"]);
+const LONGEST_TEXT = 100_000;
+const BLOCKS = "Blocks|Blocking|Unblocks|阻塞|ブロック";
+const DEPENDS =
+  "Dependencies|Dependency|Depends(?: on)?|Deps|Requires|Blocked by|Prerequisites?|依赖(?:于|任务)?|前置(?:条件|任务|依赖)|依存(?:関係)?|前提(?:条件)?";
+const START = new RegExp(
+  String.raw`^[ \t]*(?:[-*+>][ \t]+)?[^\p{L}\p{N}]{0,8}(?:${BLOCKS}|${DEPENDS})\s{0,3}[*_]{0,3}\s{0,2}[:：]`,
+  "iu",
+);
+const LABEL = new RegExp(
+  String.raw`(?<![\p{L}\p{N}])(?:(${BLOCKS})|${DEPENDS})\s{0,3}[*_]{0,3}\s{0,2}[:：][*_]{0,3}`,
+  "giu",
+);

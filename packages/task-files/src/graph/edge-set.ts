@@ -1,0 +1,73 @@
+import { error } from "../findings.ts";
+import type { Edge, Finding, Position, TaskEntry } from "../task-document.ts";
+
+/** An edge by index of its tasks; `dependsOn` past the last task is an id that the file does not have. */
+export interface IndexedEdge {
+  readonly task: number;
+  readonly dependsOn: number;
+  readonly kind: Edge["kind"];
+  readonly from: Edge["from"];
+  readonly position: Position;
+}
+
+/**
+ * Edges without repeats, the first of a pair stays. There is room for a number of them that is linear in the number of
+ * tasks: a few lines such as "T0001-T9999 before T10000-T19999" could ask for a hundred million.
+ */
+export class EdgeSet {
+  readonly edges: IndexedEdge[] = [];
+  readonly findings: Finding[] = [];
+  readonly size: number;
+  readonly #ids: string[];
+  readonly #unknown = new Map<string, number>();
+  readonly #pairs = new Set<number>();
+  readonly #room: number;
+
+  constructor(tasks: readonly TaskEntry[]) {
+    this.#ids = tasks.map(({ id }) => id);
+    this.size = tasks.length;
+    this.#room = LEAST_ROOM + ROOM_A_TASK * tasks.length;
+  }
+
+  /** The index that stands for an id of no task. */
+  unknown(id: string): number {
+    const known = this.#unknown.get(id);
+    if (known !== undefined) return known;
+    this.#unknown.set(id, this.#ids.length);
+    return this.#ids.push(id) - 1;
+  }
+
+  isFull(position: Position): boolean {
+    if (this.edges.length < this.#room) return false;
+    if (this.findings.length === 0) {
+      const message = `More than ${this.#room} dependencies: those from this line on are not read. Let one task stand between large groups.`;
+      this.findings.push(error("TOO_MANY_EDGES", { message, position }));
+    }
+    return true;
+  }
+
+  /** Whether the pair is in the set now. */
+  add(edge: IndexedEdge): boolean {
+    const pair = edge.task * PAIR_BASE + edge.dependsOn;
+    if (this.#pairs.has(pair)) return true;
+    if (this.isFull(edge.position)) return false;
+    this.#pairs.add(pair);
+    this.edges.push(edge);
+    return true;
+  }
+
+  has(task: number, dependsOn: number): boolean {
+    return this.#pairs.has(task * PAIR_BASE + dependsOn);
+  }
+
+  named(): readonly Edge[] {
+    return this.edges.map(({ task, dependsOn, kind, from, position }) => {
+      return { task: this.#ids[task]!, dependsOn: this.#ids[dependsOn]!, kind, from, position };
+    });
+  }
+}
+
+const LEAST_ROOM = 10_000;
+const ROOM_A_TASK = 40;
+/** No file that fits into a string has more ids. */
+const PAIR_BASE = 2 ** 26;

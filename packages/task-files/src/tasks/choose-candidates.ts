@@ -1,0 +1,72 @@
+import { layerAbove } from "../outline/sections.ts";
+import type { Candidate } from "./candidate.ts";
+
+export interface Choice {
+  /** Those that are tasks, in file order. Ids may still repeat. */
+  readonly chosen: readonly Candidate[];
+  /** How the file calls its tasks. */
+  readonly ids: "named" | "numbered" | "none";
+  /** Boxes with ids of the other kind, which were taken for steps. */
+  readonly otherIds: readonly Candidate[];
+}
+
+/**
+ * Which candidates are tasks: boxes and headings with ids of the kind that most have; without any, bullets with ids;
+ * without those, boxes (or bullets with a command) by their text. Lines of sections that repeat ids count only where
+ * the id stands nowhere else.
+ */
+export function chooseCandidates(candidates: readonly Candidate[]): Choice {
+  const boxed = candidates.filter(({ shape, prefix }) => shape !== "bullet" && prefix.runs.length > 0);
+  const numbered = boxed.filter(({ prefix }) => prefix.isNumbered);
+  const named = boxed.filter(({ prefix }) => !prefix.isNumbered);
+  if (named.length > 0 && named.length >= numbered.length) return choice("named", named, numbered);
+  if (numbered.length > 0) return choice("numbered", numbered, named);
+  const bullets = candidates.filter(({ prefix, section }) => prefix.runs.length > 0 && section?.role === undefined);
+  const ofBullets = bullets.filter(({ prefix }) => !prefix.isNumbered);
+  return ofBullets.length > 0 ? choice("named", ofBullets, []) : choice("none", withoutIds(candidates), []);
+}
+
+function choice(ids: Choice["ids"], candidates: readonly Candidate[], otherIds: readonly Candidate[]): Choice {
+  const elsewhere = new Set(candidates.filter(({ section }) => section?.role === undefined).flatMap(firstIds));
+  const boxes = new Set(candidates.filter(({ shape }) => shape === "checkbox").flatMap(firstIds));
+  const chosen = candidates.filter((one) => {
+    // Above a box of the same id a heading is that task's title.
+    if (one.shape === "heading" && firstIds(one).every((id) => boxes.has(id))) return false;
+    return one.section?.role === undefined || !firstIds(one).every((id) => elsewhere.has(id));
+  });
+  return { chosen, ids, otherIds };
+}
+
+function firstIds({ prefix }: Candidate): readonly string[] {
+  return prefix.runs.map(({ first }) => first);
+}
+
+/** Boxes that are no step of another; where layers are named, those inside them. */
+function withoutIds(candidates: readonly Candidate[]): readonly Candidate[] {
+  const plain = candidates.filter(({ section }) => section?.role === undefined);
+  const boxes = plain.filter(
+    ({ shape, line, prefix }) => shape === "checkbox" && isTask(line.text.slice(prefix.textAt)),
+  );
+  const found =
+    boxes.length > 0 ? boxes : plain.filter(({ shape, line }) => shape === "bullet" && namesCommand(line.text));
+  const layered = found.filter(({ section }) => layerAbove(section) !== undefined);
+  return outermost(layered.length > 0 ? layered : found);
+}
+
+function isTask(text: string): boolean {
+  return text.trim() !== "" && !/^\s*(?:\*\*)?(?:Checkpoint|检查点|チェックポイント|[=:])/i.test(text);
+}
+
+/** ``- text (`/command`, agent, complexity)`` */
+function namesCommand(text: string): boolean {
+  return /\(`\/[^`()]{1,80}`[^()]{0,120}\)\s{0,4}$/.test(text.slice(-240));
+}
+
+function outermost(candidates: readonly Candidate[]): readonly Candidate[] {
+  let last: Candidate | undefined;
+  return candidates.filter((one) => {
+    const isStep = last !== undefined && one.line.indent > last.line.indent && one.section === last.section;
+    if (!isStep) last = one;
+    return !isStep;
+  });
+}
