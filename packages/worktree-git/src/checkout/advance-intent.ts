@@ -1,9 +1,8 @@
-import { readdir, readFile, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { nodeFiles, ownIdentity, type ProcessIdentity, randomToken, writeDurable } from "@orchard/host";
-import { isSystemError } from "@orchard/kernel";
 import type { Oid } from "../object-id.ts";
-import { isLeftOver } from "../repository/leftover.ts";
+import { readLeftOvers } from "../repository/leftover.ts";
 import type { Repository } from "../repository/repository.ts";
 import { stateFolder } from "../repository/state-folders.ts";
 
@@ -43,17 +42,7 @@ export function abandonAdvance({ token }: AdvanceIntent): void {
 
 /** Advances whose process died or gave up in the middle. */
 export async function leftoverAdvances(repo: Repository): Promise<readonly AdvanceIntent[]> {
-  const folder = await stateFolder(repo, "advancing");
-  const found: AdvanceIntent[] = [];
-  for (const name of (await readdir(folder)).filter((each) => each.endsWith(".json"))) {
-    try {
-      const intent = JSON.parse(await readFile(join(folder, name), "utf8")) as AdvanceIntent;
-      if (isLeftOver(intent, underWay)) found.push(intent);
-    } catch (error) {
-      if (!isSystemError(error, "ENOENT")) throw error;
-    }
-  }
-  return found;
+  return readLeftOvers(await stateFolder(repo, "advancing"), underWay);
 }
 
 async function fileOf(repo: Repository, token: string): Promise<string> {

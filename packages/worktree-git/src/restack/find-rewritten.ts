@@ -81,8 +81,12 @@ function author(commit: CommitInfo): string {
   return `${commit.author.email} ${commit.authoredAt}`;
 }
 
-/** Hosts that squash put the number of the pull request behind it. */
+/**
+ * Hosts that squash put the number of the pull request behind it. Merges are all called the same: for them it says
+ * nothing.
+ */
 function subject(commit: CommitInfo): string | undefined {
+  if (commit.parents.length > 1) return undefined;
   const text = commit.subject.replace(/ \(#\d+\)$/, "");
   return text === "" ? undefined : `${commit.author.email} ${text}`;
 }

@@ -9,10 +9,12 @@ import type { ConflictStage } from "../hub/parse-merge-tree.ts";
 import type { MergeResult } from "../hub/requests.ts";
 import type { Oid } from "../object-id.ts";
 import type { RefName } from "../ref-name.ts";
+import { syncFolder } from "../repository/refs.ts";
 import type { Repository } from "../repository/repository.ts";
 import { putAbandonedLockAside } from "./abandoned-lock.ts";
 import { addWorktree } from "./add-worktree.ts";
 import { requireWorktree } from "./find-worktree.ts";
+import { readStatus } from "./inspect-worktree.ts";
 import { isThere, operationIn } from "./operation.ts";
 import { makeWorktreeStateFolder } from "./worktree-state-folder.ts";
 
@@ -40,68 +42,70 @@ export async function beginMerge(repo: Repository, request: MergeToBegin): Promi
   const { path, branch, ours, theirs, base, reason = "Orchard: a merge to finish by hand" } = request;
   const { made, head } = await addWorktree(repo, { path, branch, start: ours, reason });
   const place = await requireWorktree(repo, path);
-  if (head !== ours || (await operationIn(place.gitDir)) !== undefined) return forgetBegun(repo, place);
+  if (head !== ours || (await operationIn(place.gitDir)) !== undefined) return;
   using hub = await openHub(repo);
   const merge = await hub.merge({ ours, theirs, ...(base === undefined ? {} : { base }) });
   if (merge.kind === "alreadyMerged") return;
-  const begun = await noteBegun(repo, place);
   await putAbandonedLockAside(repo, place);
-  await writeMerge(repo, place, { ...request, merge, untouched: made || begun });
-  await forgetBegun(repo, place);
+  await writeFiles(repo, place, request, merge, made);
+  const stages = merge.kind === "conflicted" ? merge.stages : [];
+  await writeFile(join(place.gitDir, "MERGE_MSG"), messageWith(request.message, stages));
+  await writeFile(join(place.gitDir, "MERGE_MODE"), "no-ff");
+  await writeFile(join(place.gitDir, "ORIG_HEAD"), `${ours}\n`);
+  await writeFile(join(place.gitDir, "MERGE_HEAD"), `${theirs}\n`);
 }
 
 type OpenMerge = Exclude<MergeResult, { readonly kind: "alreadyMerged" }>;
 
-interface MergeToWrite extends MergeToBegin {
-  readonly merge: OpenMerge;
-  /** Nobody but us was in the worktree: what stands there may be written over. */
-  readonly untouched: boolean;
-}
-
-async function writeMerge(repo: Repository, place: WorktreePlace, request: MergeToWrite): Promise<void> {
-  const { ours, theirs, merge, message, untouched } = request;
-  const stages = merge.kind === "conflicted" ? merge.stages : [];
-  await writeFile(join(place.gitDir, "MERGE_MSG"), messageWith(message, stages));
-  await writeFile(join(place.gitDir, "MERGE_MODE"), "no-ff");
-  await writeFile(join(place.gitDir, "ORIG_HEAD"), `${ours}\n`);
-  await repo.door.inWorktree(
-    place,
-    untouched
-      ? { command: "read-tree", options: ["--reset", "-u"], values: [merge.tree] }
-      : { command: "read-tree", options: ["-m", "-u"], values: [ours, merge.tree] },
-  );
-  if (merge.kind === "conflicted") {
-    await nameSides(place, request, merge);
+/**
+ * Files and index of the merge. While the note lies there nobody was told of the worktree, so what a crash left half
+ * written may be written over; without it only what git would write over.
+ */
+async function writeFiles(
+  repo: Repository,
+  place: WorktreePlace,
+  request: MergeToBegin,
+  merge: OpenMerge,
+  made: boolean,
+): Promise<void> {
+  const { gitDir } = place;
+  const folder = await makeWorktreeStateFolder({ gitDir, commonDir: repo.place.commonDir });
+  const note = join(folder, "merge-begun");
+  if (made) await writeDurable(nodeFiles, note, "");
+  if (await isThere(note)) {
+    await repo.door.inWorktree(place, { command: "read-tree", options: ["--reset", "-u"], values: [merge.tree] });
+  } else if ((await readStatus(repo, place, "no")).conflicted.length > 0) {
+    return; // all was written, and only what names the operation is missing
+  } else {
     await repo.door.inWorktree(place, {
-      command: "update-index",
-      options: ["-z", "--index-info"],
-      stdin: indexInfo(stages),
+      command: "read-tree",
+      options: ["-m", "-u"],
+      values: [request.ours, merge.tree],
     });
   }
-  await writeFile(join(place.gitDir, "MERGE_HEAD"), `${theirs}\n`);
+  if (merge.kind === "conflicted") await writeConflict(repo, place, request, merge);
+  await rm(note, { force: true });
+  await syncFolder(folder);
 }
 
-/** While it is there nobody was told of the worktree yet. Returns whether it was there before. */
-async function noteBegun(repo: Repository, place: WorktreePlace): Promise<boolean> {
-  const note = await begunNote(repo, place);
-  if (await isThere(note)) return true;
-  await writeDurable(nodeFiles, note, "");
-  return false;
+async function writeConflict(
+  repo: Repository,
+  place: WorktreePlace,
+  request: MergeToBegin,
+  merge: Conflict,
+): Promise<void> {
+  await nameSides(place, request, merge);
+  const stdin = indexInfo(merge.stages);
+  await repo.door.inWorktree(place, { command: "update-index", options: ["-z", "--index-info"], stdin });
 }
 
-async function forgetBegun(repo: Repository, place: WorktreePlace): Promise<void> {
-  await rm(await begunNote(repo, place), { force: true });
-}
-
-async function begunNote({ place: { commonDir } }: Repository, { gitDir }: WorktreePlace): Promise<string> {
-  return join(await makeWorktreeStateFolder({ gitDir, commonDir }), "merge-begun");
-}
+type Conflict = Extract<MergeResult, { readonly kind: "conflicted" }>;
 
 /** With a base of one's own git compared two commits made for the purpose; the markers shall name what people know. */
 async function nameSides(
   { root }: WorktreePlace,
   { ours, theirs }: MergeToBegin,
-  { marked, stages }: Extract<OpenMerge, { readonly kind: "conflicted" }>,
+  { marked, stages }: Conflict,
 ): Promise<void> {
   if (marked.ours === ours && marked.theirs === theirs) return;
   for (const path of new Set(stages.map((stage) => stage.path.toString("latin1")))) {

@@ -8,9 +8,8 @@ import {
   randomToken,
   writeDurable,
 } from "@orchard/host";
-import { isSystemError } from "@orchard/kernel";
 import { moveFolder } from "../removal/move-folder.ts";
-import { isLeftOver } from "../repository/leftover.ts";
+import { readLeftOvers } from "../repository/leftover.ts";
 import { underLock } from "../repository/mutex.ts";
 import type { Repository } from "../repository/repository.ts";
 import { stateFolder, trashFolder } from "../repository/state-folders.ts";
@@ -57,29 +56,12 @@ export function abandonAdd({ token }: AddIntent): void {
  * are free. Only entries that an intent of ours names are touched. The caller holds the mutex.
  */
 export async function repairRegistrations(repo: Repository): Promise<void> {
-  for (const intent of await leftoverAdds(repo)) {
+  for (const intent of await readLeftOvers<AddIntent>(await stateFolder(repo, "adding"), underWay)) {
     await waitForEnd(() => processesMarked(MARK, intent.token));
     const admin = await halfMadeAdmin(repo, intent);
     await putAside(repo, intent, admin);
     await forgetAdd(repo, intent);
   }
-}
-
-async function leftoverAdds(repo: Repository): Promise<readonly AddIntent[]> {
-  const folder = await stateFolder(repo, "adding");
-  const left: AddIntent[] = [];
-  for (const name of await readdir(folder)) {
-    if (!name.endsWith(".json")) continue;
-    const intent = await readFile(join(folder, name), "utf8").then(
-      (text) => JSON.parse(text) as AddIntent,
-      (error: unknown) => {
-        if (isSystemError(error, "ENOENT")) return undefined;
-        throw error;
-      },
-    );
-    if (intent !== undefined && isLeftOver(intent, underWay)) left.push(intent);
-  }
-  return left;
 }
 
 /** git names the admin folder after the path, with a number when that is taken. */

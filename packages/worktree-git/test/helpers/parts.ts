@@ -25,12 +25,22 @@ export function all(...edits: readonly ((now: string) => string)[]): (now: strin
   return (now) => edits.reduce((text, edit) => edit(text), now);
 }
 
-/** A commit of `edit` on top of `parent`, made in the main checkout with a detached HEAD, as a person would. */
-export function commitAt(o: Opened, parent: Oid, edit: Edit, message = "work"): Oid {
+/**
+ * A commit of `edit` on top of `parent`, made in the main checkout with a detached HEAD, as a person would. `date` in
+ * minutes of one hour.
+ */
+export function commitAt(
+  o: Opened,
+  parent: Oid,
+  edit: Edit,
+  message = "work",
+  { date = 0, author }: { readonly date?: number; readonly author?: string } = {},
+): Oid {
   o.git.git(["checkout", "-q", "--detach", parent]);
   write(o, edit);
   o.git.git(["add", "-A"]);
-  o.git.git(["commit", "-q", "--allow-empty", "-m", message]);
+  const by = author === undefined ? [] : [`--author=${author}`];
+  o.git.git(["commit", "-q", "--allow-empty", "-m", message, `--date=2026-01-02T03:${10 + date}:00Z`, ...by]);
   return headOf(o);
 }
 

@@ -24,6 +24,17 @@ test("tells staged, changed, untracked and conflicted apart, ignored files not",
   expect(state.untracked).toEqual({ paths: ["new dir/", 'odd "name".txt'], count: 2 });
 });
 
+test("untracked files that are not ignored are told, whatever the settings say about showing them", async () => {
+  using o = await opened({ "a.txt": "a\n", ".gitignore": "*.env\n" });
+  const lane = await o.addLane("x");
+  o.git.git(["config", "status.showUntrackedFiles", "no"]);
+  await o.repo.excludeLocally(["/excluded"]);
+  o.git.write({ "s.env": "secret\n", excluded: "x\n" }, lane);
+  expect((await inspectWorktree(o.repo, lane)).untracked).toEqual({ paths: [], count: 0 });
+  o.git.write({ "left over.txt": "n\n" }, lane);
+  expect((await inspectWorktree(o.repo, lane)).untracked).toEqual({ paths: ["left over.txt"], count: 1 });
+});
+
 test.each([
   ["merge", ["merge", "main"]],
   ["rebase", ["rebase", "main"]],
