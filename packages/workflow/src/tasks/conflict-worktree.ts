@@ -49,15 +49,17 @@ export async function offerResolve(desk: TaskDesk, progress: Progress, met: Conf
     files: composed.files,
   };
   const before = findTaskWorktree(progress, desk.asker.place.worktree)?.conflict;
-  const isSame = before?.onto === composed.onto && before.theirs === composed.theirs && before.from === met.head;
+  // `onto` holds what came in before the conflict: made anew it is another commit of the same content.
+  const isSame = before?.from === met.head && before.theirs === composed.theirs && before.task === composed.with.task;
   if (met.resolve === undefined && !isSame) return told;
-  const { path, branch } = isSame ? before : await recordNew(desk, met, before);
+  const conflict = isSame ? before : await recordNew(desk, met, before);
+  const { path, branch, onto, theirs, base } = conflict;
   await beginMerge(await desk.orchard.repository(), {
     path: join(desk.orchard.place.mainRoot, path),
     branch: parseRef(branch),
-    ours: composed.onto,
-    theirs: composed.theirs,
-    ...(composed.base === undefined ? {} : { base: composed.base }),
+    ours: parseOid(onto),
+    theirs: parseOid(theirs),
+    ...(base === undefined ? {} : { base: parseOid(base) }),
     message: `Resolve ${composed.with.spec}/${composed.with.task}\n`,
     reason: REASON,
   });

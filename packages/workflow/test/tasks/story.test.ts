@@ -1,0 +1,150 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { until } from "@orchard/testkit";
+import { expect, test } from "vitest";
+import { completeTask, flagsOf, restack, startTask, whyTask } from "../../src/tasks/index.ts";
+import { changePr } from "../../src/tasks/pull-requests.ts";
+import { crew, named, SPEC } from "./crew.ts";
+
+const TASKS = `# Tasks
+
+## Layer 1: Foundation
+- [ ] T031 @claude RunRecord model
+      Dependencies: None
+      Blocks: T038
+- [ ] T032 @claude StepRecord model
+      Dependencies: None
+
+## Layer 2: Infrastructure
+- [ ] T038 @copilot HTTP client
+      Dependencies: T031, T032 (REQUIRED before starting)
+`;
+
+test("a task starts on its dependencies' unmerged code", async () => {
+  await using orbit = await crew(TASKS);
+  const claude = await orbit.member("claude");
+  const qwen = await orbit.member("qwen");
+  const copilot = await orbit.member("copilot");
+
+  await startTask(claude.desk, named("T031"));
+  claude.commit({ "run.ts": "export const run = 1;\n" });
+  expect(
+    await completeTask(claude.desk, named("T031"), { pr: { number: 123, status: "pending_review" } }),
+  ).toMatchObject({
+    unblocked: [],
+  });
+  await startTask(qwen.desk, named("T032"));
+  await expect(startTask(copilot.desk, named("T038"))).rejects.toMatchObject({
+    code: "TASK_NOT_AVAILABLE",
+    message: expect.stringMatching(/^T038 is blocked by T032 \(in progress by @qwen, \d+ s\)\.$/),
+  });
+  qwen.commit({ "step.ts": "export const step = 1;\n" });
+  expect((await completeTask(qwen.desk, named("T032"))).unblocked).toEqual(["T038"]);
+
+  const started = await startTask(copilot.desk, named("T038"));
+  expect(started).toMatchObject({ kind: "started", epoch: 1 });
+  expect(started.kind === "started" && started.came.map(({ task, agent }) => [task, agent])).toEqual([
+    ["T031", "claude"],
+    ["T032", "qwen"],
+  ]);
+  expect(existsSync(join(copilot.path, "run.ts")) && existsSync(join(copilot.path, "step.ts"))).toBe(true);
+  expect(copilot.git("status", "--porcelain")).toBe("");
+  copilot.commit({ "http.ts": "export const http = 1;\n" });
+  expect((await completeTask(copilot.desk, named("T038"))).contains.toSorted()).toEqual(["T031", "T032"]);
+
+  const file = join(orbit.garden.repo.path, `specs/${SPEC}/agent-tasks/.progress.json`);
+  const view = () => JSON.parse(readFileSync(file, "utf8"));
+  // Whoever writes the view at that moment looks again before it leaves; nobody has to wait for it.
+  await until("the view holds the last record", () => view().tasks.T038.status === "completed");
+  expect(view().tasks.T031).toMatchObject({
+    status: "completed",
+    agent: "claude",
+    worktree: "claude",
+    pr: "#123",
+    pr_status: "pending_review",
+  });
+  expect(view().layers).toMatchObject({
+    1: { status: "completed", completed: 2, total: 2 },
+    2: { status: "completed" },
+  });
+  expect(orbit.garden.repo.git(["status", "--porcelain"])).toBe("");
+});
+
+test("an amended dependency is told and put in its place; a rejected one is taken out and comes back", async () => {
+  await using orbit = await crew(TASKS);
+  const claude = await orbit.member("claude");
+  const copilot = await orbit.member("copilot");
+  for (const [task, file] of [
+    ["T031", "run.ts"],
+    ["T032", "step.ts"],
+  ] as const) {
+    await startTask(claude.desk, named(task));
+    claude.commit({ [file]: `export const it = "${task}";\n` }, task);
+    await completeTask(claude.desk, named(task));
+  }
+  await startTask(copilot.desk, named("T038"));
+  copilot.commit({ "http.ts": "export const http = 1;\n" });
+  await completeTask(copilot.desk, named("T038"));
+
+  claude.commit({ "step.ts": 'export const it = "T032, better";\n' }, "fix");
+  claude.git("reset", "-q", "--soft", "HEAD~2");
+  claude.git("commit", "-qm", "T032");
+  // Any writing command sees it.
+  const seen = await restack(copilot.desk, "go");
+  expect(seen).toMatchObject({ kind: "restacked", replaced: [{ task: "T032", why: "replaced" }] });
+  expect(readFileSync(join(copilot.path, "step.ts"), "utf8")).toContain("better");
+  expect((await orbit.task("T038"))?.work?.commit).toBe(copilot.git("rev-parse", "HEAD"));
+
+  await changePr(claude.desk, named("T031"), { pr: { status: "rejected" } });
+  expect((await orbit.task("T031"))?.state).toBe("changes_requested");
+  const { worktree } = copilot.desk.asker.place;
+  expect(flagsOf(await orbit.progress(), worktree)).toMatchObject([{ task: "T031", why: "rejected", restack: true }]);
+  expect(await restack(copilot.desk, "go")).toMatchObject({ kind: "restacked" });
+  expect(existsSync(join(copilot.path, "run.ts"))).toBe(false);
+  expect(existsSync(join(copilot.path, "http.ts"))).toBe(true);
+  expect(flagsOf(await orbit.progress(), worktree)).toEqual([]);
+
+  await changePr(claude.desk, named("T031"), { pr: { status: "approved" } });
+  expect(flagsOf(await orbit.progress(), worktree)).toMatchObject([{ task: "T031", why: "accepted" }]);
+  await restack(copilot.desk, "go");
+  expect(readFileSync(join(copilot.path, "run.ts"), "utf8")).toContain("T031");
+  expect(await restack(copilot.desk, "go")).toMatchObject({ kind: "nothing" });
+  expect(copilot.git("status", "--porcelain")).toBe("");
+});
+
+test("a conflict leaves the worktree as it was and takes no claim; resolved by hand, the start goes on", async () => {
+  await using orbit = await crew(TASKS, { files: { "shared.ts": "one\n" } });
+  const claude = await orbit.member("claude");
+  const qwen = await orbit.member("qwen");
+  const copilot = await orbit.member("copilot");
+  await startTask(claude.desk, named("T031"));
+  claude.commit({ "shared.ts": "claude\n" });
+  await completeTask(claude.desk, named("T031"));
+  await startTask(qwen.desk, named("T032"));
+  qwen.commit({ "shared.ts": "qwen\n" });
+  await completeTask(qwen.desk, named("T032"));
+  const before = copilot.git("rev-parse", "HEAD");
+  expect(await startTask(copilot.desk, named("T038"))).toMatchObject({
+    kind: "conflicted",
+    with: "T032",
+    files: ["shared.ts"],
+  });
+  expect(copilot.git("rev-parse", "HEAD")).toBe(before);
+  expect((await orbit.task("T038"))?.claim).toBeUndefined();
+
+  const offered = await startTask(copilot.desk, named("T038"), { resolve: "hand" });
+  const folder = offered.kind === "conflicted" ? offered.resolve?.path : undefined;
+  expect(folder).toBe(join(orbit.garden.repo.path, ".worktrees/resolve-t038"));
+  expect(await startTask(copilot.desk, named("T038"))).toMatchObject({ kind: "conflicted", resolve: { path: folder } });
+  const inside = { ...copilot, path: folder! };
+  const git = (...args: string[]) => orbit.garden.repo.git(["-C", inside.path, ...args]);
+  const { writeFileSync } = await import("node:fs");
+  writeFileSync(join(folder!, "shared.ts"), "both\n");
+  git("add", "-A");
+  git("-c", "core.editor=true", "commit", "-q");
+  expect(await startTask(copilot.desk, named("T038"))).toMatchObject({ kind: "started" });
+  expect(readFileSync(join(copilot.path, "shared.ts"), "utf8")).toBe("both\n");
+  expect(existsSync(folder!)).toBe(false);
+  const now = new Date().toISOString();
+  expect(whyTask(await orbit.progress(), named("T038"), { now }).sentence).toMatch(/^T038 is in progress by @copilot/);
+});
