@@ -9,7 +9,7 @@ import { commit } from "./commit.ts";
 import type { Position } from "./fold-file.ts";
 import { readHistory } from "./history.ts";
 import { Journal } from "./journal.ts";
-import { isFoldDue, keepFold, snapshotOf } from "./keep-folds.ts";
+import { isFoldDue, isKeptByAnother, keepFold, snapshotOf } from "./keep-folds.ts";
 import { keepView, type Moment, type ViewPorts } from "./keep-view.ts";
 import { Listeners } from "./listeners.ts";
 import { type Places, placesIn } from "./places.ts";
@@ -98,7 +98,7 @@ export class FileStore<State> implements Store<State> {
 
   async *history({ from = 1 }: { readonly from?: number } = {}): AsyncIterable<JournalRecord> {
     const { seq } = await this.read();
-    yield* readHistory(this.#world, this.#places, from, { seq, hash: this.#journal.hashOf(seq) });
+    yield* readHistory(this.#world, this.#places, from, { seq, hash: this.#journal.chain.hashAt(seq) });
   }
 
   async refreshViews(): Promise<void> {
@@ -211,8 +211,8 @@ export class FileStore<State> implements Store<State> {
 
   #contradicts({ store, seq, hash }: Position): boolean {
     const journal = this.#journal;
-    if (store !== journal.store) return false;
-    const own = journal.hashOf(seq);
+    if (store !== journal.folding.store) return false;
+    const own = journal.chain.hashAt(seq);
     return seq > journal.head.seq || (own !== undefined && own !== hash);
   }
 
@@ -264,6 +264,7 @@ export class FileStore<State> implements Store<State> {
 
   async #keepFold(): Promise<void> {
     const journal = this.#journal;
+    if (isFoldDue(journal) && (await isKeptByAnother(this.#world, this.#places, journal))) return;
     const snapshot = await this.#exclusively(async () => {
       const isDue = isFoldDue(journal) && journal.gap === undefined && journal.trouble() === undefined;
       return isDue ? snapshotOf(journal) : undefined;

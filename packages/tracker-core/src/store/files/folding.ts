@@ -66,13 +66,22 @@ export class Folding<State> {
     this.chain.witness(witnessed);
   }
 
-  /** Takes a winner, or notes that it is of a version that we do not know. */
-  async accept(line: Line): Promise<void> {
+  /** Takes a winner, or notes that it is of a version that we do not know. At once, unless a part of it stands beside. */
+  accept(line: Line): Promise<void> | undefined {
     if (line.v > RECORD_VERSION) {
       this.newer = line.v;
-      return;
+      return undefined;
     }
-    const whole = line.beside === undefined ? line : { ...line, ...(await this.#readBeside(line.beside)) };
+    if (line.beside !== undefined) return this.#acceptWith(line, line.beside);
+    this.#acceptWhole(line, line);
+    return undefined;
+  }
+
+  async #acceptWith(line: Line, beside: string): Promise<void> {
+    this.#acceptWhole(line, { ...line, ...(await this.#readBeside(beside)) });
+  }
+
+  #acceptWhole(line: Line, whole: Line): void {
     const record = recordOf(whole);
     if (line.stream === JOURNAL_STREAM) this.#acceptOwn(line);
     else this.state = this.machine.evolve(this.state, record);

@@ -51,7 +51,7 @@ async function* readOnce(world: World, places: Places, from: number, end: Histor
         held = record;
       }
     }
-    const isRight = held?.seq === end.seq && (end.hash === undefined || journal.hashOf(end.seq) === end.hash);
+    const isRight = held?.seq === end.seq && (end.hash === undefined || journal.chain.hashAt(end.seq) === end.hash);
     if (!isRight)
       throw journalDamaged(places.journal, `its history cannot be read on from record ${held?.seq ?? from}`);
     if (held !== undefined && held.seq >= from) yield held;

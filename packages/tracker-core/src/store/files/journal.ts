@@ -59,11 +59,6 @@ export class Journal<State> {
     return this.chain.head;
   }
 
-  /** The hash of the first record: which journal this is. */
-  get store(): string {
-    return this.folding.store;
-  }
-
   get segment(): Segment {
     if (this.#segment === undefined) throw new SegmentGone(this.places.journal);
     return this.#segment;
@@ -79,18 +74,13 @@ export class Journal<State> {
     return this.#isContradicted;
   }
 
-  /** The hash of winner `seq`, as far as it is remembered. */
-  hashOf(seq: number): string | undefined {
-    return this.chain.hashAt(seq);
-  }
-
   position(): Position {
     return {
       segment: this.segment.first,
       offset: this.headEnd,
       seq: this.head.seq,
       hash: this.head.hash ?? "",
-      store: this.store,
+      store: this.folding.store,
     };
   }
 
@@ -197,7 +187,7 @@ export class Journal<State> {
     // While we looked, newer folds may have been written and older ones, with their segments, removed.
     if ((await listFolds(world, places)).some((seq) => !folds.includes(seq))) throw new SegmentGone(places.journal);
     const segments = await listSegments(world, places);
-    if (segments.length === 0 && this.store !== "") throw storeReplaced(places.journal);
+    if (segments.length === 0 && this.folding.store !== "") throw storeReplaced(places.journal);
     if (segments.length === 0 && witnessed === 0) throw storeMissing(places.folder);
     throw journalDamaged(places.journal, "its first segment is gone and no fold stands in what is left");
   }
@@ -258,11 +248,14 @@ export class Journal<State> {
         return;
       }
       const end = terminated ? newline : bytes.length;
-      const found = end === start ? undefined : this.world.rules.decode(bytes.subarray(start, end), terminated);
+      const line = bytes.subarray(start, end);
+      const found = end === start ? undefined : this.world.rules.decode(line, terminated, this.chain);
       // What is torn and unterminated may be a record that another writer is just writing.
       if (found === undefined && !terminated) return;
       const recordEnd = start + (found?.length ?? 0);
-      if (found !== undefined && !(await this.#takeLine(found.line, base + start, base + recordEnd))) return;
+      const goesOn = found === undefined || this.#takeLine(found.line, base + start, base + recordEnd);
+      // Waiting costs, and most lines need none.
+      if (!(typeof goesOn === "boolean" ? goesOn : await goesOn)) return;
       start = Math.max(terminated ? end + 1 : recordEnd, this.#offset - base);
       this.#offset = base + start;
       if (this.folding.closed !== undefined) return;
@@ -270,11 +263,10 @@ export class Journal<State> {
   }
 
   /** Whether reading goes on behind it. */
-  async #takeLine(line: Line, start: number, end: number): Promise<boolean> {
+  #takeLine(line: Line, start: number, end: number): boolean | Promise<boolean> {
     switch (this.world.rules.judge(this.chain, line)) {
       case "winner":
-        await this.#accept(line, end);
-        return this.folding.newer === undefined;
+        return this.#accept(line, end);
       case "loser":
         this.chain.witness(line.durable);
         return true;
@@ -292,8 +284,15 @@ export class Journal<State> {
     return true;
   }
 
-  async #accept(line: Line, end: number): Promise<void> {
-    await this.folding.accept(line);
-    if (this.folding.newer === undefined) this.headEnd = end;
+  /** Whether it was of a version that we know. */
+  #accept(line: Line, end: number): boolean | Promise<boolean> {
+    const reading = this.folding.accept(line);
+    return reading === undefined ? this.#moveTo(end) : reading.then(() => this.#moveTo(end));
+  }
+
+  #moveTo(end: number): boolean {
+    if (this.folding.newer !== undefined) return false;
+    this.headEnd = end;
+    return true;
   }
 }

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { writeDurable } from "@orchard/host";
 import { isSystemError } from "@orchard/kernel";
 import { encodeFold, foldPath, listFolds, type Position, readFold } from "./fold-file.ts";
+import { isBeingHeld } from "./is-young.ts";
 import type { Journal } from "./journal.ts";
 import { namesIn } from "./names-in.ts";
 import { listSegments } from "./open-segment.ts";
@@ -28,6 +29,13 @@ export function isFoldDue<State>({ head, headEnd, isClosed, folded, world }: Jou
   const records = head.seq - folded.seq;
   if (records < foldEvery) return false;
   return records >= foldBurst || Date.parse(head.at) - Date.parse(folded.at) >= 1000;
+}
+
+/** Whether another process has just written a fold, or is at it: of many only one need take the trouble. */
+export async function isKeptByAnother<State>(world: World, places: Places, journal: Journal<State>): Promise<boolean> {
+  const [newest = 0] = await listFolds(world, places);
+  if (newest > journal.folded.seq) journal.folded = { seq: newest, at: journal.head.at };
+  return !isFoldDue(journal) || isBeingHeld(world, places.compaction);
 }
 
 /** What a fold needs, durable already. Taken while nobody else uses the journal. */

@@ -3,6 +3,7 @@ import type { HeldLock } from "@orchard/host";
 import { isSystemError } from "@orchard/kernel";
 import type { View } from "../view.ts";
 import type { Position } from "./fold-file.ts";
+import { isBeingHeld, isYoung } from "./is-young.ts";
 import { hashOf } from "./line.ts";
 import { makeFolders, type Rendered, readView, renderView, type ViewFile, writeView } from "./view-file.ts";
 import type { World } from "./world.ts";
@@ -33,7 +34,9 @@ export async function keepView<State>(ports: ViewPorts<State>, view: View<State>
   const { world } = ports;
   for (;;) {
     // Before anything that costs: of many busy writers most have nothing to do here.
-    if (paced && (await isYoung(world, view.path))) return true;
+    if (paced && ((await isYoung(world, view.path, world.limits.viewMs)) || (await isBeingHeld(world, view.lock)))) {
+      return true;
+    }
     const moment = await ports.moment();
     if (moment === undefined) return false;
     const found = await readView(world.files, view.path);
@@ -59,12 +62,6 @@ export async function keepView<State>(ports: ViewPorts<State>, view: View<State>
 function isGoodEnough({ limits }: World, found: ViewFile | undefined, { checksum }: Rendered, now: Position): boolean {
   const header = found?.header;
   return header?.store === now.store && header.checksum === checksum && now.seq - header.seq <= limits.viewLag;
-}
-
-async function isYoung({ files, clock, limits }: World, path: string): Promise<boolean> {
-  const stat = await files.stat(path);
-  const age = stat === undefined ? Number.NaN : clock.now() - stat.changedAt;
-  return age >= 0 && age < limits.viewMs;
 }
 
 /** `undefined`: nobody can be asked, we write without the lock, which guards nothing. */

@@ -17,6 +17,9 @@ export interface KnownId {
 export class KnownIds {
   readonly #limits: Limits;
   readonly #random = new Map<string, KnownId>();
+  /** The random ones, oldest first, from `#oldest` on. */
+  #order: string[] = [];
+  #oldest = 0;
   #given = new Map<string, KnownId>();
   /** Ids of a fold, not looked into until somebody asks. */
   #folded: string | undefined;
@@ -37,13 +40,7 @@ export class KnownIds {
       this.#given.set(line.id, known);
       return;
     }
-    this.#random.set(line.id, known);
-    if (this.#random.size > this.#limits.randomIds) {
-      for (const oldest of this.#random.keys()) {
-        this.#random.delete(oldest);
-        break;
-      }
-    }
+    this.#addRandom(line.id, known);
   }
 
   /** For a fold that ends at `at`: one line of JSON without what is too old to be asked for. */
@@ -54,14 +51,28 @@ export class KnownIds {
     return JSON.stringify([...this.#given, ...this.#random]);
   }
 
+  #addRandom(id: string, known: KnownId): void {
+    if (!this.#random.has(id)) this.#order.push(id);
+    this.#random.set(id, known);
+    if (this.#random.size <= this.#limits.randomIds) return;
+    this.#random.delete(this.#order[this.#oldest] ?? "");
+    this.#oldest += 1;
+    if (this.#oldest <= this.#limits.randomIds) return;
+    this.#order = this.#order.slice(this.#oldest);
+    this.#oldest = 0;
+  }
+
   #unfold(): void {
     if (this.#folded === undefined) return;
-    const later = this.#given;
+    const later = [...this.#random, ...this.#given];
+    this.#random.clear();
+    this.#order = [];
+    this.#oldest = 0;
     this.#given = new Map();
-    for (const [id, known] of JSON.parse(this.#folded) as [string, KnownId][]) {
-      (id.startsWith(RANDOM_ID) ? this.#random : this.#given).set(id, known);
+    for (const [id, known] of [...(JSON.parse(this.#folded) as [string, KnownId][]), ...later]) {
+      if (id.startsWith(RANDOM_ID)) this.#addRandom(id, known);
+      else this.#given.set(id, known);
     }
-    for (const [id, known] of later) this.#given.set(id, known);
     this.#folded = undefined;
   }
 }

@@ -3,6 +3,7 @@ import type { IsoTime } from "@orchard/kernel";
 import { type Chain, judge, type Verdict } from "./chain.ts";
 import type { Gap } from "./gap.ts";
 import { isTraceOfPowerCut } from "./gap.ts";
+import { isPlainLoser } from "./is-plain-loser.ts";
 import { type Decoded, decodeRecord, type Line } from "./line.ts";
 import type { Segment, SegmentName } from "./segment.ts";
 import { poisonOf } from "./segment.ts";
@@ -15,7 +16,7 @@ export interface Rules {
   /** Which of the lines count. */
   judge(chain: Chain, line: Line): Verdict;
   /** A record counts by its own hash, with or without the newline after it. */
-  decode(bytes: Buffer, terminated: boolean): Decoded | undefined;
+  decode(bytes: Buffer, terminated: boolean, chain: Chain): Decoded | undefined;
   /** A file that is gone is not made again. */
   openToAppend(files: FileSystem, path: string): Promise<OpenFile>;
   /** One write of one buffer; what was not written is never sent after. */
@@ -78,7 +79,7 @@ export interface Rules {
 
 export const RULES: Rules = {
   judge,
-  decode: (bytes) => decodeRecord(bytes),
+  decode: (bytes, terminated, chain) => (terminated && isPlainLoser(chain, bytes) ? undefined : decodeRecord(bytes)),
   openToAppend: (files, path) => files.open(path, "append"),
   append: (file, bytes) => file.write(bytes),
   readBack: (read) => read(),
