@@ -1,33 +1,68 @@
-import { readdir, rm } from "node:fs/promises";
-import { build } from "rolldown";
+import { readdir, readFile, rm } from "node:fs/promises";
+import { basename } from "node:path";
+import { build, type Plugin } from "rolldown";
 
 /**
- * Bundles the programs of an app with everything they need: `src/<name>.ts` becomes `dist/<name>.js`, and what a
- * command alone needs becomes a file that is read when that command is called. Run in the app's folder; another
- * folder than `dist` may be named.
+ * Bundles the programs of a package with everything they need: `src/<name>.ts` becomes `dist/<name>.js`, and what a
+ * command alone needs becomes a file that is read when that command is called. Its programs are the sources that
+ * package.json lists under `sideEffects`. Run in the package's folder; another folder than `dist` may be named.
+ * `--quick`: each program is one file with only what it needs at its start; whatever it imports later (`import()`)
+ * shares nothing with it.
  */
-const ENTRIES = { orch: "src/orch.ts", supervisor: "src/supervisor.ts" };
-
-const [folder = "dist"] = process.argv.slice(2);
+const words = process.argv.slice(2);
+const isQuick = words.includes("--quick");
+const folder = words.find((word) => !word.startsWith("--")) ?? "dist";
+const { sideEffects } = JSON.parse(await readFile("package.json", "utf8")) as { sideEffects: readonly string[] };
+const programs = Object.fromEntries(sideEffects.map((path) => [basename(path, ".ts"), path]));
 
 for (const name of await filesIn(folder)) if (name.endsWith(".js")) await rm(`${folder}/${name}`);
-await build({
-  input: ENTRIES,
-  platform: "node",
-  // A library that ships both forms is taken as an ES module; its UMD form hides what it requires.
-  resolve: { conditionNames: ["@orchard/source", "import", "node", "default"], mainFields: ["module", "main"] },
-  transform: { target: "node22.12" },
-  output: {
-    dir: folder,
-    format: "esm",
-    entryFileNames: "[name].js",
-    // Beside the programs: where a file lies tells it where the programs are.
-    chunkFileNames: "[name]-[hash].js",
-    minify: { compress: true, mangle: false, codegen: false },
-    codeSplitting: { groups: [{ name: "kernel", test: /packages\/kernel\// }] },
-  },
-  logLevel: "warn",
-});
+if (isQuick) {
+  const later = new Map<string, string>();
+  const needed = new Set<string>();
+  for (const [name, path] of Object.entries(programs)) {
+    const { output } = await bundle({ [name]: path }, [apart(later)]);
+    for (const file of output) if (file.type === "chunk") for (const one of file.dynamicImports) needed.add(one);
+  }
+  await bundle(Object.fromEntries([...later].filter(([name]) => needed.has(`./${name}.js`))), []);
+} else {
+  await bundle(programs, []);
+}
+
+async function bundle(input: Record<string, string>, plugins: Plugin[]) {
+  return build({
+    input,
+    plugins,
+    platform: "node",
+    // A library that ships both forms is taken as an ES module; its UMD form hides what it requires.
+    resolve: { conditionNames: ["@orchard/source", "import", "node", "default"], mainFields: ["module", "main"] },
+    transform: { target: "node22.12" },
+    output: {
+      dir: folder,
+      format: "esm",
+      entryFileNames: "[name].js",
+      // Beside the programs: where a file lies tells it where the programs are.
+      chunkFileNames: "[name]-[hash].js",
+      minify: { compress: true, mangle: false, codegen: false },
+      ...(isQuick ? {} : { codeSplitting: { groups: [{ name: "kernel", test: /packages\/kernel\// }] } }),
+    },
+    logLevel: "warn",
+  });
+}
+
+/** Leaves what is imported later out, and gathers it by the name of its file. */
+function apart(later: Map<string, string>): Plugin {
+  return {
+    name: "apart",
+    async resolveId(source, importer, { kind }) {
+      if (kind !== "dynamic-import") return null;
+      const found = await this.resolve(source, importer);
+      if (found === null) return null;
+      const name = basename(found.id, ".ts");
+      later.set(name, found.id);
+      return { id: `./${name}.js`, external: true };
+    },
+  };
+}
 
 async function filesIn(path: string): Promise<readonly string[]> {
   return readdir(path).catch(() => []);

@@ -1,3 +1,4 @@
+import { type Paint, paint, printWhole, safeText } from "@orchard/terminal";
 import { requireHome } from "@orchard/tracker-core";
 import { findPlace, type Orchard, openOrchard, type Ports } from "@orchard/workflow";
 import type { Command } from "commander";
@@ -5,8 +6,6 @@ import { realPorts } from "./composition.ts";
 import { type Interruption, interruptible } from "./interruption.ts";
 import { eventLine } from "./terminal/event-line.ts";
 import { type LiveReporter, liveReporter } from "./terminal/live-reporter.ts";
-import { type Paint, paint } from "./terminal/paint.ts";
-import { safeText } from "./terminal/safe-text.ts";
 
 /** What a command answers: data for programs, text for people, and how it went. */
 export interface Answer {
@@ -82,7 +81,7 @@ async function perform(
     const answer = await act(surroundings);
     if (options.writes === true && opened[0] !== undefined) await tryToFollow(opened[0], interruption);
     reporter[Symbol.dispose]();
-    await print(json ? `${JSON.stringify(answer.data)}\n` : safeText(answer.text));
+    await printWhole(process.stdout, json ? `${JSON.stringify(answer.data)}\n` : safeText(answer.text));
     return answer.exitCode ?? 0;
   } finally {
     for (const orchard of opened) {
@@ -101,14 +100,4 @@ async function tryToFollow(orchard: Orchard, interruption: Interruption): Promis
   process.stderr.write(
     `${eventLine({ type: "warning", text, hint: "Commit or stash what is in the way, then: orch sync" }, paint(process.stderr))}\n`,
   );
-}
-
-/** Whole, also into a pipe; somebody who stopped reading is no error. */
-async function print(text: string): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    process.stdout.once("error", (error: NodeJS.ErrnoException) =>
-      error.code === "EPIPE" ? resolve() : reject(error),
-    );
-    process.stdout.write(text, () => resolve());
-  });
 }

@@ -19,9 +19,9 @@ export async function run(argv: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError && SHOWED_HELP.includes(error.code))
       return error.code === "commander.help" && argv[0] !== "help" ? 2 : 0;
-    const { failed } = await import("./terminal/failed.ts");
+    const { tellError } = await import("@orchard/terminal");
     const how = { json: argv.includes("--json"), verbose: argv.includes("--verbose") };
-    return failed(error instanceof CommanderError ? wrongUsage(error.message, argv) : error, how);
+    return tellError(error instanceof CommanderError ? wrongUsage(error.message, argv) : error, how, process);
   }
 }
 

@@ -2,8 +2,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { OrchardError } from "@orchard/kernel";
+import type { Paint } from "@orchard/terminal";
 import type { Answer } from "../command.ts";
-import type { Paint } from "../terminal/paint.ts";
 import { DEMO_LANES } from "./lanes.ts";
 import { type Stage, setTheStage } from "./stage.ts";
 

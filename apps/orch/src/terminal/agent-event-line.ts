@@ -1,6 +1,6 @@
 import type { LoggedEvent } from "@orchard/agent-runner";
 import { assertNever, printable, printableLine } from "@orchard/kernel";
-import type { Paint } from "./paint.ts";
+import type { Paint } from "@orchard/terminal";
 
 /** One event of an agent as text for people. The log is printable already; it is made so once more. */
 export function agentEventLine(event: LoggedEvent, paint: Paint): string {

@@ -1,6 +1,6 @@
 import type { LoggedEvent } from "@orchard/agent-runner";
+import type { Paint } from "@orchard/terminal";
 import { agentEventLine } from "./agent-event-line.ts";
-import type { Paint } from "./paint.ts";
 
 /** Tells the events of an attempt to a person, in order; `undefined` for one that would say what was just said. */
 export function agentStory(paint: Paint): (event: LoggedEvent) => string | undefined {

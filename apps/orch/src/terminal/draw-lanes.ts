@@ -1,7 +1,7 @@
+import { paint } from "@orchard/terminal";
 import type { Orchard } from "@orchard/workflow";
 import { createLogUpdate } from "log-update";
 import { laneTable } from "./lane-table.ts";
-import { paint } from "./paint.ts";
 
 const REDRAW_EVERY = 500;
 

@@ -1,6 +1,6 @@
 import { assertNever, printable, printableLine } from "@orchard/kernel";
+import type { Paint } from "@orchard/terminal";
 import type { WorkEvent } from "@orchard/workflow";
-import type { Paint } from "./paint.ts";
 
 /** One event as one line for people (a red verify brings its output along). */
 export function eventLine(event: WorkEvent, paint: Paint): string {

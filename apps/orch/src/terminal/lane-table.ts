@@ -1,8 +1,8 @@
 import { stripVTControlCharacters } from "node:util";
 import { printableLine } from "@orchard/kernel";
+import type { Paint } from "@orchard/terminal";
 import { type Lane, type LaneStatus, laneStatus, lanesInOrder, lastAttempt, type Tracker } from "@orchard/tracker-core";
 import Table from "cli-table3";
-import type { Paint } from "./paint.ts";
 
 /** The seed's symbols. */
 export const SYMBOL: Readonly<Record<LaneStatus | "created" | "removed", string>> = {

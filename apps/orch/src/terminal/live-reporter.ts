@@ -1,7 +1,6 @@
+import { isLive, paint, safeText } from "@orchard/terminal";
 import type { Orchard, Report, WorkEvent } from "@orchard/workflow";
 import { eventLine } from "./event-line.ts";
-import { isLive, paint } from "./paint.ts";
-import { safeText } from "./safe-text.ts";
 
 export interface LiveReporter extends Disposable {
   readonly report: Report;

@@ -1,10 +1,9 @@
 import { basename } from "node:path";
 import { printableLine } from "@orchard/kernel";
+import { type Paint, progressBar } from "@orchard/terminal";
 import { statusStats, type Tracker } from "@orchard/tracker-core";
 import { activeDriver } from "@orchard/workflow";
 import { laneTable } from "./lane-table.ts";
-import type { Paint } from "./paint.ts";
-import { progressBar } from "./progress-bar.ts";
 import { timeline } from "./timeline.ts";
 
 const PHASES = ["initialised", "probes", "plan", "execute", "merge"] as const;

@@ -1,6 +1,6 @@
+import type { Paint } from "@orchard/terminal";
 import { isLanded, type Lane, lanesInOrder, type Tracker } from "@orchard/tracker-core";
 import { shortTime } from "./lane-table.ts";
-import type { Paint } from "./paint.ts";
 
 /** When each lane's attempts ran and when it landed, one row a lane; empty while nothing has run. */
 export function timeline(

@@ -1,0 +1,114 @@
+import {
+  availableTo,
+  blockersOf,
+  findRecord,
+  type Spec,
+  sayTime,
+  type TaskBlocker,
+  type TaskDefinition,
+  taskStatus,
+} from "@orchard/tracker-core";
+import type { Answer } from "../answer.ts";
+import type { Question } from "../question.ts";
+import { type Given, textOf } from "../shape/command-shape.ts";
+import { specsAsked } from "./specs-asked.ts";
+
+/** What the asker may start now, its own first, and what its other tasks wait for; with titles. */
+export function available(question: Question, given: Given): Answer {
+  return answer(question, given, true);
+}
+
+/** As {@link available}, in the words and lines of seed 001. */
+export function availableInShort(question: Question, given: Given): Answer {
+  return answer(question, given, false);
+}
+
+/** So many blocked tasks are shown to people; programs get all. */
+const SHOWN = 20;
+
+function answer(question: Question, given: Given, titles: boolean): Answer {
+  const any = given.options["any"] === true;
+  const { agent, now } = question;
+  const specs = specsAsked(question, textOf(given, "spec") ?? given.arguments["spec"]);
+  const lists = specs.map((spec) => listOf(spec, agent, any));
+  const whom = agent === undefined ? "" : ` for @${agent}`;
+  const blocks = lists.flatMap((list) => {
+    const heading = specs.length > 1 ? [`Spec ${list.spec.name}`] : [];
+    return [...heading, ...sections(list, { whom, titles, now: Date.parse(now) })];
+  });
+  return {
+    data: { agent: agent ?? null, specs: lists.map(dataOf) },
+    text: `${blocks.join("\n\n")}\n`,
+  };
+}
+
+interface List {
+  readonly spec: Spec;
+  readonly available: readonly TaskDefinition[];
+  readonly held: readonly TaskDefinition[];
+  readonly blocked: readonly { readonly task: TaskDefinition; readonly by: readonly TaskBlocker[] }[];
+}
+
+function listOf(spec: Spec, agent: string | undefined, any: boolean): List {
+  const isTheirs = (task: TaskDefinition) => any || agent === undefined || (task.agent ?? agent) === agent;
+  const { tasks } = spec.definition;
+  const blocked = tasks.filter((task) => isTheirs(task) && taskStatus(spec, task) === "blocked");
+  const held = tasks.filter(({ id }) => agent !== undefined && findRecord(spec, id)?.claim?.agent === agent);
+  return {
+    spec,
+    available: availableTo(spec, agent, { any }),
+    held,
+    blocked: blocked.map((task) => ({ task, by: blockersOf(spec, task) })),
+  };
+}
+
+function sections(
+  { spec, available: free, held, blocked }: List,
+  { whom, titles, now }: { readonly whom: string; readonly titles: boolean; readonly now: number },
+): readonly string[] {
+  const line = ({ id, title }: TaskDefinition, how: string) => `- ${id} (${how})${titles ? ` ${title}` : ""}`;
+  const freeLines = free.map((task) => line(task, howFree(spec, task)));
+  const heldLines = held.map((task) => line(task, howLong(spec, task, now)));
+  const blockedLines = blocked.slice(0, SHOWN).map(({ task, by }) => line(task, `waiting for ${namesOf(by)}`));
+  const more = blocked.length > SHOWN ? [`- and ${blocked.length - SHOWN} more; all of them: --json`] : [];
+  return [
+    ...(freeLines.length === 0 ? [`Nothing is available${whom} now.`] : [block(`Available${whom}:`, freeLines)]),
+    ...(heldLines.length === 0 ? [] : [block(`In progress${whom.replace("for", "by")}:`, heldLines)]),
+    ...(blockedLines.length === 0 ? [] : [block(`Blocked${whom}:`, [...blockedLines, ...more])]),
+  ];
+}
+
+function block(heading: string, lines: readonly string[]): string {
+  return [heading, ...lines].join("\n");
+}
+
+function howFree(spec: Spec, { id, dependsOn }: TaskDefinition): string {
+  if (findRecord(spec, id)?.state === "changes_requested") return "rejected, to be changed";
+  return dependsOn.length === 0 ? "no dependencies" : `${dependsOn.join(", ")} done`;
+}
+
+function howLong(spec: Spec, { id }: TaskDefinition, now: number): string {
+  const since = findRecord(spec, id)?.claim?.since;
+  return since === undefined ? "in progress" : sayTime(now - Date.parse(since));
+}
+
+function namesOf(blockers: readonly TaskBlocker[]): string {
+  return blockers.map((blocker) => (blocker.kind === "task" ? blocker.on : `layer ${blocker.layer}`)).join(", ");
+}
+
+function dataOf({ spec, available: free, held, blocked }: List): object {
+  return {
+    spec: spec.name,
+    available: free.map((task) => ({ ...nameOf(task), dependencies: task.dependsOn })),
+    in_progress: held.map((task) => ({ ...nameOf(task), since: findRecord(spec, task.id)?.claim?.since ?? null })),
+    blocked: blocked.map(({ task, by }) => ({
+      ...nameOf(task),
+      dependencies: task.dependsOn,
+      waiting_for: by.map((blocker) => (blocker.kind === "task" ? blocker.on : `layer_${blocker.layer}`)),
+    })),
+  };
+}
+
+function nameOf({ id, title, layer, agent }: TaskDefinition): object {
+  return { task: id, title, layer: layer ?? null, assigned_to: agent ?? null };
+}

@@ -1,0 +1,145 @@
+import type { PrStatus, Spec, SpecDefinition, TaskDefinition, TaskRecord, TaskState } from "@orchard/tracker-core";
+import type { ViewContent } from "./read-view.ts";
+
+/**
+ * The spec of which `content` is the view, as far as reading commands ask for it; `undefined` when the view cannot say
+ * it: of another shape than ours, or with ids whose order an object does not keep. The store's own checksum vouches for
+ * the content, so it is not checked field by field.
+ */
+export function specFromView(content: ViewContent): Spec | undefined {
+  if (content["schema"] !== 1) return undefined;
+  const view = content as unknown as SpecView;
+  const entries = Object.entries(view.tasks);
+  if (entries.some(([id]) => isIndex(id))) return undefined;
+  const layers = Object.entries(view.layers).filter(([, { title }]) => title !== "");
+  const definition: SpecDefinition = {
+    path: view.definition.path,
+    hash: view.definition.hash,
+    layers: layers.map(([number, { title }]) => ({ number: Number(number), title })),
+    tasks: entries.filter(([, { removed }]) => removed !== true).map(([id, task]) => definitionOf(id, task)),
+    rules: view.rules,
+  };
+  const records = entries.flatMap(([id, task]) => {
+    const record = recordOf(id, task);
+    return record === undefined ? [] : [[id, record] as const];
+  });
+  return { name: view.spec, definition, tasks: Object.fromEntries(records) };
+}
+
+interface SpecView {
+  readonly spec: string;
+  readonly definition: { readonly path: string; readonly hash: string };
+  readonly rules: SpecDefinition["rules"];
+  readonly layers: Readonly<Record<string, { readonly title: string }>>;
+  readonly tasks: Readonly<Record<string, TaskView>>;
+}
+
+interface TaskView {
+  readonly status: string;
+  readonly title?: string;
+  readonly layer?: number;
+  readonly dependencies?: readonly string[];
+  readonly inferred_dependencies?: readonly string[];
+  readonly assigned_to?: string;
+  readonly removed?: true;
+  readonly epoch?: number;
+  readonly agent?: string;
+  readonly worktree_path?: string;
+  readonly lane?: string;
+  readonly branch?: string;
+  readonly started_at?: string;
+  readonly renewed_at?: string;
+  readonly lease_ms?: number;
+  readonly waiting_reason?: string;
+  readonly completed_at?: string;
+  readonly commit?: string;
+  readonly no_code?: string;
+  readonly landed?: string;
+  readonly lost_at?: string;
+  readonly pr?: string;
+  readonly pr_url?: string;
+  readonly pr_status?: PrStatus;
+  readonly failure?: string;
+  readonly notes?: TaskRecord["notes"];
+  readonly status_changed_at?: string;
+}
+
+/** An object puts such keys first, whatever order they were given in. */
+function isIndex(id: string): boolean {
+  return /^(0|[1-9]\d*)$/.test(id);
+}
+
+function definitionOf(id: string, task: TaskView): TaskDefinition {
+  return {
+    id,
+    title: task.title ?? "",
+    layer: task.layer,
+    agent: task.assigned_to,
+    dependsOn: task.dependencies ?? [],
+    inferred: task.inferred_dependencies,
+    ticked: task.epoch === undefined && task.status === "completed",
+    line: 0,
+  };
+}
+
+/** `undefined`: nothing happened to it. */
+function recordOf(id: string, task: TaskView): TaskRecord | undefined {
+  if (task.epoch === undefined) return undefined;
+  const changedAt = task.status_changed_at ?? "";
+  return {
+    id,
+    state: stateOf(task.status),
+    stateChangedAt: changedAt,
+    epoch: task.epoch,
+    claim: task.renewed_at === undefined ? undefined : claimOf(task, task.epoch, task.renewed_at),
+    work: workOf(task),
+    pr: prOf(task),
+    failure: task.failure === undefined ? undefined : { reason: task.failure, at: changedAt },
+    notes: task.notes ?? [],
+    late: [],
+  };
+}
+
+function stateOf(status: string): TaskState {
+  return status === "available" || status === "blocked" ? "open" : (status as TaskState);
+}
+
+function claimOf(task: TaskView, epoch: number, renewedAt: string): TaskRecord["claim"] {
+  return {
+    epoch,
+    tokenHash: "",
+    agent: task.agent ?? "",
+    place: placeOf(task),
+    start: "",
+    since: task.started_at ?? renewedAt,
+    renewedAt,
+    renewedSinceBoot: 0,
+    boot: "",
+    leaseMs: task.lease_ms ?? 0,
+    waitingFor: task.waiting_reason,
+  };
+}
+
+function workOf(task: TaskView): TaskRecord["work"] {
+  if (task.completed_at === undefined) return undefined;
+  return {
+    commit: task.commit,
+    start: "",
+    agent: task.agent ?? "",
+    place: placeOf(task),
+    completedAt: task.completed_at,
+    startedAt: task.started_at ?? task.completed_at,
+    contains: [],
+    noCode: task.no_code,
+    lostAt: task.lost_at,
+    landed: task.landed === undefined ? undefined : { commit: task.landed, at: "" },
+  };
+}
+
+function placeOf({ worktree_path: path = "", lane, branch }: TaskView) {
+  return { worktree: "", path, branch, lane };
+}
+
+function prOf({ pr, pr_url: url, pr_status: status }: TaskView): TaskRecord["pr"] {
+  return status === undefined ? undefined : { status, url, number: pr === undefined ? undefined : Number(pr.slice(1)) };
+}

@@ -1,0 +1,88 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type IsoTime, isoTime, isSystemError } from "@orchard/kernel";
+import { type Paint, paint } from "@orchard/terminal";
+import { findPlace, type Orchard, openOrchard } from "@orchard/workflow";
+import { type Flag, flagsOf, laneAt, openDesk, readSpecs, type TaskDesk, whoAsks } from "@orchard/workflow/tasks";
+import { worktreeStateFolder } from "@orchard/worktree-git";
+import { realPorts } from "./composition.ts";
+import type { Question } from "./question.ts";
+import { type Given, textOf } from "./shape/command-shape.ts";
+
+/** What a command finds around it; each part is opened when it is first needed. */
+export interface Surroundings extends AsyncDisposable {
+  readonly environment: NodeJS.ProcessEnv;
+  readonly now: IsoTime;
+  readonly paint: Paint;
+  readonly isTerminal: boolean;
+  readonly width: number;
+  /** Opens the repository that the working directory belongs to. Throws `NOT_A_REPOSITORY`, `NOT_INITIALISED`. */
+  orchard(): Promise<Orchard>;
+  /** As whom the command acts, from this worktree; the worktree gets an id. Throws `NO_NAME`. */
+  desk(): Promise<TaskDesk>;
+  /** What a reading command needs; nothing is recorded. */
+  question(): Promise<Question>;
+  /** What is out of step in this worktree. */
+  flags(): Promise<readonly Flag[]>;
+}
+
+export function surroundings(given: Given): Surroundings {
+  const environment = process.env;
+  const now = isoTime(Date.now());
+  const named = textOf(given, "agent") ?? textOf(given, "for");
+  let opened: Promise<Orchard> | undefined;
+  const orchard = () => {
+    opened ??= openOrchard(findPlace(process.cwd()), realPorts(warn, environment), {
+      by: `orbit-agent ${process.pid}`,
+    });
+    return opened;
+  };
+  return {
+    environment,
+    now,
+    paint: paint(process.stdout),
+    isTerminal: process.stdout.isTTY === true,
+    width: process.stdout.columns ?? 100,
+    orchard,
+    desk: async () => openDesk(await orchard(), { agent: named, environment }),
+    question: async () => {
+      const { progress } = await readSpecs(await orchard());
+      return { progress, agent: await readerOf(await orchard(), named), environment, now };
+    },
+    flags: async () => {
+      const { state } = await (await orchard()).folded();
+      const worktree = await worktreeIdAt(await orchard());
+      return worktree === undefined ? [] : flagsOf(state.progress, worktree);
+    },
+    [Symbol.asyncDispose]: async () => {
+      await (await opened?.catch(() => undefined))?.[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** Who reads; a reader need not say who it is. Throws `BAD_AGENT_NAME`. */
+async function readerOf(orchard: Orchard, named: string | undefined): Promise<string | undefined> {
+  const { mainRoot, repository } = orchard.place;
+  const { environment } = orchard.ports;
+  const preset = environment["ORBIT_AGENT"];
+  const ofLane =
+    named === undefined && (preset === undefined || preset === "")
+      ? laneAt(await orchard.tracker(), mainRoot, repository.worktreeRoot)?.agent
+      : undefined;
+  const text = named ?? (preset === "" ? undefined : preset) ?? ofLane;
+  return text === undefined ? undefined : whoAsks({ agent: text, environment }, undefined);
+}
+
+/** The id of the worktree that we stand in, if it has one yet. */
+async function worktreeIdAt({ place }: Orchard): Promise<string | undefined> {
+  try {
+    return (await readFile(join(worktreeStateFolder(place.repository), "worktree-id"), "utf8")).trim();
+  } catch (error) {
+    if (isSystemError(error, "ENOENT", "ENOTDIR")) return undefined;
+    throw error;
+  }
+}
+
+const warn: Parameters<typeof realPorts>[0] = (event) => {
+  if (event.type === "warning") process.stderr.write(`warning: ${event.text}\n`);
+};
