@@ -3,6 +3,7 @@ import {
   branchTips,
   containedIn,
   findRewritten,
+  isOid,
   landedRef,
   type Oid,
   parseOid,
@@ -33,7 +34,11 @@ export async function sightWorld(orchard: Orchard): Promise<Progress> {
   if (moved.size === 0) return progress;
   const sighting: Sighting = {
     tips: Object.fromEntries(moved),
-    works: [...(await onBranches(repository, works, moved)), ...(await inBase(orchard, works, moved))],
+    works: [
+      ...(await onBranches(repository, unlanded(works), moved)),
+      ...(await inBase(orchard, unlanded(works), moved)),
+      ...(await revertedInBase(repository, works, { tracker, before: progress.tips, now: moved })),
+    ],
   };
   const seen = await recordProgress(orchard, sentence(sighting), (now) => noteSighting(now, sighting));
   return seen.state.progress;
@@ -42,11 +47,13 @@ export async function sightWorld(orchard: Orchard): Promise<Progress> {
 function finished(progress: Progress): readonly Work[] {
   return Object.values(progress.specs).flatMap((spec) =>
     Object.values(spec.tasks).flatMap(({ id, work }) =>
-      work?.commit === undefined || work.landed !== undefined
-        ? []
-        : [{ spec: spec.name, task: id, commit: parseOid(work.commit), work }],
+      work?.commit === undefined ? [] : [{ spec: spec.name, task: id, commit: parseOid(work.commit), work }],
     ),
   );
+}
+
+function unlanded(works: readonly Work[]): readonly Work[] {
+  return works.filter(({ work }) => work.landed === undefined);
 }
 
 async function tipsOfInterest(repository: Repository, works: readonly Work[], tracker: Tracker) {
@@ -132,6 +139,42 @@ async function isReallyThere(orchard: Orchard, { spec, task, commit, work }: Wor
   const hub = await orchard.hub();
   const merge = await hub.merge({ ours: head, theirs: commit, base: parseOid(work.start) });
   return merge.kind === "merged" && merge.tree === (await hub.treeOf(head));
+}
+
+/** How many new commits of the base are read for reverts. */
+const REVERTS_SOUGHT = 500;
+
+/** Work that a new commit of the base says it reverts: itself, or the merge that brought it. */
+async function revertedInBase(
+  repository: Repository,
+  works: readonly Work[],
+  {
+    tracker,
+    before,
+    now,
+  }: {
+    readonly tracker: Tracker;
+    readonly before: Progress["tips"];
+    readonly now: ReadonlyMap<string, string | null>;
+  },
+): Promise<Sighting["works"]> {
+  const base = tracker.home?.base ?? "";
+  const tip = now.get(base);
+  const from = before[base];
+  if (tip === undefined || tip === null || from === undefined) return [];
+  const commits = await repository.log(parseOid(from), parseOid(tip), REVERTS_SOUGHT);
+  const reverted = commits.flatMap(({ body }) =>
+    [...body.matchAll(/^This reverts commit ([0-9a-f]{40,64})\b/gm)].map((found) => found[1] ?? ""),
+  );
+  const found: Sighting["works"][number][] = [];
+  for (const oid of reverted.filter(isOid)) {
+    const parents = (await repository.commitInfo(oid).catch(() => undefined))?.parents ?? [];
+    const merged = parents.slice(1);
+    for (const { spec, task, commit } of works) {
+      if (commit === oid || merged.includes(commit)) found.push({ spec, task, commit, kind: "reverted", by: tip });
+    }
+  }
+  return found;
 }
 
 function byCompletion(a: Work, b: Work): number {

@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -53,8 +52,7 @@ export async function crew(
     const orchard = await openOrchard(findPlace(path), { ...testPorts(() => undefined), ...ports }, { by: agent });
     opened.push(orchard);
     const desk = await openDesk(orchard, { agent, environment: {} });
-    const git = (...args: string[]) =>
-      execFileSync("git", args, { cwd: path, encoding: "utf8", env: place.repo.env }).trim();
+    const git = (...args: string[]) => place.repo.git(args, { cwd: path });
     const commit: Member["commit"] = (files, message = "work") => {
       for (const [file, text] of Object.entries(files)) write(join(path, file), text);
       git("add", "-A");

@@ -10,6 +10,7 @@ export interface Sighting {
       | { readonly kind: "lost" }
       | { readonly kind: "found" }
       | { readonly kind: "landed"; readonly in: string }
+      | { readonly kind: "reverted"; readonly by: string }
     ))[];
 }
 
@@ -33,6 +34,10 @@ function factOf(progress: Progress, seen: Sighting["works"][number], by: string 
   if (seen.kind === "replaced") return { type: "work-replaced", spec, task, from: seen.commit, to: seen.by };
   if (seen.kind === "landed") {
     return work.landed === undefined ? { type: "work-landed", spec, task, commit: seen.in } : undefined;
+  }
+  if (seen.kind === "reverted") {
+    const pr = { ...findTask(progress, spec, task)?.pr, status: "rejected" } as const;
+    return { type: "pr-changed", spec, task, pr, by: `revert in ${seen.by.slice(0, 10)}` };
   }
   const isLost = work.lostAt !== undefined;
   if (seen.kind === "lost") return isLost ? undefined : { type: "work-lost", spec, task, commit: seen.commit };
