@@ -140,7 +140,7 @@ test("killed before or after any of its git calls, a removal loses nothing and t
     }
   }
   expect(calls).toBeGreaterThan(5);
-});
+}, 600_000);
 
 test("a removal cut off between its two renames is finished by the next call; before the first it is taken back", async () => {
   using o = await opened(CLEAN_FILES);

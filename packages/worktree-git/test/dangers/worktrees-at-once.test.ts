@@ -85,7 +85,7 @@ test("killed at random instants inside the making, the next call makes it whole,
   expect(cut).toBeGreaterThan(0);
   expect(readdirSync(join(o.repo.stateDir, "adding"))).toEqual([]);
   o.git.git(["fsck"]);
-});
+}, 600_000);
 
 test("control: a plain git worktree add that was killed is not repaired by calling it again", async () => {
   using o = await opened(FILES);
