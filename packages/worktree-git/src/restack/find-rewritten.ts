@@ -6,6 +6,7 @@ import { containedIn, knownCommits, reachableBeyond } from "./contained-in.ts";
 import { type Pairing, pairUp } from "./pair-up.ts";
 import { patchIds } from "./patch-ids.ts";
 import { readSections } from "./sections.ts";
+import { touchedPaths } from "./touched-paths.ts";
 
 /** At most this many commits of `tip`, the newest, are compared with. */
 export const LOOKED_AT = 1_000;
@@ -20,8 +21,9 @@ export interface RewrittenRequest {
 /**
  * Which commits that `tip` reaches took the place of `commits`, after an amend, reword, rebase or squash. A commit is
  * known again by its patch; then by a patch that several of `commits` make together; then by author and author date,
- * which amend and rebase keep; then by author and subject. Where more than one answer is left there is none: a commit
- * without an answer is absent, as are one that `tip` contains and one that is not here.
+ * which amend and rebase keep, if the subject or a changed path is the same too; then by author, subject and a changed
+ * path. Where more than one answer is left there is none: a commit without an answer is absent, as are one that `tip`
+ * contains and one that is not here.
  */
 export async function findRewritten(
   repo: Repository,
@@ -35,10 +37,12 @@ export async function findRewritten(
   const [was, now] = await Promise.all([readCommits(repo, gone), readCommits(repo, candidates)]);
   const patches = await patchesOf(repo, [...was, ...now]);
   const pairing: Pairing = { was, now, found: new Map(), open: new Set(gone) };
-  pairUp(pairing, [({ oid }) => patches.get(oid), author, subject]);
+  pairUp(pairing, { marks: [({ oid }) => patches.get(oid), author, subject] });
   await pairSquashed(repo, tip, pairing, patches);
-  pairUp(pairing, [author, subject]);
-  pairUp(pairing, [subject]);
+  const sharePath = await pathSharing(repo, pairing);
+  const shareMore: Fits = (old, young) => subject(old) === subject(young) || sharePath(old, young);
+  pairUp(pairing, { marks: [author, subject], fits: shareMore });
+  pairUp(pairing, { marks: [subject], fits: sharePath });
   return pairing.found;
 }
 
@@ -75,6 +79,15 @@ async function pairSquashed(
     if (matches.length !== 1) continue;
     for (const commit of within.filter((each) => open.delete(each))) found.set(commit, matches[0]!.oid);
   }
+}
+
+type Fits = (old: CommitInfo, young: CommitInfo) => boolean;
+
+/** Many commits are made in the same second, and many are called "wip": those of the same change touch the same files. */
+async function pathSharing(repo: Repository, { now, open }: Pairing): Promise<Fits> {
+  const touched = await touchedPaths(repo, open.size === 0 ? [] : [...open, ...now.map(({ oid }) => oid)]);
+  const pathsOf = ({ oid }: CommitInfo) => touched.get(oid) ?? new Set<string>();
+  return (old, young) => [...pathsOf(old)].some((path) => pathsOf(young).has(path));
 }
 
 function author(commit: CommitInfo): string {

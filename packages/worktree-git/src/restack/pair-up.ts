@@ -12,33 +12,49 @@ export interface Pairing {
 /** What a commit is known by; `undefined` when it has no such mark. */
 export type Mark = (commit: CommitInfo) => string | undefined;
 
-/**
- * Pairs old and new commits that share the first mark. Where several do, the next marks must tell them apart; what
- * they leave undecided stays so, whatever is tried later.
- */
-export function pairUp(pairing: Pairing, marks: readonly Mark[]): void {
-  const { was, now, found, open } = pairing;
+export interface Pairer {
+  /** Old and new commits that share the first are compared; where several do, the next must tell them apart. */
+  readonly marks: readonly [Mark, ...Mark[]];
+  /** Whether two that share the first mark can be the same commit at all. */
+  readonly fits?: (was: CommitInfo, now: CommitInfo) => boolean;
+}
+
+/** Pairs old and new commits. What the marks leave undecided stays so, whatever is tried later. */
+export function pairUp(
+  { was, now, found, open }: Pairing,
+  { marks: [first, ...rest], fits = () => true }: Pairer,
+): void {
   const taken = new Set(found.values());
   const old = was.filter(({ oid }) => open.has(oid));
   const young = now.filter(({ oid }) => !taken.has(oid));
-  for (const { group, matches } of sharing(old, young, marks[0]!)) {
+  for (const shared of sharing(old, young, first)) {
+    const group = shared.group.filter((before) => shared.matches.some((after) => fits(before, after)));
     for (const { oid } of group) open.delete(oid);
-    for (const [before, after] of onlyPairs(group, matches, marks.slice(1))) found.set(before, after);
+    for (const [before, after] of onlyPairs({ group, matches: shared.matches }, rest, fits)) found.set(before, after);
   }
 }
 
-function onlyPairs(
-  group: readonly CommitInfo[],
-  matches: readonly CommitInfo[],
-  marks: readonly Mark[],
-): readonly (readonly [Oid, Oid])[] {
-  if (group.length === 1 && matches.length === 1) return [[group[0]!.oid, matches[0]!.oid]];
-  const [mark, ...rest] = marks;
-  if (mark === undefined) return [];
-  return sharing(group, matches, mark).flatMap((part) => onlyPairs(part.group, part.matches, rest));
+interface Shared {
+  readonly group: readonly CommitInfo[];
+  readonly matches: readonly CommitInfo[];
 }
 
-function sharing(old: readonly CommitInfo[], young: readonly CommitInfo[], mark: Mark) {
+function onlyPairs(
+  { group, matches }: Shared,
+  marks: readonly Mark[],
+  fits: NonNullable<Pairer["fits"]>,
+): readonly (readonly [Oid, Oid])[] {
+  const [one] = group;
+  const [mark, ...rest] = marks;
+  if (one !== undefined && group.length === 1) {
+    const fitting = matches.filter((each) => fits(one, each));
+    if (fitting.length === 1) return [[one.oid, fitting[0]!.oid]];
+  }
+  if (mark === undefined) return [];
+  return sharing(group, matches, mark).flatMap((shared) => onlyPairs(shared, rest, fits));
+}
+
+function sharing(old: readonly CommitInfo[], young: readonly CommitInfo[], mark: Mark): readonly Shared[] {
   const matches = groupBy(young, mark);
   return [...groupBy(old, mark)].flatMap(([shared, group]) => {
     const there = matches.get(shared);
@@ -50,7 +66,10 @@ function groupBy(commits: readonly CommitInfo[], mark: Mark): ReadonlyMap<string
   const groups = new Map<string, CommitInfo[]>();
   for (const commit of commits) {
     const shared = mark(commit);
-    if (shared !== undefined) groups.set(shared, [...(groups.get(shared) ?? []), commit]);
+    if (shared === undefined) continue;
+    const group = groups.get(shared);
+    if (group === undefined) groups.set(shared, [commit]);
+    else group.push(commit);
   }
   return groups;
 }

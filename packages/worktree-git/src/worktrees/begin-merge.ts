@@ -15,8 +15,8 @@ import { putAbandonedLockAside } from "./abandoned-lock.ts";
 import { addWorktree } from "./add-worktree.ts";
 import { requireWorktree } from "./find-worktree.ts";
 import { readStatus } from "./inspect-worktree.ts";
+import { makeWorktreeStateFolder } from "./make-worktree-state-folder.ts";
 import { isThere, operationIn } from "./operation.ts";
-import { makeWorktreeStateFolder } from "./worktree-state-folder.ts";
 
 export interface MergeToBegin {
   readonly path: string;

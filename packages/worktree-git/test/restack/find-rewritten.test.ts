@@ -152,6 +152,33 @@ test("somebody else's commit with the same words, and one that merely follows, t
   expect(await pairs(o, tip, [one])).toEqual([]);
 });
 
+test("commits that are all called the same, or were made in the same second, are told apart by the files they touch", async () => {
+  using o = await opened(FILES);
+  const mine = commitAt(o, o.base, edit(1), "wip", { date: 1 });
+  const lost = commitAt(o, mine, edit(2), "wip", { date: 2 });
+  const other = commitAt(o, o.base, { "x.txt": "x\n" }, "wip", { date: 7 });
+  const sameSecond = commitAt(o, other, { "y.txt": "y\n" }, "another", { date: 1 });
+  expect(await pairs(o, sameSecond, [mine])).toEqual([]);
+  const tip = commitAt(o, sameSecond, { "p1.txt": "mine, otherwise\n" }, "wip", { date: 8 });
+  expect(await pairs(o, tip, [mine, lost])).toEqual([[mine, tip]]);
+});
+
+test("an amended merge is known by author and date; one that is only called the same is not", async () => {
+  using o = await opened(FILES);
+  const [one] = three(o);
+  const other = commitAt(o, o.base, { "x.txt": "x\n" }, "x", { date: 7 });
+  const merge = (onto: Oid, minute: number) => {
+    o.git.git(["checkout", "-q", "--detach", onto]);
+    o.git.git(["merge", "-q", "--no-commit", "--no-ff", other]);
+    o.git.git(["commit", "-q", "-m", "Merge", `--date=2026-01-02T04:${minute}:00Z`]);
+    return o.git.git(["rev-parse", "HEAD"]) as Oid;
+  };
+  const merged = merge(one, 10);
+  const again = amended(o, merged, { "p1.txt": "and more\n" });
+  expect(await pairs(o, again, [merged])).toEqual([[merged, again]]);
+  expect(await pairs(o, merge(o.base, 20), [merged])).toEqual([]);
+});
+
 test("what the tip contains, what is not here and an empty list have no answer and no error", async () => {
   using o = await opened(FILES);
   const [one, two] = three(o);
