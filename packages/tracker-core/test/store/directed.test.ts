@@ -139,6 +139,29 @@ test("who lost three races makes the others wait; without turns nobody sees that
   expect(await scene({ takesTurn: () => false })).toBe(false);
 });
 
+test("who was not let run and lost a race or two tries on; by the clock alone it would be refused", async () => {
+  const scene = async (rules: Partial<Rules>) => {
+    const place = await newPlace(rules, ONE_SEGMENT);
+    const [slow, fast] = [await place.open(), await place.open()];
+    for (const name of ["a", "b"]) {
+      place.interrupt(async () => {
+        place.pass(6000);
+        await fast.transact(add("fast"), () => count("fast"));
+      });
+      const refused = await slow
+        .transact(add(name), () => count(name))
+        .then(
+          () => undefined,
+          (error: { code: string }) => error.code,
+        );
+      if (refused !== undefined) return refused;
+    }
+    return "recorded";
+  };
+  expect(await scene({})).toBe("recorded");
+  expect(await scene({ mayGiveUp: () => true })).toBe("STORE_BUSY");
+});
+
 test("a record without its newline counts; else its writer says that nothing was recorded, and it is there", async () => {
   const scene = async (rules: Partial<Rules>) => {
     const place = await newPlace(rules, ONE_SEGMENT);
@@ -320,6 +343,9 @@ async function newPlace(rules: Partial<Rules>, limits: Partial<World["limits"]> 
     interrupt: (run: () => Promise<unknown>) => {
       time += 10;
       interruption = run;
+    },
+    pass: (milliseconds: number) => {
+      time += milliseconds;
     },
     reboot: () => {
       boot = "boot-2";

@@ -66,7 +66,8 @@ async function race<State, R extends Json>(attempt: Attempt<State, R>, turn: Tur
     if (answer !== "lost") return answer;
     losses += 1;
     const waited = world.clock.sinceBoot() - began;
-    if (waited > world.limits.commitMs) throw storeBusy(attempt.intent.id, Math.round(waited), losses);
+    const mayGiveUp = world.rules.mayGiveUp(losses, world.limits.lossesBeforeTurn);
+    if (mayGiveUp && waited > world.limits.commitMs) throw storeBusy(attempt.intent.id, Math.round(waited), losses);
     const isBehind = waited >= world.limits.turnAfterMs;
     if (isBehind && world.rules.takesTurn(losses, world.limits.lossesBeforeTurn)) await turn.take();
   }

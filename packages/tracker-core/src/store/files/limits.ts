@@ -16,7 +16,7 @@ export interface Limits {
   /** How long the ids that somebody may give again are known, and how many random ones. */
   readonly idDays: number;
   readonly randomIds: number;
-  /** A commit that has not won by then is given up. */
+  /** A commit that has not won by then, and not when it was its turn either, is given up. */
   readonly commitMs: number;
   /** How long another's turn is waited for. */
   readonly turnMs: number;

@@ -69,6 +69,8 @@ export interface Rules {
   looksAgain(): boolean;
   /** After so many lost races a writer takes its turn. */
   takesTurn(losses: number, limit: number): boolean;
+  /** Time alone says nothing on a machine that lets nobody run: who gives up had its turn before. */
+  mayGiveUp(losses: number, limit: number): boolean;
   /** Ids are known for as long as somebody may give them again, also after a fold. */
   foldsIds(ids: string): string;
   /** Whether a known id is answered with its outcome. */
@@ -112,6 +114,7 @@ export const RULES: Rules = {
   mayLeaveView: (holder) => holder === "alive",
   looksAgain: () => true,
   takesTurn: (losses, limit) => losses >= limit,
+  mayGiveUp: (losses, limit) => losses > limit,
   foldsIds: (ids) => ids,
   answersRepeated: () => true,
   timeOf: later,
