@@ -1,4 +1,4 @@
-import { parseLaneId } from "@orchard/kernel";
+import { parseLaneId, printable } from "@orchard/kernel";
 import { mergeOrder } from "@orchard/scheduler";
 import { isLanded, requireLane } from "@orchard/tracker-core";
 import { type Landing, landLanes, laneGraph, type Orchard, requireLandable } from "@orchard/workflow";
@@ -69,7 +69,7 @@ async function plan(orchard: Orchard, lane: string | undefined): Promise<Answer>
 
 function sentence(
   { paint }: Surroundings,
-  { landed, conflicted, rejected, waiting, base }: Landing,
+  { landed, conflicted, rejected, waiting, layers, base }: Landing,
   unverifiedAdvice: string,
 ): string {
   const lines = [
@@ -86,6 +86,11 @@ function sentence(
     }),
     ...rejected.map(({ lane, reason }) => paint.red(`✗ ${lane} not landed: ${reason}`)),
     ...waiting.map(({ lane, reason }) => `○ ${lane} waits: ${reason}`),
+    ...layers.map(({ spec, layer, branch, waits }) =>
+      waits === undefined
+        ? paint.green(`✓ layer ${layer} of ${spec} landed (${branch})`)
+        : paint.yellow(`⊗ layer ${layer} of ${spec} stays on ${branch}: ${printable(waits)}`),
+    ),
   ];
   if (lines.length === 0) lines.push("Nothing to land.");
   if (landed.some(({ verified }) => !verified))
@@ -103,8 +108,8 @@ function sentence(
   return `${lines.join("\n")}\n`;
 }
 
-function exitCode({ conflicted, rejected, waiting }: Landing): number {
+function exitCode({ conflicted, rejected, waiting, layers }: Landing): number {
   if (conflicted.length > 0 || waiting.some(({ isConflict }) => isConflict)) return 5;
   if (rejected.length > 0) return 1;
-  return waiting.length > 0 ? 3 : 0;
+  return waiting.length > 0 || layers.some(({ waits }) => waits !== undefined) ? 3 : 0;
 }

@@ -20,6 +20,7 @@ import { beginResolve, endResolve } from "./begin-resolve.ts";
 import { bringBaseIn } from "./bring-base-in.ts";
 import { type Followed, followBase } from "./follow-base.ts";
 import { type LandOutcome, landLane } from "./land-lane.ts";
+import { type LayerLanding, landLayers } from "./land-layers.ts";
 import { ensureLanded } from "./landed.ts";
 
 export interface Landing {
@@ -27,6 +28,8 @@ export interface Landing {
   readonly conflicted: readonly { readonly lane: LaneId; readonly conflict: Conflict; readonly resolveIn?: string }[];
   readonly rejected: readonly { readonly lane: LaneId; readonly reason: string }[];
   readonly waiting: readonly { readonly lane: LaneId; readonly reason: string; readonly isConflict: boolean }[];
+  /** Layers of specs whose layers are hard. */
+  readonly layers: readonly LayerLanding[];
   readonly base: Followed;
 }
 
@@ -42,6 +45,7 @@ export async function landLanes(
   await endOldResolves(driver);
   const candidates = await lanesToLand(driver, options.only);
   await driver.record("merge: phase 4", (tracker) => changePhase(tracker, { phase: 4, status: "running" }));
+  const layers = options.only === undefined ? await landLayers(driver) : [];
   if (candidates.length > 0) await bringBaseIn(driver);
   const outcomes = new Map<LaneId, LandOutcome>();
   for (const id of candidates) {
@@ -51,7 +55,7 @@ export async function landLanes(
   }
   if (driver.interrupted.aborted) throw interrupted(0);
   const base = await followBase(driver);
-  const landing = await summary(driver, outcomes, base, options.resolve);
+  const landing = { ...(await summary(driver, outcomes, base, options.resolve)), layers };
   await driver.record("merge: ended", (tracker) => changePhase(tracker, { phase: 4, status: statusAfter(landing) }));
   return landing;
 }
@@ -120,7 +124,7 @@ async function summary(
   outcomes: ReadonlyMap<LaneId, LandOutcome>,
   base: Followed,
   resolve: "hand" | undefined,
-): Promise<Landing> {
+): Promise<Omit<Landing, "layers">> {
   const landed: Landing["landed"][number][] = [];
   const conflicted: Landing["conflicted"][number][] = [];
   const rejected: Landing["rejected"][number][] = [];
@@ -141,6 +145,7 @@ async function resolving(driver: Driver, id: LaneId, resolve: "hand" | undefined
   return resolve === "hand" ? { resolveIn: await beginResolve(driver, lane) } : {};
 }
 
-function statusAfter(landing: Landing) {
-  return landing.conflicted.length + landing.rejected.length + landing.waiting.length > 0 ? "failed" : "completed";
+function statusAfter({ conflicted, rejected, waiting, layers }: Landing) {
+  const stays = conflicted.length + rejected.length + waiting.length + layers.filter(({ waits }) => waits).length;
+  return stays > 0 ? "failed" : "completed";
 }

@@ -23,6 +23,7 @@ import { endResolve, offerResolve, readResolution } from "./conflict-worktree.ts
 import type { TaskDesk } from "./desk.ts";
 import { onBaseBranch } from "./errors.ts";
 import { judgeHolder } from "./judge-holder.ts";
+import { ensureLayerBranches } from "./layer-branches.ts";
 import { requireCleanHead } from "./look-at-worktree.ts";
 import type { CameAlong, StartOutcome } from "./outcomes.ts";
 import { refreshSpecs } from "./read-specs.ts";
@@ -45,7 +46,7 @@ export interface StartOptions {
 export async function startTask(desk: TaskDesk, name: TaskName, options: StartOptions = {}): Promise<StartOutcome> {
   const { orchard, asker } = desk;
   await settleMove(desk);
-  await refreshSpecs(orchard);
+  await ensureLayerBranches(orchard, (await refreshSpecs(orchard)).progress);
   const token = await tokenFor(desk, name);
   for (;;) {
     const progress = await sightWorld(orchard);
@@ -80,7 +81,7 @@ export async function startTask(desk: TaskDesk, name: TaskName, options: StartOp
     await keepToken(asker, name, { ...token, epoch });
     if (move !== undefined) await bringInOrRelease(desk, name, { ...token, epoch }, { from: head, to: composed.to });
     if (composed.isResolved) await endResolve(desk, "resolved");
-    const came = cameAlong(progress, asker.place.worktree, composed);
+    const came = cameAlong(progress, asker.place.worktree, composed, head);
     const tookOver = held !== undefined && holder?.kind === "gone" ? { agent: held.agent, why: holder.why } : undefined;
     return { kind: "started", ...name, epoch, leaseMs, head: composed.to, came, tookOver };
   }
@@ -251,10 +252,12 @@ function cameAlong(
   progress: Progress,
   worktree: string,
   { brought, missing }: Composition & ComposedForStart,
+  head: Oid,
 ): readonly CameAlong[] {
   const before = findTaskWorktree(progress, worktree)?.brought ?? [];
   const isNew = (part: BroughtTask) =>
     part.takenOut !== true &&
+    part.by !== head &&
     !before.some(({ spec, task, commit, takenOut }) => {
       return spec === part.spec && task === part.task && commit === part.commit && takenOut !== true;
     });

@@ -1,0 +1,102 @@
+import { happened, requireHome } from "@orchard/tracker-core";
+import { landedRef, type Oid, parseRef } from "@orchard/worktree-git";
+import type { Driver } from "../orchard/driver.ts";
+import { ensureLayerBranches, gatherLayer, type OpenLayer, openLayers } from "../tasks/layer-branches.ts";
+import { refreshSpecs } from "../tasks/read-specs.ts";
+import { sightWorld } from "../tasks/sight-world.ts";
+import { isRed } from "../verify/verify-commit.ts";
+import { verifyMerged } from "../verify/verify-merged.ts";
+import { bringBaseIn } from "./bring-base-in.ts";
+
+export interface LayerLanding {
+  readonly spec: string;
+  readonly layer: number;
+  readonly branch: string;
+  /** Absent: it has landed. */
+  readonly waits?: string;
+}
+
+/**
+ * Lands every layer of hard layers that is whole: the layer's branch, with all its tasks' work, in one verified merge;
+ * that opens the next. A layer that conflicts or turns the tree red stays, and says why.
+ */
+export async function landLayers(driver: Driver): Promise<readonly LayerLanding[]> {
+  const { orchard } = driver;
+  const landings: LayerLanding[] = [];
+  await refreshSpecs(orchard);
+  for (;;) {
+    const progress = await sightWorld(orchard);
+    await ensureLayerBranches(orchard, progress);
+    const known = new Set(landings.map(({ spec, layer }) => `${spec} ${layer}`));
+    const layer = openLayers(progress).find((one) => one.isWhole && !known.has(`${one.spec} ${one.number}`));
+    if (layer === undefined || driver.interrupted.aborted) return landings;
+    const waits = await landLayer(driver, layer);
+    const { spec, number, branch } = layer;
+    landings.push({
+      spec,
+      layer: number,
+      branch: branch.slice("refs/heads/".length),
+      ...(waits === undefined ? {} : { waits }),
+    });
+  }
+}
+
+async function landLayer(driver: Driver, layer: OpenLayer): Promise<string | undefined> {
+  const { orchard } = driver;
+  const gathered = await gatherLayer(orchard, layer);
+  if (gathered.kind === "checkedOut") return `its branch is checked out in ${gathered.at}: merge the tasks' work there`;
+  if (gathered.kind === "conflicted") {
+    const files = gathered.files.join(", ");
+    return `${gathered.task} conflicts in ${files}: check out the branch, merge the work there, then orch merge`;
+  }
+  const landed = await bringBaseIn(driver);
+  const candidate = await merged(driver, layer, { landed, tip: gathered.tip });
+  if (typeof candidate !== "string") return `it conflicts with the base in ${candidate.files.join(", ")}`;
+  const { config } = await orchard.config();
+  const receipts = await verifyMerged(driver, `layer-${layer.number}`, candidate, config.verify);
+  if (receipts === "interrupted") return "interrupted";
+  const red = receipts.find(isRed);
+  if (red !== undefined) return `verify is red: ${String(red.command)}\n${red.tail}`;
+  return (await advance(driver, layer, { landed, candidate })) ? undefined : "another landing came first";
+}
+
+async function merged(
+  { orchard }: Driver,
+  layer: OpenLayer,
+  { landed, tip }: { readonly landed: Oid; readonly tip: Oid },
+): Promise<Oid | { readonly files: readonly string[] }> {
+  const hub = await orchard.hub();
+  const merge = await hub.merge({ ours: landed, theirs: tip });
+  if (merge.kind === "conflicted") return { files: merge.files.map(({ path }) => path) };
+  if (merge.kind === "alreadyMerged") return landed;
+  const tasks = layer.done.map(({ id }) => `- ${id}`).join("\n");
+  const message = `Land layer ${layer.number} of ${layer.spec}: ${layer.title}\n\n${tasks}\n`;
+  const author = await (await orchard.repository()).identity();
+  return hub.commit({ tree: merge.tree, parents: [landed, tip], message, author });
+}
+
+async function advance(
+  driver: Driver,
+  layer: OpenLayer,
+  { landed, candidate }: { readonly landed: Oid; readonly candidate: Oid },
+): Promise<boolean> {
+  const { orchard } = driver;
+  const repository = await orchard.repository();
+  const base = parseRef(requireHome(await orchard.tracker()).base);
+  const fact = { from: landed, candidate } as const;
+  await repository.makeDurable(candidate, landed);
+  await driver.record(`layer ${layer.number} of ${layer.spec} lands`, () =>
+    happened({ type: "base-merge-intended", ...fact }),
+  );
+  const moved = await repository.moveRef(
+    landedRef(base),
+    candidate,
+    landed,
+    `orch: layer ${layer.number} of ${layer.spec}`,
+  );
+  if (moved === "stale") return false;
+  await driver.record(`layer ${layer.number} of ${layer.spec} landed`, () =>
+    happened({ type: "base-merged", ...fact }),
+  );
+  return true;
+}
