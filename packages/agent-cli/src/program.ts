@@ -6,13 +6,20 @@ import type { CommandShape } from "./shape/command-shape.ts";
 import { commanderOf } from "./shape/commander-of.ts";
 import { SHAPES } from "./shape/shapes.ts";
 import { VERSION } from "./version.ts";
+import type { World } from "./world.ts";
 
 /** Runs a command line by commander: with the one command that it calls, or with all for help and for mistakes. */
-export async function runProgram(argv: readonly string[], called: CommandShape | undefined): Promise<number> {
+export async function runProgram(
+  argv: readonly string[],
+  called: CommandShape | undefined,
+  world: World,
+): Promise<number> {
+  // Work goes on when the terminal is gone or nobody reads what it tells.
+  process.stderr.on("error", () => undefined);
   const how = { json: argv.includes("--json"), verbose: argv.includes("--verbose") };
   const exit = { code: 0 };
   try {
-    await buildProgram(called === undefined ? SHAPES : [called], exit).parseAsync([...argv], { from: "user" });
+    await buildProgram(called === undefined ? SHAPES : [called], world, exit).parseAsync([...argv], { from: "user" });
     return exit.code;
   } catch (error) {
     if (!(error instanceof CommanderError)) return tellError(error, how, process);
@@ -23,14 +30,14 @@ export async function runProgram(argv: readonly string[], called: CommandShape |
 
 const SHOWED_HELP = ["commander.helpDisplayed", "commander.version", "commander.help"];
 
-function buildProgram(shapes: readonly CommandShape[], exit: { code: number }): Command {
+function buildProgram(shapes: readonly CommandShape[], world: World, exit: { code: number }): Command {
   const program = new Command("orbit-agent")
     .description("Which task is next, whose it is and what it waits for, seen by every agent of a repository at once.")
     .version(VERSION, "--version")
     .addHelpText("after", "\nExample:\n  orbit-agent next --start && … && git commit && orbit-agent complete T031");
   for (const shape of shapes) {
     const command = commanderOf(shape, async (given) => {
-      exit.code = await perform(shape, given);
+      exit.code = await perform(shape, given, world);
     });
     program.addCommand(strict(command));
   }

@@ -1,27 +1,32 @@
-import { tellError } from "@orchard/terminal";
+import { isoTime } from "@orchard/kernel";
 import { hotAnswer } from "./hot/hot-answer.ts";
 import { writeNow } from "./hot/write-now.ts";
 import { sayTold } from "./say/say-told.ts";
 import { findShape } from "./shape/shapes.ts";
 import { VERSION } from "./version.ts";
+import type { World } from "./world.ts";
 
-/** Runs one command line and returns its exit code. Here and in the program errors become text. */
+/** Runs one command line and returns its exit code. What the quick way cannot answer, the program answers. */
 export async function run(argv: readonly string[]): Promise<number> {
-  if (argv.length === 1 && argv[0] === "--version") return write({ stdout: `${VERSION}\n`, stderr: "", exitCode: 0 });
-  const called = findShape(argv[0]);
-  const json = argv.includes("--json");
-  try {
-    const told = hotAnswer(called, argv.slice(1));
-    if (told !== undefined) return write(sayTold(told, json));
-  } catch (error) {
-    return tellError(error, { json, verbose: argv.includes("--verbose") }, process);
+  if (argv.length === 1 && argv[0] === "--version") {
+    writeNow(1, `${VERSION}\n`);
+    return 0;
   }
-  const { runProgram } = await import("./program.ts");
-  return runProgram(argv, called);
-}
-
-function write({ stdout, stderr, exitCode }: ReturnType<typeof sayTold>): number {
+  const called = findShape(argv[0]);
+  const world: World = { cwd: process.cwd(), environment: process.env, now: isoTime(Date.now()) };
+  const told = called && ifPossible(() => hotAnswer(called, argv.slice(1), world));
+  if (told === undefined) return (await import("./program.ts")).runProgram(argv, called, world);
+  const { stdout, stderr, exitCode } = sayTold(told, argv.includes("--json"));
   writeNow(1, stdout);
   writeNow(2, stderr);
   return exitCode;
+}
+
+/** Mistakes and damage are told by the program, which looks at the truth. */
+function ifPossible<T>(answer: () => T): T | undefined {
+  try {
+    return answer();
+  } catch {
+    return undefined;
+  }
 }

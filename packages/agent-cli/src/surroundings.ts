@@ -1,18 +1,27 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type IsoTime, isoTime, isSystemError } from "@orchard/kernel";
+import { isSystemError } from "@orchard/kernel";
 import { type Paint, paint } from "@orchard/terminal";
 import { findPlace, type Orchard, openOrchard } from "@orchard/workflow";
-import { type Flag, flagsOf, laneAt, openDesk, readSpecs, type TaskDesk, whoAsks } from "@orchard/workflow/tasks";
+import {
+  type Flag,
+  flagsOf,
+  laneAt,
+  openDesk,
+  readSpecs,
+  refreshSpecs,
+  type SpecsRead,
+  type TaskDesk,
+  whoAsks,
+} from "@orchard/workflow/tasks";
 import { worktreeStateFolder } from "@orchard/worktree-git";
 import { realPorts } from "./composition.ts";
 import type { Question } from "./question.ts";
 import { type Given, textOf } from "./shape/command-shape.ts";
+import type { World } from "./world.ts";
 
 /** What a command finds around it; each part is opened when it is first needed. */
-export interface Surroundings extends AsyncDisposable {
-  readonly environment: NodeJS.ProcessEnv;
-  readonly now: IsoTime;
+export interface Surroundings extends World, AsyncDisposable {
   readonly paint: Paint;
   readonly isTerminal: boolean;
   readonly width: number;
@@ -26,27 +35,25 @@ export interface Surroundings extends AsyncDisposable {
   flags(): Promise<readonly Flag[]>;
 }
 
-export function surroundings(given: Given): Surroundings {
-  const environment = process.env;
-  const now = isoTime(Date.now());
+export function surroundings(world: World, given: Given): Surroundings {
+  const { cwd, environment, now } = world;
   const named = textOf(given, "agent") ?? textOf(given, "for");
   let opened: Promise<Orchard> | undefined;
   const orchard = () => {
-    opened ??= openOrchard(findPlace(process.cwd()), realPorts(warn, environment), {
+    opened ??= openOrchard(findPlace(cwd), realPorts(warn, environment), {
       by: `orbit-agent ${process.pid}`,
     });
     return opened;
   };
   return {
-    environment,
-    now,
+    ...world,
     paint: paint(process.stdout),
     isTerminal: process.stdout.isTTY === true,
     width: process.stdout.columns ?? 100,
     orchard,
     desk: async () => openDesk(await orchard(), { agent: named, environment }),
     question: async () => {
-      const { progress } = await readSpecs(await orchard());
+      const { progress } = await seenSpecs(await orchard());
       return { progress, agent: await readerOf(await orchard(), named), environment, now };
     },
     flags: async () => {
@@ -55,9 +62,21 @@ export function surroundings(given: Given): Surroundings {
       return worktree === undefined ? [] : flagsOf(state.progress, worktree);
     },
     [Symbol.asyncDispose]: async () => {
-      await (await opened?.catch(() => undefined))?.[Symbol.asyncDispose]();
+      const there = await opened?.catch(() => undefined);
+      // Whoever finds a view behind writes it: then the next reader is quick.
+      await there?.store.refreshViews().catch(() => undefined);
+      await there?.[Symbol.asyncDispose]();
     },
   };
+}
+
+/** What the task files say now, recorded where that is possible: then the views say it too. */
+export async function seenSpecs(orchard: Orchard): Promise<SpecsRead> {
+  try {
+    return await refreshSpecs(orchard);
+  } catch {
+    return readSpecs(orchard);
+  }
 }
 
 /** Who reads; a reader need not say who it is. Throws `BAD_AGENT_NAME`. */

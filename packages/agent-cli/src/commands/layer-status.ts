@@ -1,13 +1,13 @@
 import { progressBar } from "@orchard/terminal";
 import { layerProgress, requireSpec } from "@orchard/tracker-core";
-import { readSpecs } from "@orchard/workflow/tasks";
 import { layerLine } from "../say/layer-line.ts";
+import { seenSpecs } from "../surroundings.ts";
 import type { Action } from "./action.ts";
 import { specNamed } from "./spec-named.ts";
 
 /** How far each layer is, and what it waits for. */
 export const layerStatus: Action = async (around, given) => {
-  const { progress, specs } = await readSpecs(await around.orchard());
+  const { progress, specs } = await seenSpecs(await around.orchard());
   const spec = requireSpec(progress, specNamed(progress, given, around.environment));
   const layers = layerProgress(spec);
   const findings = specs.find(({ name }) => name === spec.name)?.findings ?? [];

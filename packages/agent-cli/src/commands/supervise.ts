@@ -1,14 +1,15 @@
 import { progressBar } from "@orchard/terminal";
 import { requireSpec } from "@orchard/tracker-core";
-import { readSpecs, signsOfLife, superviseSpec } from "@orchard/workflow/tasks";
+import { signsOfLife, superviseSpec } from "@orchard/workflow/tasks";
 import { superviseReport } from "../say/supervise-report.ts";
+import { seenSpecs } from "../surroundings.ts";
 import type { Action } from "./action.ts";
 import { specNamed } from "./spec-named.ts";
 
 /** Who finishes what, who waits for whom, what is stuck, what comes next. Looks into the worktrees of those at work. */
 export const supervise: Action = async (around, given) => {
   const orchard = await around.orchard();
-  const { progress } = await readSpecs(orchard);
+  const { progress } = await seenSpecs(orchard);
   const name = specNamed(progress, given, around.environment);
   const spec = requireSpec(progress, name);
   const report = superviseSpec(progress, name, { now: around.now, signs: await signsOfLife(orchard, spec) });

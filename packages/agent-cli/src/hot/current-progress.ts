@@ -23,6 +23,7 @@ export function currentProgress(place: Place): SeenProgress | undefined {
   const names = namesIn(join(place.mainRoot, "specs")).filter((name) => whyNotAnId(name, "any case") === undefined);
   const specs: Record<string, Spec> = {};
   const outOfStep = new Map<string, readonly JsonObject[]>();
+  const known = new Set<string>();
   let updatedAt = "";
   for (const name of names.sort()) {
     const path = definitionOf(place, name);
@@ -31,10 +32,12 @@ export function currentProgress(place: Place): SeenProgress | undefined {
     const spec = view === undefined ? undefined : specFromView(view);
     if (view === undefined || spec?.name !== name || spec.definition.path !== path) return undefined;
     specs[name] = spec;
+    known.add(String(view["specs"]));
     updatedAt = String(view["last_updated"]);
     for (const [id, flags] of Object.entries(flagsIn(view))) outOfStep.set(id, flags);
   }
-  if (updatedAt === "") return undefined;
+  // Each view says which specs there are: none is missing, and at least one was read.
+  if (known.size !== 1 || [...known][0]?.split(",").sort().join() !== Object.keys(specs).join()) return undefined;
   return { progress: { updatedAt, specs, worktrees: {}, tips: {} }, outOfStep };
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join, sep } from "node:path";
-import { isoTime, isSystemError, type JsonObject } from "@orchard/kernel";
+import { isSystemError, type JsonObject } from "@orchard/kernel";
 import { TRACKER_STREAM } from "@orchard/tracker-core";
 import { findPlace, type Place } from "@orchard/workflow";
 import { type Flag, fieldAt, whoAsks } from "@orchard/workflow/tasks";
@@ -13,6 +13,7 @@ import type { Reply, Told } from "../question.ts";
 import type { CommandShape, Given } from "../shape/command-shape.ts";
 import { textOf } from "../shape/command-shape.ts";
 import { readGiven } from "../shape/read-given.ts";
+import type { World } from "../world.ts";
 import { currentProgress, type SeenProgress } from "./current-progress.ts";
 import { readCurrentView } from "./read-view.ts";
 
@@ -21,14 +22,14 @@ import { readCurrentView } from "./read-view.ts";
  * is loaded for it. `undefined` when that is not enough for the very answer that the store would give. Throws what the
  * command throws.
  */
-export function hotAnswer(shape: CommandShape | undefined, argv: readonly string[]): Told | undefined {
-  const given = shape !== undefined && shape.name in HOT ? readGiven(shape, argv) : undefined;
-  if (shape === undefined || given === undefined || given.options["start"] === true) return undefined;
-  const place = placeHere();
-  return place === undefined ? undefined : HOT[shape.name]?.(place, given);
+export function hotAnswer(shape: CommandShape, argv: readonly string[], world: World): Told | undefined {
+  const answer = HOT[shape.name];
+  const given = answer === undefined ? undefined : readGiven(shape, argv);
+  if (answer === undefined || given === undefined || given.options["start"] === true) return undefined;
+  return answer(findPlace(world.cwd), given, world);
 }
 
-type Hot = (place: Place, given: Given) => Told | undefined;
+type Hot = (place: Place, given: Given, world: World) => Told | undefined;
 
 const HOT: Readonly<Record<string, Hot>> = {
   "available-tasks": byReply(available),
@@ -39,13 +40,13 @@ const HOT: Readonly<Record<string, Hot>> = {
 };
 
 function byReply(reply: Reply): Hot {
-  return (place, given) => {
+  return (place, given, { environment, now }) => {
     const seen = currentProgress(place);
     if (seen === undefined) return undefined;
-    const reader = readerOf(place, given);
+    const reader = readerOf(place, given, environment);
     if (reader === "unclear") return undefined;
-    const question = { progress: seen.progress, ...reader, environment: process.env, now: isoTime(Date.now()) };
-    return { answer: reply(question, given), flags: flagsIn(seen, worktreeId(place)) };
+    const answer = reply({ progress: seen.progress, ...reader, environment, now }, given);
+    return { answer, flags: flagsIn(seen, worktreeId(place)) };
   };
 }
 
@@ -62,20 +63,15 @@ function trackerPart(place: Place, given: Given): Told | undefined {
   return { answer: trackerField(path, found), flags: seen === undefined ? [] : flagsIn(seen, worktree) };
 }
 
-function placeHere(): Place | undefined {
-  try {
-    return findPlace(process.cwd());
-  } catch {
-    // The store's way tells what is wrong.
-    return undefined;
-  }
-}
-
 /** Who reads; `unclear` in a folder that may be a lane's, whose agent the store knows. Throws `BAD_AGENT_NAME`. */
-function readerOf(place: Place, given: Given): { readonly agent: string | undefined } | "unclear" {
-  const preset = process.env["ORBIT_AGENT"];
+function readerOf(
+  place: Place,
+  given: Given,
+  environment: NodeJS.ProcessEnv,
+): { readonly agent: string | undefined } | "unclear" {
+  const preset = environment["ORBIT_AGENT"];
   const text = textOf(given, "agent") ?? textOf(given, "for") ?? (preset === "" ? undefined : preset);
-  if (text !== undefined) return { agent: whoAsks({ agent: text, environment: process.env }, undefined) };
+  if (text !== undefined) return { agent: whoAsks({ agent: text, environment }, undefined) };
   return place.repository.worktreeRoot.startsWith(place.worktreesDir + sep) ? "unclear" : { agent: undefined };
 }
 
