@@ -66,7 +66,8 @@ test("the states of pull requests are read from a command; a squash takes the wo
   await startTask(two.desk, named("T003"));
   two.commit({ "c.txt": "c\n" });
   repo.git(["merge", "-q", "--squash", "agent-one"]);
-  repo.commit("Squashed, with what the review asked for (#7)", { "a.txt": "c\n" });
+  repo.write({ "a.txt": "c\n" });
+  repo.git(["commit", "-qam", "With what the review asked for (#7)", "--author=Host <host@example.invalid>"]);
   const oid = repo.git(["rev-parse", "HEAD"]);
   repo.write({
     "states.json": JSON.stringify([
