@@ -152,11 +152,12 @@ export const SHAPES: readonly CommandShape[] = [
   },
   {
     name: "tracker",
-    says: "Read the tracker, or a part of it: tracker get [path].",
+    says: "Read the tracker, or a part of it: tracker get [path]; tell a lane's progress: tracker update <json>.",
     arguments: [
-      { name: "verb", says: "get", required: true },
-      { name: "path", says: "such as lanes.docs" },
+      { name: "verb", says: "get or update", required: true },
+      { name: "path", says: 'such as lanes.docs; to update: {"progress": "half done"}' },
     ],
+    options: [AGENT],
     example: "orbit-agent tracker get lanes.docs.status",
   },
 ];

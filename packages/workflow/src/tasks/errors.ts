@@ -189,3 +189,23 @@ export function branchInUse(branch: string, path: string): OrchardError {
     details: { branch, path },
   });
 }
+
+export function noLaneHere(path: string): OrchardError {
+  return new OrchardError({
+    code: "NO_LANE_HERE",
+    kind: "state",
+    message: `${path} is the worktree of no lane.`,
+    hint: "Progress of a lane is told from inside its worktree; of a task: orbit-agent note <task> <text>",
+    details: { path },
+  });
+}
+
+export function foreignLane(lane: string, own: string): OrchardError {
+  return new OrchardError({
+    code: "FOREIGN_LANE",
+    kind: "state",
+    message: `This is the worktree of lane "${own}"; it may not change lane "${lane}".`,
+    hint: "Leave the other lane out.",
+    details: { lane, own },
+  });
+}

@@ -25,5 +25,6 @@ export { definitionHash, findSpecFiles, type SpecFile, TASK_FILE } from "./spec-
 export { type StartOptions, startTask } from "./start-task.ts";
 export { type SuperviseReport, signsOfLife, superviseSpec, type Unblocking, type WorkedOn } from "./supervise-spec.ts";
 export { fieldAt, readTrackerField } from "./tracker-fields.ts";
-export { checkDependencies, type DependencyCheck, type DependencyProblem } from "./verify-dependencies.ts";
+export { updateTracker } from "./update-tracker.ts";
+export { type DependencyCheck, type DependencyProblem, verifyDependencies } from "./verify-dependencies.ts";
 export { whyTask } from "./why-task.ts";

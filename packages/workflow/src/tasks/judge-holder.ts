@@ -6,6 +6,7 @@ import {
   type HolderVerdict,
   type Instant,
   isActive,
+  isWaiting,
   leaseHasEnded,
   type Tracker,
 } from "@orchard/tracker-core";
@@ -39,7 +40,7 @@ function laneVerdict(tracker: Tracker, { place, since }: Claim) {
   const lane = place.lane === undefined ? undefined : findLane(tracker, place.lane);
   if (lane === undefined) return undefined;
   const ended = lane.attempts.at(-1)?.endedAt;
-  if (isActive(lane) || lane.state === "retrying") return { ended: false, why: "" } as const;
+  if (isActive(lane) || (isWaiting(lane) && lane.state !== "pending")) return { ended: false, why: "" } as const;
   return ended !== undefined && ended > since
     ? ({ ended: true, why: `its lane is ${lane.state}` } as const)
     : undefined;

@@ -12,12 +12,18 @@ export interface NextTask {
 
 /**
  * What `agent` does best now: its own tasks before those that are anybody's, and among them the one with the longest
- * chain of work behind it; then the file's order. `undefined` when nothing is available.
+ * chain of work behind it; then the file's order. `only`: no other task is looked at, whoever it is meant for. `undefined`
+ * when nothing is available.
  */
-export function nextTask(progress: Progress, specs: readonly string[], agent: string): NextTask | undefined {
+export function nextTask(
+  progress: Progress,
+  specs: readonly string[],
+  agent: string,
+  { only }: { readonly only?: ReadonlySet<string> | undefined } = {},
+): NextTask | undefined {
   const candidates = specs.flatMap((name) => {
     const spec = progress.specs[name];
-    return spec === undefined ? [] : ranked(spec, agent);
+    return spec === undefined ? [] : ranked(spec, agent, only);
   });
   const [best] = candidates.sort((a, b) => Number(b.own) - Number(a.own) || b.remaining - a.remaining);
   if (best === undefined) return undefined;
@@ -32,9 +38,10 @@ interface Ranked {
   readonly remaining: number;
 }
 
-function ranked(spec: Spec, agent: string): readonly Ranked[] {
+function ranked(spec: Spec, agent: string, only: ReadonlySet<string> | undefined): readonly Ranked[] {
   const lengths = remainingLength(taskGraph(spec), taskStates(spec));
-  return availableTo(spec, agent).map((definition) => ({
+  const free = availableTo(spec, agent, { any: only !== undefined }).filter(({ id }) => only?.has(id) !== false);
+  return free.map((definition) => ({
     spec: spec.name,
     definition,
     own: definition.agent === agent,
