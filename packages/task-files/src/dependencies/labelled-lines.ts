@@ -55,7 +55,7 @@ function take(references: Reference[], reference: Reference, depth: number): voi
   references.push(reference);
 }
 
-const ENDS: ReadonlySet<Token["kind"]> = new Set(["none", "before", "after", "exclude", "reset"]);
+const ENDS: ReadonlySet<Token["kind"]> = new Set(["none", "before", "after", "exclude", "free", "reset"]);
 const LONGEST_TEXT = 100_000;
 const BLOCKS = "Blocks|Blocking|Unblocks|阻塞|ブロック";
 const DEPENDS =

@@ -22,7 +22,8 @@ export type Token =
 
 /**
  * `after`: what follows comes first. `before`: what precedes does. `arrow`: `before`, in chains. `afterTopic`: both stand
- * before the word, divided by `topic`. `exclude`: the references that follow say what is *not* so.
+ * before the word, divided by `topic`. `exclude`: the references that follow say what is *not* so; `free` and `none` say in addition
+ * that nothing is waited for.
  */
 export type Word = (typeof WORDS)[number][0];
 
@@ -127,9 +128,10 @@ const WORDS = [
   ["close", String.raw`[)）\]]`],
   ["arrow", String.raw`[→⟶➔➜⇒]|[-=─━]{1,4}[>▶]`],
   ["reset", String.raw`\bexcept\b|除了`],
+  ["free", String.raw`\bno\s+dependenc(?:y|ies)|\bindependent\b|无依赖`],
   [
     "exclude",
-    String.raw`\bno\s+dependenc(?:y|ies)|\bnot?\s+depend|\bindependent(?:ly)?\b|\bparallel\b|\bintegrat\w*|\bwithout\b|\boptional(?:ly)?\b|无依赖|并行|並列`,
+    String.raw`\bnot?\s+depend|\bindependently\b|\bparallel\b|\bintegrat\w*|\bwithout\b|\boptional(?:ly)?\b|并行|並列`,
   ],
   [
     "after",

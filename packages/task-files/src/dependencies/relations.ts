@@ -59,9 +59,12 @@ class Reading {
         this.#add(this.#topic.length > 0 ? this.#topic : this.#subject, this.#left);
         this.#clear();
         return;
-      case "exclude":
+      case "free":
       case "none":
         this.#saysNone ||= this.#way === undefined;
+        this.#excludes = true;
+        return;
+      case "exclude":
         this.#excludes = true;
         return;
       case "reset":
@@ -152,7 +155,7 @@ function* withoutParentheses(tokens: readonly Token[], reading: Reading): Genera
       if (kind !== "open" && kind !== "close") inside.push(tokens[i]!);
     }
     if (inside.some(({ kind }) => RELATING.has(kind))) reading.takeAside(inside);
-    else if (!inside.some(({ kind }) => kind === "exclude")) yield* restated(inside, token.start);
+    else if (!inside.some(({ kind }) => kind === "exclude" || kind === "free")) yield* restated(inside, token.start);
   }
 }
 

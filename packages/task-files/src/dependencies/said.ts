@@ -45,6 +45,7 @@ export class Said {
   depends(tasks: readonly number[], references: readonly Reference[], line: number): void {
     for (const task of tasks) if (!this.claims.depends.has(task)) this.claims.depends.set(task, new Set());
     for (const reference of references) {
+      if (this.#isFull(line)) return;
       if (reference.kind !== "ids") {
         this.#relate(
           tasks.map((task) => ({ task })),
@@ -63,6 +64,7 @@ export class Said {
   blocks(tasks: readonly number[], references: readonly Reference[], line: number): void {
     for (const task of tasks) if (!this.claims.blocks.has(task)) this.claims.blocks.set(task, new Map());
     for (const reference of references) {
+      if (this.#isFull(line)) return;
       if (reference.kind !== "ids") continue;
       const { known, position } = this.#resolver.resolve(reference.run, line, "dependent");
       for (const task of tasks) for (const one of known) this.claims.blocks.get(task)!.set(one, position);
@@ -88,6 +90,7 @@ export class Said {
   }
 
   statement({ relations, chains, subject, saysNone }: Statement, line: number): void {
+    if (this.#isFull(line)) return;
     for (const relation of relations) this.relation(relation, line);
     for (const chain of chains) this.#chain(chain, line);
     if (saysNone) for (const group of this.#ends(subject, line, "dependent", []).groups) this.statedGroups.add(group);
@@ -108,7 +111,7 @@ export class Said {
     for (const group of before.groups) this.statedGroups.add(group);
     const from = this.#fromOf([...before.groups, ...after.groups]);
     for (const dependent of endsOf(before)) {
-      if (this.edges.isFull(position)) return;
+      if (this.#isFull(position.line)) return;
       for (const dependency of endsOf(after)) this.#add({ dependent, dependency, from, position });
     }
   }
@@ -177,8 +180,12 @@ export class Said {
   }
 
   #add(relation: GroupRelation): void {
-    if (this.relations.length < MOST_RELATIONS) this.relations.push(relation);
-    else this.edges.isFull(relation.position);
+    if (!this.#isFull(relation.position.line)) this.relations.push(relation);
+  }
+
+  #isFull(line: number): boolean {
+    const position = { line, column: 1 };
+    return this.relations.length < MOST_RELATIONS ? this.edges.isFull(position) : this.edges.overflow(position);
   }
 }
 

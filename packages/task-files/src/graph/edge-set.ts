@@ -38,7 +38,11 @@ export class EdgeSet {
   }
 
   isFull(position: Position): boolean {
-    if (this.edges.length < this.#room) return false;
+    return this.edges.length >= this.#room && this.overflow(position);
+  }
+
+  /** Says once that there is no room for more. */
+  overflow(position: Position): true {
     if (this.findings.length === 0) {
       const message = `More than ${this.#room} dependencies: those from this line on are not read. Let one task stand between large groups.`;
       this.findings.push(error("TOO_MANY_EDGES", { message, position }));
@@ -48,16 +52,21 @@ export class EdgeSet {
 
   /** Whether the pair is in the set now. */
   add(edge: IndexedEdge): boolean {
-    const pair = edge.task * PAIR_BASE + edge.dependsOn;
-    if (this.#pairs.has(pair)) return true;
+    if (this.has(edge.task, edge.dependsOn)) return true;
     if (this.isFull(edge.position)) return false;
-    this.#pairs.add(pair);
+    this.#pairs.add(this.#pair(edge.task, edge.dependsOn));
     this.edges.push(edge);
     return true;
   }
 
   has(task: number, dependsOn: number): boolean {
-    return this.#pairs.has(task * PAIR_BASE + dependsOn);
+    return this.#pairs.has(this.#pair(task, dependsOn));
+  }
+
+  /** Small numbers for all that is in the file (quick to look up), negative ones for the others. */
+  #pair(task: number, dependsOn: number): number {
+    const past = dependsOn - this.size;
+    return past < 0 ? task * this.size + dependsOn : -1 - (task + past * this.size);
   }
 
   named(): readonly Edge[] {
@@ -69,5 +78,3 @@ export class EdgeSet {
 
 const LEAST_ROOM = 10_000;
 const ROOM_A_TASK = 40;
-/** No file that fits into a string has more ids. */
-const PAIR_BASE = 2 ** 26;

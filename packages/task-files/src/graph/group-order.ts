@@ -50,9 +50,9 @@ function addUsual(groups: Groups, waits: readonly Map<number, Reason>[], stated:
     };
     const isStory = groups.isStory(group);
     if (!stated.has(group) && waits[group]!.size === 0) {
-      const first = Math.max(0, barrier);
-      const last = isStory ? barrier : group - 1;
-      for (let before = first; before <= last; before++) waits[group]!.set(before, reason);
+      for (let before = barrier + 1; before < group && !isStory; before++) waits[group]!.set(before, reason);
+      const isCovered = [...waits[group]!.keys()].some((before) => waits[before]!.has(barrier));
+      if (barrier !== -1 && !isCovered) waits[group]!.set(barrier, reason);
     }
     if (!isStory && (tasks.length > 0 || barrier === -1)) barrier = group;
   });

@@ -51,6 +51,8 @@ class Inference {
   readonly #members: readonly (readonly number[])[];
   readonly #place: Int32Array;
   readonly #exits: (readonly number[])[];
+  /** Groups whose exits were made few. */
+  readonly #narrowed = new Set<number>();
   readonly #dropped = new Set<number>();
   readonly #hasDependency = new Set<number>();
   readonly #hasDependent = new Set<number>();
@@ -88,14 +90,14 @@ class Inference {
       add: (task, wait) => this.#add(task, wait),
       hasInside: (task, way) => (way === "dependency" ? this.#hasDependency : this.#hasDependent).has(task),
     };
-    this.#exits[group] = this.#few(inOrder ? walkInOrder(walk) : walkSideBySide(walk));
+    this.#exits[group] = inOrder ? walkInOrder(walk) : walkSideBySide(walk);
   }
 
   /** "T041 depends on US2": after all of the story. */
   relateTasks(): void {
     for (const { dependent, dependency, from, position } of this.#said.relations) {
       if (!("task" in dependent)) continue;
-      const on = "task" in dependency ? [dependency.task] : this.#exits[dependency.group]!;
+      const on = "task" in dependency ? [dependency.task] : this.#exitsOf(dependency.group);
       for (const one of on) this.#add(dependent.task, { on: one, from, position });
     }
   }
@@ -103,13 +105,19 @@ class Inference {
   #entryOf(group: number): readonly Wait[] {
     const waits = new Map<number, Wait>();
     for (const [before, reason] of this.#order.groups[group]!) {
-      for (const on of this.#exits[before]!) if (!waits.has(on)) waits.set(on, { on, ...reason });
+      for (const on of this.#exitsOf(before)) if (!waits.has(on)) waits.set(on, { on, ...reason });
     }
     for (const [on, reason] of this.#order.tasks[group]!) if (!waits.has(on)) waits.set(on, { on, ...reason });
     return [...waits.values()];
   }
 
   /** Many that end a group side by side are brought together in the last of them, so that edges stay few. */
+  #exitsOf(group: number): readonly number[] {
+    if (!this.#narrowed.has(group)) this.#exits[group] = this.#few(this.#exits[group]!);
+    this.#narrowed.add(group);
+    return this.#exits[group]!;
+  }
+
   #few(exits: readonly number[]): readonly number[] {
     const last = exits.at(-1);
     if (exits.length <= MOST_EXITS || last === undefined) return exits;

@@ -18,10 +18,12 @@ export function maskLines(bytes: Uint8Array): MaskedSource {
   const mask = new Mask();
   const lines = splitLines(bytes);
   const bodyStart = endOfFrontMatter(lines);
-  const masked = lines.map((line, i) =>
-    i < bodyStart ? { ...line, state: "hidden" as const, indent: 0 } : mask.next(line),
-  );
-  return { lines: masked, findings: mask.unclosed() };
+  const body = lines.map((line, i) => (i < bodyStart ? masked(line, line.text, "hidden") : mask.next(line)));
+  return { lines: body, findings: mask.unclosed() };
+}
+
+function masked({ number, start }: SourceLine, text: string, state: MaskedLine["state"]): MaskedLine {
+  return { number, start, text, state, indent: indentOf(text) };
 }
 
 function endOfFrontMatter(lines: readonly SourceLine[]): number {
@@ -39,13 +41,13 @@ class Mask {
   next(line: SourceLine): MaskedLine {
     if (this.#fence !== undefined) {
       if (isClosing(line.text, this.#fence)) this.#fence = undefined;
-      return { ...line, state: "code", indent: indentOf(line.text) };
+      return masked(line, line.text, "code");
     }
     const text = this.#withoutComments(line);
     const opening = OPENING_FENCE.exec(text);
     const isFence = opening !== null && !(opening[1]!.startsWith("`") && text.indexOf("`", opening[0].length) !== -1);
     if (isFence) this.#fence = { mark: opening[1]![0]!, length: opening[1]!.length, line: line.number };
-    return { ...line, text, state: isFence ? "code" : "text", indent: indentOf(text) };
+    return masked(line, text, isFence ? "code" : "text");
   }
 
   unclosed(): readonly Finding[] {
@@ -103,9 +105,9 @@ function isClosing(text: string, fence: { readonly mark: string; readonly length
 
 function indentOf(text: string): number {
   let indent = 0;
-  for (const character of text) {
-    if (character === " ") indent++;
-    else if (character === "\t") indent += 4 - (indent % 4);
+  for (let i = 0; i < text.length; i++) {
+    if (text[i] === " ") indent++;
+    else if (text[i] === "\t") indent += 4 - (indent % 4);
     else break;
   }
   return indent;

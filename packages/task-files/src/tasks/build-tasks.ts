@@ -5,7 +5,7 @@ import type { Finding, TaskEntry } from "../task-document.ts";
 import type { Candidate } from "./candidate.ts";
 import { IdExpansion } from "./expand-ids.ts";
 import { IdGuesses } from "./guess-id.ts";
-import { parseTaskText, type TaskText } from "./task-text.ts";
+import { parseCommandText, parseTaskText, type TaskText } from "./task-text.ts";
 
 export interface BuiltTasks {
   readonly tasks: readonly TaskEntry[];
@@ -39,9 +39,7 @@ class Building {
 
   add(candidate: Candidate): void {
     const { line, prefix, idAt } = candidate;
-    const text = parseTaskText(line.text.slice(prefix.textAt, prefix.textAt + LONGEST_TEXT), (name) =>
-      this.#agents.has(name.toLowerCase()),
-    );
+    const text = this.#textOf(candidate);
     const position = { line: line.number, column: idAt + 1 };
     const ids = prefix.runs.length > 0 ? this.#expansion.idsOf(candidate) : [this.#guess(candidate, text, position)];
     const fresh = ids.filter((id) => this.#isNew(id, position));
@@ -60,6 +58,12 @@ class Building {
   built(): BuiltTasks {
     const findings = [...this.#findings, ...this.#expansion.findings];
     return { tasks: this.#tasks, ofCandidate: this.#ofCandidate, findings };
+  }
+
+  #textOf({ line, prefix, shape }: Candidate): TaskText {
+    const text = line.text.slice(prefix.textAt, prefix.textAt + LONGEST_TEXT);
+    const command = shape === "bullet" && prefix.runs.length === 0 ? parseCommandText(text) : undefined;
+    return command ?? parseTaskText(text, (name) => this.#agents.has(name.toLowerCase()));
   }
 
   #entry(of: Drafted): TaskEntry {

@@ -49,8 +49,9 @@ type Known = Pick<Candidate, "line" | "section" | "shape" | "box">;
 
 function candidate(known: Known, at: number): Candidate {
   const prefix = parseTaskPrefix(known.line.text, at, { numbersNeedWord: known.shape !== "checkbox" });
-  const textAt = prefix.textAt + (/^[ \t]*/.exec(known.line.text.slice(prefix.textAt))?.[0].length ?? 0);
-  return { ...known, prefix, idAt: prefix.runs[0]?.start ?? textAt, isTicked: saysDone(known.box?.mark ?? "") };
+  const { line, section, shape, box } = known;
+  const idAt = prefix.runs[0]?.start ?? prefix.textAt;
+  return { line, section, shape, box, prefix, idAt, isTicked: box !== undefined && saysDone(box.mark) };
 }
 
 const BULLET = /^[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+/;

@@ -1,5 +1,6 @@
 import { layerAbove } from "../outline/sections.ts";
 import type { Candidate } from "./candidate.ts";
+import { parseCommandText } from "./task-text.ts";
 
 export interface Choice {
   /** Those that are tasks, in file order. Ids may still repeat. */
@@ -27,18 +28,20 @@ export function chooseCandidates(candidates: readonly Candidate[]): Choice {
 }
 
 function choice(ids: Choice["ids"], candidates: readonly Candidate[], otherIds: readonly Candidate[]): Choice {
-  const elsewhere = new Set(candidates.filter(({ section }) => section?.role === undefined).flatMap(firstIds));
-  const boxes = new Set(candidates.filter(({ shape }) => shape === "checkbox").flatMap(firstIds));
-  const chosen = candidates.filter((one) => {
+  const elsewhere = new Set<string>();
+  const boxes = new Set<string>();
+  for (const { section, shape, prefix } of candidates) {
+    for (const { first } of prefix.runs) {
+      if (section?.role === undefined) elsewhere.add(first);
+      if (shape === "checkbox") boxes.add(first);
+    }
+  }
+  const chosen = candidates.filter(({ shape, section, prefix }) => {
     // Above a box of the same id a heading is that task's title.
-    if (one.shape === "heading" && firstIds(one).every((id) => boxes.has(id))) return false;
-    return one.section?.role === undefined || !firstIds(one).every((id) => elsewhere.has(id));
+    if (shape === "heading" && prefix.runs.every(({ first }) => boxes.has(first))) return false;
+    return section?.role === undefined || !prefix.runs.every(({ first }) => elsewhere.has(first));
   });
   return { chosen, ids, otherIds };
-}
-
-function firstIds({ prefix }: Candidate): readonly string[] {
-  return prefix.runs.map(({ first }) => first);
 }
 
 /** Boxes that are no step of another; where layers are named, those inside them. */
@@ -59,7 +62,7 @@ function isTask(text: string): boolean {
 
 /** ``- text (`/command`, agent, complexity)`` */
 function namesCommand(text: string): boolean {
-  return /\(`\/[^`()]{1,80}`[^()]{0,120}\)\s{0,4}$/.test(text.slice(-240));
+  return parseCommandText(text) !== undefined;
 }
 
 function outermost(candidates: readonly Candidate[]): readonly Candidate[] {

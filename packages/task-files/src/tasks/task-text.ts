@@ -11,12 +11,21 @@ export interface TaskText {
 
 /** `isAgent` tells which names count at the end of a line, where `@deprecated` is no agent. */
 export function parseTaskText(text: string, isAgent: (name: string) => boolean): TaskText {
-  const signs = takeSigns(text.trim());
+  const signs = takeSigns(text.trim().replace(/^(?:Task|任务|タスク)[ \t]?[:：][ \t]*/i, ""));
   const last = /[ \t(]@([A-Za-z][\w-]{0,39})\)?$/.exec(signs.text.slice(-60));
   const agent = last !== null && isAgent(last[1]!) ? last[1] : undefined;
   const kept = agent === undefined ? signs.text : signs.text.slice(0, -last![0].length);
   const title = withoutDependencies(kept);
   return { title: tidy(title), isDone: signs.isDone, flag: signs.flag ?? flagOf(kept), agent };
+}
+
+/** ``text (`/command`, agent, complexity)``, as lists without ids and boxes have it. */
+export function parseCommandText(text: string): TaskText | undefined {
+  const start = Math.max(0, text.length - LONGEST_COMMAND);
+  const match = COMMAND.exec(text.slice(start));
+  if (match === null) return undefined;
+  const rest = parseTaskText(text.slice(0, start + match.index), () => false);
+  return { ...rest, agent: match[1] };
 }
 
 /** Status signs at either end of the text; in its middle they belong to the title. */
@@ -37,6 +46,7 @@ function takeSigns(text: string): {
 }
 
 function signOf(text: string): { readonly rest: string; readonly meaning: TaskFlag | "done" } | undefined {
+  if (!SIGN.test(text)) return undefined;
   for (const [sign, meaning] of SIGNS) {
     if (text === sign) return undefined;
     if (text.startsWith(sign)) return { rest: text.slice(sign.length).replace(/^\ufe0f/, ""), meaning };
@@ -54,7 +64,7 @@ function flagOf(text: string): TaskFlag | undefined {
 
 /** `(depends on T003, T004)` and its like; parentheses of another beginning belong to the title. */
 function withoutDependencies(text: string): string {
-  return text.replace(INLINE_DEPENDENCIES, " ");
+  return HINT.test(text) ? text.replace(INLINE_DEPENDENCIES, " ") : text;
 }
 
 function tidy(text: string): string {
@@ -68,6 +78,8 @@ function tidy(text: string): string {
     .trim();
 }
 
+const LONGEST_COMMAND = 240;
+const COMMAND = /[ \t]?\(`\/[^`()]{1,80}`(?:,[ \t]{0,3}@?([A-Za-z][\w-]{0,39}))?[^()]{0,120}\)[ \t]{0,4}$/;
 const SIGNS: readonly (readonly [string, TaskFlag | "done"])[] = [
   ["✅", "done"],
   ["✔", "done"],
@@ -101,5 +113,8 @@ const FLAG_WORDS: Readonly<Record<string, TaskFlag>> = {
   OBSOLETE: "removed",
   WIP: "started",
 };
+/** A sign may be at either end. */
+const SIGN = /^[^\p{L}\p{N}`"']|[^\p{L}\p{N}`.'"]$|DONE$/u;
+const HINT = /depend|deps|require|block|after|before|依赖/i;
 const INLINE_DEPENDENCIES =
-  /[ \t]{0,4}[([（](?:depends? (?:up)?on|depends|deps|dependenc(?:y|ies)|requires?|blocked by|blocks|after|before|依赖|依赖于)[ :：][^()[\]（）]{0,400}[)\]）]|[ \t]{0,4}(?:[|;–—-] ?)?(?:Dependencies|Depends on|Deps|Blocks|Blocked by): ?(?:None|T-?\d).{0,400}$/giu;
+  /[ \t]{0,4}[([（](?:depends? (?:up)?on|depends|deps|dependenc(?:y|ies)|requires?|blocked by|blocks|after|before|依赖于?)[ :：]{0,3}(?:tasks? )?[*_`]{0,3}(?=T-?\d|TASK-|\d|None)[^()[\]（）]{0,400}[)\]）]|[ \t]{0,4}(?:[|;–—-] ?)?(?:Dependencies|Depends on|Deps|Blocks|Blocked by): ?(?:None|T-?\d).{0,400}$/giu;
