@@ -133,7 +133,13 @@ function run(program, programArguments, { quiet = false } = {}) {
 
 function packages() {
   const inside = (group) => readdirSync(join(root, group)).map((name) => join(root, group, name));
-  const folders = [...inside("packages"), ...inside("apps"), join(root, "scripts"), join(root, "benchmarks")];
+  const folders = [
+    ...inside("packages"),
+    ...inside("apps"),
+    join(root, "scripts"),
+    join(root, "benchmarks"),
+    join(root, "examples"),
+  ];
   return folders.filter((folder) => existsSync(join(folder, "package.json")));
 }
 

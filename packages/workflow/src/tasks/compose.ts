@@ -53,8 +53,10 @@ export async function compose(
 ): Promise<Composition> {
   const before = findTaskWorktree(progress, worktree)?.brought ?? [];
   const replaced = await replace(hub, progress, head, { before, parts: wanted.replace });
-  if (replaced.kind === "conflicted") return replaced;
-  return bring(hub, progress, replaced, wanted.bring);
+  const composed = replaced.kind === "conflicted" ? replaced : await bring(hub, progress, replaced, wanted.bring);
+  // What comes along with another's work may be the worktree's own.
+  const own = new Set(ownWork(progress, worktree).map(nameOf));
+  return { ...composed, brought: composed.brought.filter((part) => !own.has(nameOf(part))) };
 }
 
 async function replace(

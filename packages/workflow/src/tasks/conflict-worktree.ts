@@ -10,6 +10,7 @@ import {
 } from "@orchard/tracker-core";
 import {
   beginMerge,
+  inspectWorktree,
   type Oid,
   parseOid,
   parseRef,
@@ -92,6 +93,19 @@ export async function endResolve(desk: TaskDesk, how: "resolved" | "abandoned"):
     endConflict(progress, worktree, how),
   );
   return rescue;
+}
+
+/** A command that took the resolution in may have ended before it put its worktree away. */
+export async function endTakenIn(desk: TaskDesk): Promise<void> {
+  const { orchard, asker } = desk;
+  const { worktree, path } = asker.place;
+  const conflict = findTaskWorktree((await orchard.folded()).state.progress, worktree)?.conflict;
+  if (conflict === undefined) return;
+  const repository = await orchard.repository();
+  const { head } = await inspectWorktree(repository, path);
+  if (head === undefined || head === conflict.from) return;
+  const found = await resolutionOf(orchard, conflict);
+  if (found !== undefined && (await repository.isAncestor(found, head))) await endResolve(desk, "resolved");
 }
 
 async function resolutionOf(orchard: TaskDesk["orchard"], conflict: WorktreeConflict): Promise<Oid | undefined> {

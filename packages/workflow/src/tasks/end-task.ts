@@ -17,6 +17,7 @@ import {
   taskNotClaimed,
 } from "@orchard/tracker-core";
 import { containedIn, isOid, type Oid, parseOid } from "@orchard/worktree-git";
+import { atDesk } from "./at-desk.ts";
 import { dropToken, proofOf, readToken } from "./claim-token.ts";
 import { ownWork } from "./compose.ts";
 import type { TaskDesk } from "./desk.ts";
@@ -48,6 +49,10 @@ export async function completeTask(
   name: TaskName,
   options: CompleteOptions = {},
 ): Promise<CompleteOutcome> {
+  return atDesk(desk, `complete ${name.task}`, () => complete(desk, name, options));
+}
+
+async function complete(desk: TaskDesk, name: TaskName, options: CompleteOptions): Promise<CompleteOutcome> {
   const { orchard, asker } = desk;
   await settleMove(desk);
   await refreshSpecs(orchard);
@@ -56,7 +61,6 @@ export async function completeTask(
   if (again !== undefined) return again;
   const proof = await proofFor(desk, before, name, options.takeover === true);
   const commit = options.noCode === undefined ? await provingCommit(desk, options.commit) : undefined;
-  await refuseLate(desk, before, name, proof, commit);
   const start = findTask(before, name.spec, name.task)?.claim?.start;
   const changed = commit !== undefined && start !== undefined && (await hasChanged(desk, parseOid(start), commit));
   if (commit !== undefined && changed) await pinCommit(await orchard.repository(), name, commit);
@@ -67,7 +71,10 @@ export async function completeTask(
     (progress) =>
       decideComplete(progress, { ...name, proof, commit, changed, noCode: options.noCode, pr: options.pr, contains }),
     { id: `complete ${name.spec}/${name.task} ${proof.epoch} ${commit ?? "no code"}` },
-  );
+  ).catch(async (error: unknown) => {
+    if (isOrchardError(error, "STALE_CLAIM")) await keepLate(desk, name, proof, commit);
+    throw error;
+  });
   await dropToken(asker, name);
   return outcome(before, done.state.progress, desk, name, { commit, repeated: false });
 }
@@ -106,11 +113,13 @@ async function endClaim(
   decide: (progress: Progress, proof: ClaimProof) => ReturnType<typeof decideFail>,
 ): Promise<void> {
   const { orchard, asker } = desk;
-  await settleMove(desk);
-  const { progress } = await refreshSpecs(orchard);
-  const proof = await proofFor(desk, progress, name, takeover);
-  await recordProgress(orchard, `${name.task}: ${verb} by @${asker.agent}`, (now) => decide(now, proof));
-  await dropToken(asker, name);
+  await atDesk(desk, `${verb} ${name.task}`, async () => {
+    await settleMove(desk);
+    const { progress } = await refreshSpecs(orchard);
+    const proof = await proofFor(desk, progress, name, takeover);
+    await recordProgress(orchard, `${name.task}: ${verb} by @${asker.agent}`, (now) => decide(now, proof));
+    await dropToken(asker, name);
+  });
 }
 
 /**
@@ -156,18 +165,15 @@ async function alreadyDone(
   return outcome(progress, progress, desk, name, { commit: work.commit, repeated: true });
 }
 
-/** Somebody else holds the task, or finished it: what comes now comes too late, and is kept. */
-async function refuseLate(
+/** The claim was lost, perhaps only just now: what comes comes too late, and is kept. */
+async function keepLate(
   { orchard, asker }: TaskDesk,
-  progress: Progress,
   name: TaskName,
-  proof: ClaimProof,
+  { epoch }: ClaimProof,
   commit: Oid | undefined,
 ): Promise<void> {
-  const record = requireTask(progress, name).record;
-  if (record?.claim?.tokenHash === proof.tokenHash) return;
   if (commit !== undefined) await pinCommit(await orchard.repository(), name, commit);
-  const evidence = { ...name, agent: asker.agent, epoch: proof.epoch, verb: "complete", commit };
+  const evidence = { ...name, agent: asker.agent, epoch, verb: "complete", commit };
   await recordProgress(orchard, `${name.task}: late work of @${asker.agent} kept`, (now) =>
     keepLateEvidence(now, evidence),
   );
@@ -245,8 +251,4 @@ function outcome(
 function startable(progress: Progress, spec: string): readonly string[] {
   const found = progress.specs[spec];
   return found === undefined ? [] : availableTo(found, undefined, { any: true }).map(({ id }) => id);
-}
-
-export function isLate(error: unknown): boolean {
-  return isOrchardError(error, "STALE_CLAIM");
 }

@@ -19,13 +19,17 @@ import type { Orchard } from "../orchard/open-orchard.ts";
  * within the lease are signs of life.
  */
 export async function judgeHolder(orchard: Orchard, claim: Claim, now: Instant): Promise<HolderVerdict> {
-  const { epoch } = claim;
-  const ofProcess = claim.process === undefined ? "unknown" : livenessOf(claim.process);
-  if (ofProcess === "dead") return { kind: "gone", epoch, why: `its process ${claim.process?.pid} has ended` };
+  const { epoch, renewedAt } = claim;
+  // What ran before a reboot is over, and may go on: then the lease alone decides.
+  const isOfThisBoot = claim.process?.bootId === now.boot;
+  const ofProcess = claim.process === undefined || !isOfThisBoot ? "unknown" : livenessOf(claim.process);
+  if (ofProcess === "dead")
+    return { kind: "gone", epoch, renewedAt, why: `its process ${claim.process?.pid} has ended` };
   const lane = laneVerdict(await orchard.tracker(), claim);
-  if (lane !== undefined) return lane.ended ? { kind: "gone", epoch, why: lane.why } : { kind: "holds", epoch };
+  if (lane !== undefined)
+    return lane.ended ? { kind: "gone", epoch, renewedAt, why: lane.why } : { kind: "holds", epoch };
   const { at } = await lastActivity(await orchard.repository(), claim.place.path);
-  const signAt = at !== undefined && at > claim.renewedAt ? at : undefined;
+  const signAt = at !== undefined && at > renewedAt ? at : undefined;
   const renewed = signAt === undefined ? claim : seenAt(claim, signAt, now);
   if (!leaseHasEnded(renewed, now)) return { kind: "holds", epoch, signAt };
   const stopped = claim.process !== undefined && readProcessRow(claim.process.pid)?.state === "stopped";
@@ -33,7 +37,7 @@ export async function judgeHolder(orchard: Orchard, claim: Claim, now: Instant):
   if (ofProcess === "alive" && !stopped) return { kind: "holds", epoch, signAt: now.at };
   const minutes = Math.round(claim.leaseMs / 60_000);
   const why = stopped ? "its process is stopped" : `it gave no sign of life for ${minutes} min`;
-  return { kind: "gone", epoch, why };
+  return { kind: "gone", epoch, renewedAt, why };
 }
 
 function laneVerdict(tracker: Tracker, { place, since }: Claim) {

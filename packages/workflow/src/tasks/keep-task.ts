@@ -10,13 +10,14 @@ import type { TaskDesk } from "./desk.ts";
 import { proofFor } from "./end-task.ts";
 import { refreshSpecs } from "./read-specs.ts";
 import { recordProgress } from "./record-progress.ts";
+import { sightWorld } from "./sight-world.ts";
 
 /**
  * A sign of life for a claim, or for all that the asker's worktree holds; what it waited for is over. Returns the tasks.
  * Throws `TASK_NOT_CLAIMED`, `STALE_CLAIM`.
  */
 export async function heartbeat(desk: TaskDesk, name: TaskName | undefined): Promise<readonly TaskName[]> {
-  const { progress } = (await desk.orchard.folded()).state;
+  const progress = await sightWorld(desk.orchard);
   const names = name === undefined ? heldHere(progress, desk.asker.place.worktree) : [name];
   for (const one of names) {
     const proof = await proofFor(desk, progress, one, false);
@@ -29,7 +30,7 @@ export async function heartbeat(desk: TaskDesk, name: TaskName | undefined): Pro
 
 /** Keeps the claim while something outside is waited for. */
 export async function blockTask(desk: TaskDesk, name: TaskName, reason: string): Promise<void> {
-  const { progress } = (await desk.orchard.folded()).state;
+  const progress = await sightWorld(desk.orchard);
   const proof = await proofFor(desk, progress, name, false);
   await recordProgress(desk.orchard, `${name.task} waits: ${reason}`, (now) =>
     waitWithClaim(now, { ...name, proof, reason }),
@@ -39,6 +40,7 @@ export async function blockTask(desk: TaskDesk, name: TaskName, reason: string):
 /** Anybody may say something about a task. */
 export async function noteTask(desk: TaskDesk, name: TaskName, text: string): Promise<void> {
   await refreshSpecs(desk.orchard);
+  await sightWorld(desk.orchard);
   const by = desk.asker.agent;
   await recordProgress(desk.orchard, `note on ${name.task} by @${by}`, (now) => decideNote(now, { ...name, by, text }));
 }
@@ -46,6 +48,7 @@ export async function noteTask(desk: TaskDesk, name: TaskName, text: string): Pr
 /** Takes a completion, failure or cancellation back. Throws `NOT_REOPENABLE`. */
 export async function reopenTask(desk: TaskDesk, name: TaskName, reason: string | undefined): Promise<void> {
   await refreshSpecs(desk.orchard);
+  await sightWorld(desk.orchard);
   const by = desk.asker.agent;
   await recordProgress(desk.orchard, `${name.task} reopened by @${by}`, (now) =>
     decideReopen(now, { ...name, by, reason }),

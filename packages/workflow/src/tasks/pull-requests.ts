@@ -23,6 +23,7 @@ export async function changePr(
   { pr, commit }: { readonly pr: PullRequest; readonly commit?: string | undefined },
 ): Promise<void> {
   await refreshSpecs(desk.orchard);
+  await sightWorld(desk.orchard);
   await recordProgress(desk.orchard, `pull request of ${name.task}: ${pr.status}`, (now) =>
     decidePr(now, { ...name, by: desk.asker.agent, pr, commit }),
   );

@@ -13,8 +13,9 @@ import {
 import { landedRef, parseRef } from "@orchard/worktree-git";
 import type { Config } from "../config/config.ts";
 import type { Orchard } from "../orchard/open-orchard.ts";
-import { defineTasks } from "./define-tasks.ts";
+import { type DefinedTasks, defineTasks } from "./define-tasks.ts";
 import { rivalSpecFiles } from "./errors.ts";
+import { readSettled, takesAway } from "./read-settled.ts";
 import { definitionHash, findSpecFiles, readBytes } from "./spec-files.ts";
 
 export interface SpecReading {
@@ -82,15 +83,27 @@ async function readDefinitions(orchard: Orchard, progress: Progress): Promise<re
     ...files.map(async (file) => ({ ...file, bytes: await readBytes(join(mainRoot, file.path)) })),
     ...gone.map(async ({ name, definition: { path } }) => ({ name, path, bytes: await fromBase(orchard, path) })),
   ];
-  return (await Promise.all(sources)).map(({ name, path, bytes }) => {
-    const rules = waitingRules(config);
-    const { inferDependencies: inferred } = config;
-    const before = findSpec(progress, name)?.definition;
-    const hash = bytes === undefined ? undefined : definitionHash(bytes, rules, inferred);
-    const same = before?.hash === hash && before?.path === path;
-    if (bytes === undefined || hash === undefined || same) return { name, path, findings: undefined };
-    return { name, path, ...defineTasks(bytes, { path, hash, rules, inferred }) };
-  });
+  const rules = waitingRules(config);
+  const { inferDependencies: inferred } = config;
+  return Promise.all(
+    sources.map(async (source): Promise<Found> => {
+      const { name, path, bytes } = await source;
+      const before = findSpec(progress, name)?.definition;
+      const asDefined = (read: Uint8Array): Partial<DefinedTasks> => {
+        const hash = definitionHash(read, rules, inferred);
+        const same = before?.hash === hash && before.path === path;
+        return same ? {} : defineTasks(read, { path, hash, rules, inferred });
+      };
+      const loses = (read: Uint8Array) => {
+        const { definition } = asDefined(read);
+        return definition !== undefined && before !== undefined && takesAway(before, definition);
+      };
+      const again = async () => (await readBytes(join(mainRoot, path))) ?? (await fromBase(orchard, path));
+      const settled = bytes && (await readSettled(join(mainRoot, path), { bytes, takesAway: loses, again }));
+      const { definition, findings } = settled === undefined ? {} : asDefined(settled);
+      return { name, path, findings, definition };
+    }),
+  );
 }
 
 /** A file that the main checkout has not, as what has landed (or the base branch) has it. */

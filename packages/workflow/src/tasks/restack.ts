@@ -8,8 +8,9 @@ import {
   type WorktreeMove,
 } from "@orchard/tracker-core";
 import { type Oid, parseOid } from "@orchard/worktree-git";
+import { atDesk } from "./at-desk.ts";
 import { compose, partsToReplace, replaceInProofs } from "./compose.ts";
-import { endResolve, offerResolve, readResolution } from "./conflict-worktree.ts";
+import { endResolve, endTakenIn, offerResolve, readResolution } from "./conflict-worktree.ts";
 import type { TaskDesk } from "./desk.ts";
 import { nothingToContinue, notResolvedYet, worktreeChanged } from "./errors.ts";
 import { flagsOf } from "./flags.ts";
@@ -27,10 +28,17 @@ import { sightWorld } from "./sight-world.ts";
  * committed there, `abandon` puts that away, pinned. Throws `DIRTY_WORKTREE`, `OPERATION_IN_PROGRESS`,
  * `NOTHING_TO_CONTINUE`, `NOT_RESOLVED_YET`, `WORKTREE_CHANGED`.
  */
-export async function restack(desk: TaskDesk, mode: "go" | "continue" | "abandon"): Promise<RestackOutcome> {
+export async function restack(desk: TaskDesk, mode: RestackMode): Promise<RestackOutcome> {
+  return atDesk(desk, "restack", () => replaceOutdated(desk, mode));
+}
+
+type RestackMode = "go" | "continue" | "abandon";
+
+async function replaceOutdated(desk: TaskDesk, mode: RestackMode): Promise<RestackOutcome> {
   const { orchard, asker } = desk;
   const { worktree, path } = asker.place;
   await settleMove(desk);
+  if (mode !== "abandon") await endTakenIn(desk);
   await refreshSpecs(orchard);
   const progress = await sightWorld(orchard);
   const conflict = findTaskWorktree(progress, worktree)?.conflict;

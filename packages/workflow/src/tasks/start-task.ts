@@ -8,7 +8,6 @@ import {
   findTaskWorktree,
   type HolderVerdict,
   type Progress,
-  releaseTask,
   requireSpec,
   type TaskName,
   type TaskWorktree,
@@ -17,9 +16,10 @@ import {
   witnessClaim,
 } from "@orchard/tracker-core";
 import { containedIn, type Oid, parseOid, parseRef, shortName } from "@orchard/worktree-git";
-import { type ClaimToken, hashOfToken, keepToken, proofOf, readToken } from "./claim-token.ts";
+import { atDesk } from "./at-desk.ts";
+import { type ClaimToken, hashOfToken, keepToken, readToken } from "./claim-token.ts";
 import { type Composition, closureOf, compose, ownWork, partsToReplace, type Wanted } from "./compose.ts";
-import { endResolve, offerResolve, readResolution } from "./conflict-worktree.ts";
+import { endResolve, endTakenIn, offerResolve, readResolution } from "./conflict-worktree.ts";
 import type { TaskDesk } from "./desk.ts";
 import { onBaseBranch } from "./errors.ts";
 import { judgeHolder } from "./judge-holder.ts";
@@ -44,8 +44,13 @@ export interface StartOptions {
  * `OPERATION_IN_PROGRESS`, `ON_BASE_BRANCH`, `WORKTREE_CHANGED`. Killed anywhere and run again, it goes on.
  */
 export async function startTask(desk: TaskDesk, name: TaskName, options: StartOptions = {}): Promise<StartOutcome> {
+  return atDesk(desk, `start ${name.task}`, () => start(desk, name, options));
+}
+
+async function start(desk: TaskDesk, name: TaskName, options: StartOptions): Promise<StartOutcome> {
   const { orchard, asker } = desk;
   await settleMove(desk);
+  await endTakenIn(desk);
   await ensureLayerBranches(orchard, (await refreshSpecs(orchard)).progress);
   const token = await tokenFor(desk, name);
   for (;;) {
@@ -53,11 +58,11 @@ export async function startTask(desk: TaskDesk, name: TaskName, options: StartOp
     const held = findTask(progress, name.spec, name.task)?.claim;
     if (held !== undefined && held.tokenHash === hashOfToken(token.token)) return goOn(desk, name, held, token);
     refuseIfUnavailable(progress, desk, name, held, token);
+    const holder = held === undefined ? undefined : await verdictOn(desk, name, held, options.takeover === true);
     const head = await requireCleanHead(desk);
     const composed = await composeFor(desk, progress, name, head);
     if (composed.kind === "conflicted") return offerResolve(desk, progress, { name, head, composed, ...options });
     if (composed.to !== head) await refuseOnBase(desk, composed.missing);
-    const holder = held === undefined ? undefined : await verdictOn(desk, name, held, options.takeover === true);
     const move = moveTo(composed, head);
     const { leaseMs, checked } = composed;
     const claimed = await recordProgress(orchard, `${name.task} started by @${asker.agent}`, (now, at) =>
@@ -79,7 +84,7 @@ export async function startTask(desk: TaskDesk, name: TaskName, options: StartOp
     const { kind, epoch } = claimed.outcome;
     if (kind === "changed") continue;
     await keepToken(asker, name, { ...token, epoch });
-    if (move !== undefined) await bringInOrRelease(desk, name, { ...token, epoch }, { from: head, to: composed.to });
+    if (move !== undefined) await takeThere(desk, { from: head, to: composed.to });
     if (composed.isResolved) await endResolve(desk, "resolved");
     const came = cameAlong(progress, asker.place.worktree, composed, head);
     const tookOver = held !== undefined && holder?.kind === "gone" ? { agent: held.agent, why: holder.why } : undefined;
@@ -222,29 +227,6 @@ async function verdictOn(desk: TaskDesk, name: TaskName, held: Claim, takeover: 
     );
   }
   throw taskTaken(name.task, held);
-}
-
-async function bringInOrRelease(
-  desk: TaskDesk,
-  name: TaskName,
-  token: ClaimToken,
-  move: { readonly from: Oid; readonly to: Oid },
-): Promise<void> {
-  try {
-    await takeThere(desk, move);
-  } catch (error) {
-    await recordProgress(
-      desk.orchard,
-      `${name.task} given back: its dependencies could not be brought in`,
-      (progress) =>
-        releaseTask(progress, {
-          ...name,
-          proof: proofOf(token),
-          reason: "the worktree changed while code was brought in",
-        }),
-    );
-    throw error;
-  }
 }
 
 /** Whose code is in the worktree now and was not, or not as it is now. */
