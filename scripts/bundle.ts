@@ -23,7 +23,7 @@ if (isQuick) {
     const { output } = await bundle({ [name]: path }, [apart(later)]);
     for (const file of output) if (file.type === "chunk") for (const one of file.dynamicImports) needed.add(one);
   }
-  await bundle(Object.fromEntries([...later].filter(([name]) => needed.has(`./${name}.js`))), []);
+  for (const [name, path] of later) if (needed.has(`./${name}.js`)) await bundle({ [name]: path }, []);
 } else {
   await bundle(programs, []);
 }

@@ -12,21 +12,13 @@ export async function run(argv: readonly string[]): Promise<number> {
     writeNow(1, `${VERSION}\n`);
     return 0;
   }
+  // Mistakes and damage are told by the program, which looks at the truth.
   const called = findShape(argv[0]);
   const world: World = { cwd: process.cwd(), environment: process.env, now: isoTime(Date.now()) };
-  const told = called && ifPossible(() => hotAnswer(called, argv.slice(1), world));
+  const told = called && (await hotAnswer(called, argv.slice(1), world).catch(() => undefined));
   if (told === undefined) return (await import("./program.ts")).runProgram(argv, called, world);
   const { stdout, stderr, exitCode } = sayTold(told, argv.includes("--json"));
   writeNow(1, stdout);
   writeNow(2, stderr);
   return exitCode;
-}
-
-/** Mistakes and damage are told by the program, which looks at the truth. */
-function ifPossible<T>(answer: () => T): T | undefined {
-  try {
-    return answer();
-  } catch {
-    return undefined;
-  }
 }

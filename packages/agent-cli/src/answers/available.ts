@@ -37,7 +37,10 @@ function answer(question: Question, given: Given, titles: boolean): Answer {
     return [...heading, ...sections(list, { whom, titles, now: Date.parse(now) })];
   });
   return {
-    data: { agent: agent ?? null, specs: lists.map(dataOf) },
+    // Only a program asks for it.
+    get data() {
+      return { agent: agent ?? null, specs: lists.map(dataOf) };
+    },
     text: `${blocks.join("\n\n")}\n`,
   };
 }
@@ -46,19 +49,17 @@ interface List {
   readonly spec: Spec;
   readonly available: readonly TaskDefinition[];
   readonly held: readonly TaskDefinition[];
-  readonly blocked: readonly { readonly task: TaskDefinition; readonly by: readonly TaskBlocker[] }[];
+  readonly blocked: readonly TaskDefinition[];
 }
 
 function listOf(spec: Spec, agent: string | undefined, any: boolean): List {
   const isTheirs = (task: TaskDefinition) => any || agent === undefined || (task.agent ?? agent) === agent;
   const { tasks } = spec.definition;
-  const blocked = tasks.filter((task) => isTheirs(task) && taskStatus(spec, task) === "blocked");
-  const held = tasks.filter(({ id }) => agent !== undefined && findRecord(spec, id)?.claim?.agent === agent);
   return {
     spec,
     available: availableTo(spec, agent, { any }),
-    held,
-    blocked: blocked.map((task) => ({ task, by: blockersOf(spec, task) })),
+    held: tasks.filter(({ id }) => agent !== undefined && findRecord(spec, id)?.claim?.agent === agent),
+    blocked: tasks.filter((task) => isTheirs(task) && taskStatus(spec, task) === "blocked"),
   };
 }
 
@@ -69,7 +70,9 @@ function sections(
   const line = ({ id, title }: TaskDefinition, how: string) => `- ${id} (${how})${titles ? ` ${title}` : ""}`;
   const freeLines = free.map((task) => line(task, howFree(spec, task)));
   const heldLines = held.map((task) => line(task, howLong(spec, task, now)));
-  const blockedLines = blocked.slice(0, SHOWN).map(({ task, by }) => line(task, `waiting for ${namesOf(by)}`));
+  const blockedLines = blocked
+    .slice(0, SHOWN)
+    .map((task) => line(task, `waiting for ${namesOf(blockersOf(spec, task))}`));
   const more = blocked.length > SHOWN ? [`- and ${blocked.length - SHOWN} more; all of them: --json`] : [];
   return [
     ...(freeLines.length === 0 ? [`Nothing is available${whom} now.`] : [block(`Available${whom}:`, freeLines)]),
@@ -101,10 +104,12 @@ function dataOf({ spec, available: free, held, blocked }: List): object {
     spec: spec.name,
     available: free.map((task) => ({ ...nameOf(task), dependencies: task.dependsOn })),
     in_progress: held.map((task) => ({ ...nameOf(task), since: findRecord(spec, task.id)?.claim?.since ?? null })),
-    blocked: blocked.map(({ task, by }) => ({
+    blocked: blocked.map((task) => ({
       ...nameOf(task),
       dependencies: task.dependsOn,
-      waiting_for: by.map((blocker) => (blocker.kind === "task" ? blocker.on : `layer_${blocker.layer}`)),
+      waiting_for: blockersOf(spec, task).map((blocker) =>
+        blocker.kind === "task" ? blocker.on : `layer_${blocker.layer}`,
+      ),
     })),
   };
 }

@@ -1,11 +1,13 @@
-import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { isSystemError, type JsonObject, whyNotAnId } from "@orchard/kernel";
+import { type JsonObject, whyNotAnId } from "@orchard/kernel";
 import { type Progress, SPEC_STREAM, type Spec } from "@orchard/tracker-core";
 import type { Place } from "@orchard/workflow";
-import { definitionHash, progressPath, TASK_FILE } from "@orchard/workflow/tasks";
-import { readCurrentView, type ViewContent } from "./read-view.ts";
+import { progressPath, TASK_FILE } from "@orchard/workflow/tasks";
+import { namesIn } from "./read-text.ts";
+import { isCurrent, readView, type ViewRead } from "./read-view.ts";
+import { sealOf } from "./seal.ts";
 import { specFromView } from "./spec-from-view.ts";
+import { type WaitingSettings, waitingSettings } from "./waiting-settings.ts";
 
 /** Progress as the views beside the task files show it. */
 export interface SeenProgress {
@@ -18,8 +20,9 @@ export interface SeenProgress {
  * The progress of all specs, read from their views alone; `undefined` unless each of them is certain to be what the
  * journal and the task files say now.
  */
-export function currentProgress(place: Place): SeenProgress | undefined {
-  if (!hasPlainSettings(place)) return undefined;
+export async function currentProgress(place: Place): Promise<SeenProgress | undefined> {
+  const settings = waitingSettings(place);
+  if (settings === undefined) return undefined;
   const names = namesIn(join(place.mainRoot, "specs")).filter((name) => whyNotAnId(name, "any case") === undefined);
   const specs: Record<string, Spec> = {};
   const outOfStep = new Map<string, readonly JsonObject[]>();
@@ -28,7 +31,7 @@ export function currentProgress(place: Place): SeenProgress | undefined {
   for (const name of names.sort()) {
     const path = definitionOf(place, name);
     if (path === "none") continue;
-    const view = path === "unclear" ? undefined : viewBeside(place, path);
+    const view = path === "unclear" ? undefined : await viewBeside(place, { name, path }, settings);
     const spec = view === undefined ? undefined : specFromView(view);
     if (view === undefined || spec?.name !== name || spec.definition.path !== path) return undefined;
     specs[name] = spec;
@@ -41,11 +44,6 @@ export function currentProgress(place: Place): SeenProgress | undefined {
   return { progress: { updatedAt, specs, worktrees: {}, tips: {} }, outOfStep };
 }
 
-/** No settings, or those that were accepted: what they say about waiting is in the hash of each definition. */
-function hasPlainSettings({ mainRoot }: Place): boolean {
-  return (textOf(join(mainRoot, "orch.config.jsonc")) ?? "").trim() === "";
-}
-
 /** Path of the file that defines a spec; `unclear`: two do, or there is only progress of one that was there before. */
 function definitionOf({ mainRoot }: Place, name: string): string | "none" | "unclear" {
   const folders = [`specs/${name}/agent-tasks`, `specs/${name}`];
@@ -55,37 +53,31 @@ function definitionOf({ mainRoot }: Place, name: string): string | "none" | "unc
   return paths.length === 0 && !names.flat().includes(".progress.json") ? "none" : "unclear";
 }
 
-/** The view, if it was made of the file as it is now. */
-function viewBeside(place: Place, path: string): ViewContent | undefined {
-  const view = readCurrentView(join(place.stateDir, "journal"), join(place.mainRoot, progressPath(path)), [
-    SPEC_STREAM,
-  ]);
-  if (view === undefined) return undefined;
-  const { hash } = view["definition"] as { readonly hash: string };
-  const rules = view["rules"] as Spec["definition"]["rules"];
-  const bytes = readFileSync(join(place.mainRoot, path));
-  return definitionHash(bytes, rules, undefined) === hash ? view : undefined;
+/** The view, if it is whole and was made of the task file as it is now. */
+async function viewBeside(
+  { mainRoot, stateDir }: Place,
+  { name, path }: { readonly name: string; readonly path: string },
+  settings: WaitingSettings,
+): Promise<ViewContent | undefined> {
+  const [definition, view] = [join(mainRoot, path), join(mainRoot, progressPath(path))];
+  const seal = sealOf(stateDir, name, { files: [view, definition], settings });
+  const read = seal === undefined ? undefined : readView(view);
+  if (seal === undefined || read === undefined) return undefined;
+  if (!isCurrent(join(stateDir, "journal"), read.header, [SPEC_STREAM])) return undefined;
+  if (seal.holds) return read.content;
+  const { isAsWritten, isDefinedBy } = await import("./check-whole.ts");
+  if (!isAsWritten(read.body, read.header.checksum)) return undefined;
+  const { hash } = read.content["definition"] as { readonly hash: string };
+  const rules = read.content["rules"] as Spec["definition"]["rules"];
+  if (rules.layers !== settings.layers || rules.completeOn !== settings.completeOn) return undefined;
+  if (!isDefinedBy(definition, { rules, hash, inferred: settings.inferred })) return undefined;
+  seal.keep();
+  return read.content;
 }
+
+type ViewContent = ViewRead["content"];
 
 function flagsIn(view: ViewContent): Readonly<Record<string, readonly JsonObject[]>> {
   const worktrees = (view["worktrees"] ?? {}) as Record<string, { readonly out_of_step: readonly JsonObject[] }>;
   return Object.fromEntries(Object.entries(worktrees).map(([id, { out_of_step }]) => [id, out_of_step]));
-}
-
-function namesIn(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder);
-  } catch (error) {
-    if (isSystemError(error, "ENOENT", "ENOTDIR")) return [];
-    throw error;
-  }
-}
-
-function textOf(path: string): string | undefined {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    if (isSystemError(error, "ENOENT", "ENOTDIR", "EISDIR")) return undefined;
-    throw error;
-  }
 }

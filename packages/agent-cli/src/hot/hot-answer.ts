@@ -1,6 +1,5 @@
-import { readFileSync } from "node:fs";
 import { join, sep } from "node:path";
-import { isSystemError, type JsonObject } from "@orchard/kernel";
+import type { JsonObject } from "@orchard/kernel";
 import { TRACKER_STREAM } from "@orchard/tracker-core";
 import { findPlace, type Place } from "@orchard/workflow";
 import { type Flag, fieldAt, whoAsks } from "@orchard/workflow/tasks";
@@ -15,21 +14,23 @@ import { textOf } from "../shape/command-shape.ts";
 import { readGiven } from "../shape/read-given.ts";
 import type { World } from "../world.ts";
 import { currentProgress, type SeenProgress } from "./current-progress.ts";
-import { readCurrentView } from "./read-view.ts";
+import { readText } from "./read-text.ts";
+import { isCurrent, readView } from "./read-view.ts";
+import { sealOf } from "./seal.ts";
 
 /**
  * The answer of a command that agents give all day, from the views alone: no store is opened, no git started and nothing
  * is loaded for it. `undefined` when that is not enough for the very answer that the store would give. Throws what the
  * command throws.
  */
-export function hotAnswer(shape: CommandShape, argv: readonly string[], world: World): Told | undefined {
+export async function hotAnswer(shape: CommandShape, argv: readonly string[], world: World): Promise<Told | undefined> {
   const answer = HOT[shape.name];
   const given = answer === undefined ? undefined : readGiven(shape, argv);
   if (answer === undefined || given === undefined || given.options["start"] === true) return undefined;
   return answer(findPlace(world.cwd), given, world);
 }
 
-type Hot = (place: Place, given: Given, world: World) => Told | undefined;
+type Hot = (place: Place, given: Given, world: World) => Promise<Told | undefined>;
 
 const HOT: Readonly<Record<string, Hot>> = {
   "available-tasks": byReply(available),
@@ -40,8 +41,8 @@ const HOT: Readonly<Record<string, Hot>> = {
 };
 
 function byReply(reply: Reply): Hot {
-  return (place, given, { environment, now }) => {
-    const seen = currentProgress(place);
+  return async (place, given, { environment, now }) => {
+    const seen = await currentProgress(place);
     if (seen === undefined) return undefined;
     const reader = readerOf(place, given, environment);
     if (reader === "unclear") return undefined;
@@ -50,17 +51,28 @@ function byReply(reply: Reply): Hot {
   };
 }
 
-function trackerPart(place: Place, given: Given): Told | undefined {
+async function trackerPart(place: Place, given: Given): Promise<Told | undefined> {
   if (given.arguments["verb"] !== "get") return undefined;
   const worktree = worktreeId(place);
-  const seen = worktree === undefined ? undefined : currentProgress(place);
+  const seen = worktree === undefined ? undefined : await currentProgress(place);
   if (worktree !== undefined && seen === undefined) return undefined;
-  const view = readCurrentView(join(place.stateDir, "journal"), place.trackerFile, [TRACKER_STREAM]);
-  if (view === undefined) return undefined;
-  const { journal: _, ...content } = view as JsonObject;
+  const content = await currentTracker(place);
+  if (content === undefined) return undefined;
   const path = given.arguments["path"];
   const found = path === undefined ? content : fieldAt(content, path);
   return { answer: trackerField(path, found), flags: seen === undefined ? [] : flagsIn(seen, worktree) };
+}
+
+async function currentTracker({ stateDir, trackerFile }: Place): Promise<JsonObject | undefined> {
+  const seal = sealOf(stateDir, "tracker.json", { files: [trackerFile], settings: null });
+  const read = seal === undefined ? undefined : readView(trackerFile);
+  if (seal === undefined || read === undefined) return undefined;
+  if (!isCurrent(join(stateDir, "journal"), read.header, [TRACKER_STREAM])) return undefined;
+  const isWhole = seal.holds || (await import("./check-whole.ts")).isAsWritten(read.body, read.header.checksum);
+  if (!isWhole) return undefined;
+  if (!seal.holds) seal.keep();
+  const { journal: _, ...content } = read.content as JsonObject;
+  return content;
 }
 
 /** Who reads; `unclear` in a folder that may be a lane's, whose agent the store knows. Throws `BAD_AGENT_NAME`. */
@@ -76,12 +88,7 @@ function readerOf(
 }
 
 function worktreeId({ repository }: Place): string | undefined {
-  try {
-    return readFileSync(join(worktreeStateFolder(repository), "worktree-id"), "utf8").trim();
-  } catch (error) {
-    if (isSystemError(error, "ENOENT", "ENOTDIR")) return undefined;
-    throw error;
-  }
+  return readText(join(worktreeStateFolder(repository), "worktree-id"))?.trim();
 }
 
 function flagsIn({ outOfStep }: SeenProgress, worktree: string | undefined): readonly Flag[] {

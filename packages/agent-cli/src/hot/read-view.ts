@@ -1,37 +1,47 @@
-import { hash } from "node:crypto";
-import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { join } from "node:path";
-import { isSystemError } from "@orchard/kernel";
+import { namesIn, readText } from "./read-text.ts";
 
-/**
- * What a view written by the store says, when it is certain to be what the journal says now; else `undefined`, and the
- * store has to be asked. Certain means: nobody changed the file since the store wrote it (checksum), its journal is the
- * one that is here (the record that it ends with stands where it says), and since then nothing of its `streams` came.
- */
-export function readCurrentView(journal: string, path: string, streams: readonly string[]): ViewContent | undefined {
-  const text = textOf(path);
-  const head = text === undefined ? null : /^\{\n {2}"journal": (\{[^\n]*\}),?\n/.exec(text);
-  if (text === undefined || head === null) return undefined;
-  const header = parsed(head[1] ?? "") as Partial<Header> | undefined;
-  if (header?.checksum !== hash("sha256", text.slice(head[0].length), "hex").slice(0, 32)) return undefined;
-  if (!isCurrent(journal, header as Header, streams)) return undefined;
-  return parsed(text) as ViewContent | undefined;
+/** A view that the store wrote, and what it says of itself. */
+export interface ViewRead {
+  readonly content: Readonly<Record<string, unknown>>;
+  readonly header: ViewHeader;
+  /** What the checksum is of. */
+  readonly body: string;
 }
 
-export type ViewContent = Readonly<Record<string, unknown>>;
-
 /** Written by the store into each view: where in which segment its last record ends. */
-interface Header {
+export interface ViewHeader {
   readonly segment: number;
   readonly offset: number;
   readonly hash: string;
   readonly checksum: string;
 }
 
+/** A view, unchecked; `undefined` when it is none. */
+export function readView(path: string): ViewRead | undefined {
+  const text = readText(path);
+  const head = text === undefined ? null : /^\{\n {2}"journal": (\{[^\n]*\}),?\n/.exec(text);
+  if (text === undefined || head === null) return undefined;
+  try {
+    return { header: JSON.parse(head[1] ?? ""), content: JSON.parse(text), body: text.slice(head[0].length) };
+  } catch {
+    return undefined;
+  }
+}
+
 /** More than that may have come since, and reading it costs more than asking the store. */
 const LONGEST_TAIL = 4 << 20;
 
-function isCurrent(journal: string, { segment, offset, hash: last }: Header, streams: readonly string[]): boolean {
+/**
+ * Whether a view says what the journal says now: the record that it ends with stands where it says, so the journal is the
+ * one that is here, and since then nothing of `streams` came.
+ */
+export function isCurrent(
+  journal: string,
+  { segment, offset, hash: last }: ViewHeader,
+  streams: readonly string[],
+): boolean {
   const names = namesIn(journal).filter((name) => name.includes(".ndjson"));
   const later = names.filter((name) => !(Number.parseInt(name, 10) < segment)).sort();
   // Generations and poisoned segments are for the store to judge.
@@ -60,31 +70,5 @@ function bytesFrom(path: string, start: number): Buffer | undefined {
     return bytes.subarray(0, readSync(file, bytes, 0, length, start));
   } finally {
     closeSync(file);
-  }
-}
-
-function namesIn(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder);
-  } catch (error) {
-    if (isSystemError(error, "ENOENT", "ENOTDIR")) return [];
-    throw error;
-  }
-}
-
-function textOf(path: string): string | undefined {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    if (isSystemError(error, "ENOENT", "ENOTDIR", "EISDIR")) return undefined;
-    throw error;
-  }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

@@ -1,29 +1,32 @@
 import type { PrStatus, Spec, SpecDefinition, TaskDefinition, TaskRecord, TaskState } from "@orchard/tracker-core";
-import type { ViewContent } from "./read-view.ts";
+import type { ViewRead } from "./read-view.ts";
 
 /**
  * The spec of which `content` is the view, as far as reading commands ask for it; `undefined` when the view cannot say
  * it: of another shape than ours, or with ids whose order an object does not keep. The store's own checksum vouches for
  * the content, so it is not checked field by field.
  */
-export function specFromView(content: ViewContent): Spec | undefined {
+export function specFromView(content: ViewRead["content"]): Spec | undefined {
   if (content["schema"] !== 1) return undefined;
   const view = content as unknown as SpecView;
-  const entries = Object.entries(view.tasks);
-  if (entries.some(([id]) => isIndex(id))) return undefined;
+  const tasks: TaskDefinition[] = [];
+  const records: Record<string, TaskRecord> = {};
+  for (const id in view.tasks) {
+    const task = view.tasks[id] as TaskView;
+    // Such keys come first, whatever order they were given in.
+    if (tasks.length === 0 && isIndex(id)) return undefined;
+    if (task.removed !== true) tasks.push(definitionOf(id, task));
+    if (task.epoch !== undefined) records[id] = recordOf(id, task, task.epoch);
+  }
   const layers = Object.entries(view.layers).filter(([, { title }]) => title !== "");
   const definition: SpecDefinition = {
     path: view.definition.path,
     hash: view.definition.hash,
     layers: layers.map(([number, { title }]) => ({ number: Number(number), title })),
-    tasks: entries.filter(([, { removed }]) => removed !== true).map(([id, task]) => definitionOf(id, task)),
+    tasks,
     rules: view.rules,
   };
-  const records = entries.flatMap(([id, task]) => {
-    const record = recordOf(id, task);
-    return record === undefined ? [] : [[id, record] as const];
-  });
-  return { name: view.spec, definition, tasks: Object.fromEntries(records) };
+  return { name: view.spec, definition, tasks: records };
 }
 
 interface SpecView {
@@ -64,7 +67,6 @@ interface TaskView {
   readonly status_changed_at?: string;
 }
 
-/** An object puts such keys first, whatever order they were given in. */
 function isIndex(id: string): boolean {
   return /^(0|[1-9]\d*)$/.test(id);
 }
@@ -82,16 +84,14 @@ function definitionOf(id: string, task: TaskView): TaskDefinition {
   };
 }
 
-/** `undefined`: nothing happened to it. */
-function recordOf(id: string, task: TaskView): TaskRecord | undefined {
-  if (task.epoch === undefined) return undefined;
+function recordOf(id: string, task: TaskView, epoch: number): TaskRecord {
   const changedAt = task.status_changed_at ?? "";
   return {
     id,
     state: stateOf(task.status),
     stateChangedAt: changedAt,
-    epoch: task.epoch,
-    claim: task.renewed_at === undefined ? undefined : claimOf(task, task.epoch, task.renewed_at),
+    epoch,
+    claim: task.renewed_at === undefined ? undefined : claimOf(task, epoch, task.renewed_at),
     work: workOf(task),
     pr: prOf(task),
     failure: task.failure === undefined ? undefined : { reason: task.failure, at: changedAt },

@@ -7,11 +7,15 @@ import { blockersOf, taskStatus } from "./task-status.ts";
  * with `any` those of others too. Rejected work is to be done again by whoever did it.
  */
 export function availableTo(spec: Spec, agent: string | undefined, { any = false } = {}): readonly TaskDefinition[] {
-  const open = spec.definition.tasks.filter((task) => isStartable(spec, task));
-  const own = open.filter((task) => agent !== undefined && wishedOf(spec, task) === agent);
-  const free = open.filter((task) => wishedOf(spec, task) === undefined);
-  const listed = new Set([...own, ...free]);
-  const rest = any || agent === undefined ? open.filter((task) => !listed.has(task)) : [];
+  const own: TaskDefinition[] = [];
+  const free: TaskDefinition[] = [];
+  const rest: TaskDefinition[] = [];
+  for (const task of spec.definition.tasks) {
+    const wished = wishedOf(spec, task);
+    const list = wished === undefined ? free : wished === agent ? own : rest;
+    // Whether it can be started costs more to know than whose it is.
+    if ((list !== rest || any || agent === undefined) && isStartable(spec, task)) list.push(task);
+  }
   return [...own, ...free, ...rest];
 }
 

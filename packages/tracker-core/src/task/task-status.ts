@@ -43,11 +43,11 @@ export function taskStatus(spec: Spec, definition: TaskDefinition): TaskStatus {
 
 /** What `definition` waits for: unmet dependencies in the file's order, then a layer where layers are hard. */
 export function blockersOf(spec: Spec, definition: TaskDefinition): readonly TaskBlocker[] {
-  const inferred = new Set(definition.inferred);
+  const inferred = definition.inferred === undefined ? undefined : new Set(definition.inferred);
   const blockers: TaskBlocker[] = [];
   for (const on of definition.dependsOn) {
     const why = whyUnmet(spec, on);
-    if (why !== undefined) blockers.push({ kind: "task", on, status: why, inferred: inferred.has(on) });
+    if (why !== undefined) blockers.push({ kind: "task", on, status: why, inferred: inferred?.has(on) === true });
   }
   const layer = spec.definition.rules.layers === "hard" ? unfinishedLayerBelow(spec, definition) : undefined;
   return layer === undefined ? blockers : [...blockers, { kind: "layer", layer }];
