@@ -3,9 +3,13 @@ import { readLayeredTasks, tickTasks } from "../src/index.ts";
 import { bytesOf, codesOf, idsOf, read } from "./reading.ts";
 
 test("names that objects have are titles, agents and ids like any other", () => {
-  const source = "## __proto__ @constructor\n- [ ] T001 @__proto__ toString (depends on constructor)\n- [ ] T002 hasOwnProperty\n  Dependencies: __proto__, T001\n";
+  const source =
+    "## __proto__ @constructor\n- [ ] T001 @__proto__ toString (depends on constructor)\n- [ ] T002 hasOwnProperty\n  Dependencies: __proto__, T001\n";
   const { tasks, edges } = read(source);
-  expect(tasks.map(({ id, agent }) => [id, agent])).toEqual([["T001", "constructor"], ["T002", "constructor"]]);
+  expect(tasks.map(({ id, agent }) => [id, agent])).toEqual([
+    ["T001", "constructor"],
+    ["T002", "constructor"],
+  ]);
   expect(edges).toHaveLength(1);
   expect(idsOf("- [ ] constructor\n- [ ] __proto__")).toEqual(["task-constructor", "task-proto"]);
   expect(tickTasks(bytesOf(source), new Set(["__proto__", "constructor"]))).toEqual(bytesOf(source));
@@ -27,13 +31,16 @@ test.each(nothing)("%s has no tasks and says why", (_, source, codes) => {
 });
 
 test("what a message quotes from the file is safe to print", () => {
-  const source = "- [ ] T001 x\n## Phase 1: \u001b[31m\u202e\n## Phase 1: \u001b[31m\u202e\n- [ ] T001 y\n  Dependencies: T404";
-  // biome-ignore lint/suspicious/noMisleadingCharacterClass: the characters themselves are what must not occur
+  const source =
+    "- [ ] T001 x\n## Phase 1: \u001b[31m\u202e\n## Phase 1: \u001b[31m\u202e\n- [ ] T001 y\n  Dependencies: T404";
   for (const { message } of read(source).findings) expect(message).not.toMatch(/[\u001b\u202e\n]/);
 });
 
 test("text and its bytes are read alike", () => {
   const source = "# é\r\n- [ ] T001 🎉 (after T002)\r\n- [x] T002 ü";
   expect(readLayeredTasks(source)).toEqual(readLayeredTasks(bytesOf(source)));
-  expect(read(source).tasks.map(({ position, checkbox }) => [position.line, position.column, checkbox])).toEqual([[2, 7, 8], [3, 7, 39]]);
+  expect(read(source).tasks.map(({ position, checkbox }) => [position.line, position.column, checkbox])).toEqual([
+    [2, 7, 9],
+    [3, 7, 39],
+  ]);
 });

@@ -60,7 +60,9 @@ test("ticking a task changes exactly its byte, and the file then says that it is
   fc.assert(
     fc.property(file, fc.nat(), (text, pick) => {
       const source = bytesOf(text);
-      const open = readLayeredTasks(source).tasks.filter((task) => task.sharesCheckboxWith.length === 0 && task.checkbox !== undefined && task.mark !== "x");
+      const open = readLayeredTasks(source).tasks.filter(
+        (task) => task.sharesCheckboxWith.length === 0 && task.checkbox !== undefined && task.mark !== "x",
+      );
       const task = open[pick % Math.max(1, open.length)];
       if (task === undefined) return;
       const ticked = tickTasks(source, new Set([task.id]));

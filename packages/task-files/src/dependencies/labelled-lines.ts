@@ -1,3 +1,4 @@
+import { readIdRun } from "../tasks/task-id.ts";
 import { type Reference, scanTokens, type Token } from "./references.ts";
 
 /** `Dependencies: T034, T037 (REQUIRED before starting)` or `Blocks: T051`. */
@@ -12,12 +13,14 @@ export interface LabelledLine {
 
 /** What the dependency labels on one line say; several may share a line (`Dependencies: None | Blocks: T038`). */
 export function parseLabelledLine(text: string, options: { readonly numbers: boolean }): readonly LabelledLine[] {
-  if (!START.test(text)) return [];
+  const only = START.exec(text);
+  if (only === null) return [];
+  const isOnly = !COLON.test(text.slice(only[0].length));
+  if (isOnly) return [labelled(only, text, only[0].length, options)];
   const labels = [...text.slice(0, LONGEST_TEXT).matchAll(LABEL)];
   return labels.map((match, i) => {
-    const start = match.index + match[0].length;
     const end = labels[i + 1]?.index ?? text.length;
-    return labelled(match, text.slice(0, end), start, options);
+    return labelled(match, text.slice(0, end), match.index + match[0].length, options);
   });
 }
 
@@ -27,13 +30,43 @@ function labelled(
   start: number,
   options: { readonly numbers: boolean },
 ): LabelledLine {
-  // Blanks instead of what precedes, so that columns stay.
-  const tokens = scanTokens(" ".repeat(start) + text.slice(start), options);
-  const value = text.slice(start).replace(/[\s*_`|]{1,80}$/, "");
-  const references = referencesOf(tokens);
   const label = match[1] === undefined ? "dependencies" : "blocks";
-  return { label, references, isEmpty: references.length === 0, isOpen: value.trim() === "" };
+  const references = plainList(text, start, options) ?? listWithNotes(text, start, options);
+  const isOpen =
+    references.length === 0 &&
+    text
+      .slice(start)
+      .replace(/[\s*_`|]{1,80}$/, "")
+      .trim() === "";
+  return { label, references, isEmpty: references.length === 0, isOpen };
 }
+
+/** Ids and commas and nothing else, as most lines are; `undefined` when there is more to it. */
+function plainList(text: string, start: number, { numbers }: { readonly numbers: boolean }) {
+  const references: Reference[] = [];
+  let at = skipTo(BLANK, text, start);
+  for (let run = readIdRun(text, at, numbers); run !== undefined; run = readIdRun(text, at, numbers)) {
+    references.push({ kind: "ids", run, at });
+    at = skipTo(COMMA, text, run.end);
+    if (at >= text.length) return references;
+    if (at === run.end) return undefined;
+  }
+  return undefined;
+}
+
+function listWithNotes(text: string, start: number, options: { readonly numbers: boolean }): readonly Reference[] {
+  // Blanks instead of what precedes, so that columns stay.
+  return referencesOf(scanTokens(" ".repeat(start) + text.slice(start), options));
+}
+
+function skipTo(pattern: RegExp, text: string, at: number): number {
+  pattern.lastIndex = at;
+  return at + (pattern.exec(text)?.[0].length ?? 0);
+}
+
+const BLANK = /[ \t]*/y;
+const COMMA = /[ \t]*,?[ \t]*/y;
+const COLON = /[:：]/;
 
 /** All that is named before a note begins; the ids in parentheses behind a layer are more exact than the layer. */
 function referencesOf(tokens: readonly Token[]): readonly Reference[] {
@@ -61,7 +94,7 @@ const BLOCKS = "Blocks|Blocking|Unblocks|阻塞|ブロック";
 const DEPENDS =
   "Dependencies|Dependency|Depends(?: on)?|Deps|Requires|Blocked by|Prerequisites?|依赖(?:于|任务)?|前置(?:条件|任务|依赖)|依存(?:関係)?|前提(?:条件)?";
 const START = new RegExp(
-  String.raw`^[ \t]*(?:[-*+>][ \t]+)?[^\p{L}\p{N}]{0,8}(?:${BLOCKS}|${DEPENDS})\s{0,3}[*_]{0,3}\s{0,2}[:：]`,
+  String.raw`^[ \t]*(?:[-*+>][ \t]+)?[^\p{L}\p{N}]{0,8}(?:(${BLOCKS})|${DEPENDS})\s{0,3}[*_]{0,3}\s{0,2}[:：][*_]{0,3}`,
   "iu",
 );
 const LABEL = new RegExp(
