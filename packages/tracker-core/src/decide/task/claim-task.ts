@@ -15,7 +15,13 @@ export type HolderVerdict =
   /** It gives signs of life, or its lease still runs. */
   | { readonly kind: "holds"; readonly epoch: number; readonly signAt?: string | undefined }
   /** Its process is gone, its lane has ended, or its lease ran out without a sign of life. */
-  | { readonly kind: "gone"; readonly epoch: number; readonly why: string };
+  | {
+      readonly kind: "gone";
+      readonly epoch: number;
+      readonly why: string;
+      /** Its last sign of life as the judgement knew it: a newer one on record takes the judgement back. */
+      readonly renewedAt?: string | undefined;
+    };
 
 export interface ClaimIntent extends TaskName {
   readonly agent: string;
@@ -49,8 +55,7 @@ export function claimTask(
     return { facts: [], outcome: { kind: "yours", epoch: held.epoch } };
   }
   if (definition === undefined) throw unknownTask(intent.task, intent.spec, spec.definition.path);
-  if (held !== undefined && intent.holder?.epoch !== held.epoch)
-    return { facts: [], outcome: { kind: "changed", epoch: 0 } };
+  if (held !== undefined && !isAbout(intent.holder, held)) return { facts: [], outcome: { kind: "changed", epoch: 0 } };
   if (held !== undefined && intent.holder?.kind === "holds") throw taskTaken(intent.task, held);
   requireStartable(spec, definition, record, intent);
   if (findTaskWorktree(progress, intent.place.worktree)?.move !== undefined) throw worktreeMoving(intent.place.path);
@@ -59,6 +64,11 @@ export function claimTask(
   }
   const epoch = (record?.epoch ?? 0) + 1;
   return { facts: factsOf(intent, held, epoch), outcome: { kind: "claimed", epoch } };
+}
+
+function isAbout(verdict: HolderVerdict | undefined, { epoch, renewedAt }: Claim): boolean {
+  if (verdict?.epoch !== epoch) return false;
+  return verdict.kind === "holds" || verdict.renewedAt === undefined || verdict.renewedAt === renewedAt;
 }
 
 /** Of a claim that another takes over only the task's own dependencies count. */

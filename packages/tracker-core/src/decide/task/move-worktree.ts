@@ -21,9 +21,18 @@ export function confirmMove(progress: Progress, worktree: string): ProgressDecis
   return { facts: isAnnounced ? [{ type: "worktree-moved", worktree }] : [], outcome: null };
 }
 
+/** Nothing was brought in. A claim that was to begin with what the move brings is given back. */
 export function abandonMove(progress: Progress, worktree: string, reason: string): ProgressDecision {
-  const isAnnounced = findTaskWorktree(progress, worktree)?.move !== undefined;
-  return { facts: isAnnounced ? [{ type: "worktree-move-abandoned", worktree, reason }] : [], outcome: null };
+  const move = findTaskWorktree(progress, worktree)?.move;
+  if (move === undefined) return { facts: [], outcome: null };
+  const released = Object.values(progress.specs).flatMap(({ name: spec, tasks }) =>
+    Object.values(tasks).flatMap(({ id: task, claim }) =>
+      claim?.place.worktree === worktree && claim.start === move.to
+        ? [{ type: "claim-released", spec, task, epoch: claim.epoch, reason } as const]
+        : [],
+    ),
+  );
+  return { facts: [{ type: "worktree-move-abandoned", worktree, reason }, ...released], outcome: null };
 }
 
 /** A conflict is being resolved in a worktree of its own. */
