@@ -5,7 +5,7 @@ export interface Pairing {
   readonly was: readonly CommitInfo[];
   readonly now: readonly CommitInfo[];
   readonly found: Map<Oid, Oid>;
-  /** Old commits that may still be paired. One that could be several new ones is neither open nor found. */
+  /** Old commits that may still be paired. One that could be several new ones, or one of several, is neither open nor found. */
   readonly open: Set<Oid>;
 }
 
@@ -19,18 +19,21 @@ export interface Pairer {
   readonly fits?: (was: CommitInfo, now: CommitInfo) => boolean;
 }
 
-/** Pairs old and new commits. What the marks leave undecided stays so, whatever is tried later. */
+/** Pairs old and new commits. What the marks leave wasOpen stays so, whatever is tried later. */
 export function pairUp(
   { was, now, found, open }: Pairing,
   { marks: [first, ...rest], fits = () => true }: Pairer,
 ): void {
   const taken = new Set(found.values());
-  const old = was.filter(({ oid }) => open.has(oid));
+  const wasOpen = new Set(open);
+  const old = was.filter(({ oid }) => !found.has(oid)); // those no longer open may still be what a new one was
   const young = now.filter(({ oid }) => !taken.has(oid));
   for (const shared of sharing(old, young, first)) {
     const group = shared.group.filter((before) => shared.matches.some((after) => fits(before, after)));
     for (const { oid } of group) open.delete(oid);
-    for (const [before, after] of onlyPairs({ group, matches: shared.matches }, rest, fits)) found.set(before, after);
+    for (const [before, after] of onlyPairs({ group, matches: shared.matches }, rest, fits)) {
+      if (wasOpen.has(before)) found.set(before, after);
+    }
   }
 }
 

@@ -79,7 +79,7 @@ test("killed before or after any git call, the next call makes the merge whole",
 test("killed at random instants, the next call makes the merge whole", async () => {
   const whole = await undisturbed();
   let cut = 0;
-  for (let round = 0; round < rounds(4, 60); round += 1) {
+  for (let round = 0; round < rounds(4, 40); round += 1) {
     using o = await opened(FILES);
     const path = o.lanePath("hand");
     const sides = story(o);

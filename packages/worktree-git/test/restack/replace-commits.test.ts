@@ -169,7 +169,7 @@ function mktree(o: Opened, entries: string): string {
 const content = fc.constantFrom("one\n", "two\n", "three\n", null);
 const over = (paths: readonly string[]) =>
   fc.dictionary(fc.constantFrom(...paths), content, { minKeys: 1, maxKeys: 3 });
-const RUNS = { numRuns: process.env["ORCHARD_LONG"] === "1" ? 200 : 12 };
+const RUNS = { numRuns: process.env["ORCHARD_LONG"] === "1" ? 200 : 6 };
 
 /** Deletions only of what is there. */
 function known(changes: Readonly<Record<string, string | null>>): Record<string, string | null> {
