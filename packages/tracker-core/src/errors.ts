@@ -40,6 +40,16 @@ export function laneExists(id: string, state: LaneState): OrchardError {
   });
 }
 
+export function taskInLane(task: string, lane: string, state: LaneState): OrchardError {
+  return new OrchardError({
+    code: "TASK_IN_LANE",
+    kind: "state",
+    message: `${task} is a task of lane "${lane}" already, which is ${state}.`,
+    hint: `Leave it out, or see how far that lane is: orch status ${lane}`,
+    details: { task, lane, state },
+  });
+}
+
 export function unknownDependency(id: string, dependency: string): OrchardError {
   return new OrchardError({
     code: "UNKNOWN_DEPENDENCY",

@@ -13,6 +13,7 @@ export {
   type Conflict,
   isActive,
   isLanded,
+  isWaiting,
   LANE_ARROWS,
   type Lane,
   type LaneDefinition,
@@ -24,6 +25,8 @@ export {
   type LaneWorktree,
   type Priority,
   resolveOf,
+  type WaitingTask,
+  type WorkTakenOut,
 } from "./domain/lane.ts";
 export {
   type BroughtTask,
@@ -31,6 +34,7 @@ export {
   findSpec,
   findTask,
   findTaskWorktree,
+  followMoves,
   type Progress,
   SPEC_STREAM,
   type TaskWorktree,
@@ -68,6 +72,7 @@ export {
   type DriverOptions,
   EMPTY_TRACKER,
   findLane,
+  gatesOf,
   type Home,
   lanesInOrder,
   type Phase,
@@ -85,6 +90,7 @@ export { evolveTracker } from "./evolve/evolve-tracker.ts";
 export { type RepositoryState, repositoryMachine } from "./evolve/repository-machine.ts";
 export * from "./store/index.ts";
 export { availableTo } from "./task/available-to.ts";
+export { canGoOn, isDoneInLane, type LaneTask, laneTasks, openedAt } from "./task/lane-tasks.ts";
 export {
   type LayerProgress,
   type LayerStatus,

@@ -9,7 +9,10 @@ export function addLane(exit: { code: number }): Command {
   const command = new Command("add-lane")
     .description("Add a lane: JSON inline, from @file, or from standard input (-).")
     .argument("<id>", "lower case letters, digits, '.', '_', '-'")
-    .argument("<json>", "name, tasks[], parallel, priority, dependsOn[], files[], agent, command, verify[], noChange")
+    .argument(
+      "<json>",
+      "name, spec, tasks[], parallel, priority, dependsOn[], files[], agent, command, verify[], noChange",
+    )
     .option("--replace", "give a lane that has not started yet a new definition");
   return define(command, exit, {
     example: `orch add-lane docs '{"tasks": ["write the guide"], "parallel": true, "command": ["claude", "-p"]}'`,
@@ -17,17 +20,23 @@ export function addLane(exit: { code: number }): Command {
     action: async ({ orchard, paint }, id: string, json: string, options: { readonly replace?: boolean }) => {
       const opened = await orchard();
       const { text, source } = await readInput(json);
-      const { lane, outcome, definition } = await addLaneFromJson(opened, id, text, {
+      const { lane, outcome, definition, specFound } = await addLaneFromJson(opened, id, text, {
         replace: options.replace === true,
         source,
       });
       const needs = definition.dependsOn.length === 0 ? "" : `, after ${definition.dependsOn.join(", ")}`;
       return {
-        data: { lane, outcome, definition },
-        text: `${paint.green(`Lane ${lane} ${outcome}`)}: ${definition.tasks.length} ${definition.tasks.length === 1 ? "task" : "tasks"}, ${definition.priority} priority${needs}.\n`,
+        data: { lane, outcome, definition, specFound },
+        text: `${paint.green(`Lane ${lane} ${outcome}`)}: ${definition.tasks.length} ${definition.tasks.length === 1 ? "task" : "tasks"}${ofSpec(definition.spec, specFound)}, ${definition.priority} priority${needs}.\n`,
       };
     },
   });
+}
+
+/** Which spec is meant is said where nobody told. */
+function ofSpec(spec: string | undefined, found: boolean): string {
+  if (spec === undefined) return "";
+  return found ? ` of spec ${spec} (the only one that has them)` : ` of spec ${spec}`;
 }
 
 async function readInput(given: string): Promise<{ readonly text: string; readonly source: string }> {

@@ -1,5 +1,5 @@
 import { type LaneId, OrchardError, parseLaneId } from "@orchard/kernel";
-import { isActive, requireLane } from "@orchard/tracker-core";
+import { isActive, isWaiting, lanesInOrder, requireLane } from "@orchard/tracker-core";
 import { type Executed, executeLanes, type Orchard, whyLane } from "@orchard/workflow";
 import { Command } from "commander";
 import { type Answer, define, type Surroundings } from "../command.ts";
@@ -68,13 +68,14 @@ export async function executeNow(
 }
 
 async function requireStartable(orchard: Orchard, lane: LaneId, now: number): Promise<void> {
-  const tracker = await orchard.tracker();
+  const folded = (await orchard.folded()).state;
+  const { tracker } = folded;
   const { state, merge } = requireLane(tracker, lane);
-  const why = whyLane(tracker, lane, now);
+  const why = whyLane(folded, lane, now);
   if (isActive(requireLane(tracker, lane))) return;
   const ended = state === "completed" || state === "failed" || state === "stopped";
   // Whose turn it would be among many does not matter when one is named.
-  if (!ended && why.blockers.every(({ reason }) => reason === "turn")) return;
+  if (!ended && why.waits.length === 0 && why.blockers.every(({ reason }) => reason === "turn")) return;
   throw new OrchardError({
     code: ended ? "LANE_ENDED" : "LANE_BLOCKED",
     kind: "state",
@@ -84,27 +85,29 @@ async function requireStartable(orchard: Orchard, lane: LaneId, now: number): Pr
         ? "Its work has landed; add a new lane for more."
         : `To try it again: orch retry ${lane}`
       : `Next: ${why.next ?? "orch status"}`,
-    details: { lane, state, blockers: why.blockers },
+    details: { lane, state, blockers: why.blockers, waits: why.waits },
   });
 }
 
 async function plan({ now, paint }: Surroundings, orchard: Orchard): Promise<Answer> {
-  const tracker = await orchard.tracker();
-  const lanes = Object.values(tracker.lanes).filter(({ state }) => state === "pending" || state === "retrying");
-  const starts = lanes.filter((lane) => whyLane(tracker, lane.id, now).blockers.length === 0).map(({ id }) => id);
-  const waits = lanes
+  const { state } = await orchard.folded();
+  const lanes = lanesInOrder(state.tracker).filter(isWaiting);
+  const reasons = lanes.map(({ id }) => ({ id, ...whyLane(state, id, now) }));
+  const starts = reasons.filter(({ blockers, waits }) => blockers.length + waits.length === 0).map(({ id }) => id);
+  const waits = reasons
     .filter(({ id }) => !starts.includes(id))
-    .map(({ id }) => ({ lane: id, why: whyLane(tracker, id, now).sentence }));
+    .map(({ id, sentence }) => ({ lane: id, why: sentence }));
   const lines = [...starts.map((id) => `${paint.cyan("→")} ${id} would start`), ...waits.map(({ why }) => `○ ${why}`)];
   return { data: { starts, waits }, text: `${lines.length === 0 ? "Nothing would start." : lines.join("\n")}\n` };
 }
 
-function sentence({ paint }: Surroundings, { completed, failed, stopped, blocked }: Executed): string {
+function sentence({ paint }: Surroundings, { completed, failed, stopped, blocked, waiting }: Executed): string {
   const parts = [
     ...(completed.length > 0 ? [paint.green(`✓ ${completed.length} done: ${completed.join(", ")}`)] : []),
     ...(failed.length > 0 ? [paint.red(`✗ ${failed.length} failed: ${failed.join(", ")}`)] : []),
     ...(stopped.length > 0 ? [paint.yellow(`⊗ ${stopped.length} stopped: ${stopped.join(", ")}`)] : []),
-    ...(blocked.length > 0 ? [paint.yellow(`⊗ ${blocked.length} not started: ${blocked.join(", ")}`)] : []),
+    ...(blocked.length > 0 ? [paint.yellow(`⊗ ${blocked.length} blocked: ${blocked.join(", ")}`)] : []),
+    ...waiting.map(({ lane, reason }) => `  ${lane}: ${reason}`),
   ];
   if (parts.length === 0) return "There is nothing to execute. Add a lane: orch add-lane <id> <json>\n";
   const next = failed.length > 0 ? `orch why ${failed[0]}` : completed.length > 0 ? "orch merge" : "orch status";

@@ -1,5 +1,12 @@
-import { printable } from "@orchard/kernel";
-import { type Lane, requireLane, statusStats, type Tracker, trackerView } from "@orchard/tracker-core";
+import { isoTime, printable } from "@orchard/kernel";
+import {
+  type Lane,
+  laneTasks,
+  type RepositoryState,
+  requireLane,
+  statusStats,
+  trackerView,
+} from "@orchard/tracker-core";
 import { whyLane } from "@orchard/workflow";
 import { Command } from "commander";
 import { define } from "../command.ts";
@@ -13,7 +20,7 @@ export function status(exit: { code: number }): Command {
       const opened = await orchard();
       const folded = await opened.folded();
       const { tracker } = folded.state;
-      if (id !== undefined) return oneLane(tracker, requireLane(tracker, id), now);
+      if (id !== undefined) return oneLane(folded.state, requireLane(tracker, id), now);
       await opened.store.refreshViews();
       const data = { data: trackerView(tracker), stats: statusStats(tracker), timestamp: new Date(now).toISOString() };
       const trouble =
@@ -25,13 +32,15 @@ export function status(exit: { code: number }): Command {
   });
 }
 
-function oneLane(tracker: Tracker, lane: Lane, now: number) {
+function oneLane(state: RepositoryState, lane: Lane, now: number) {
+  const { tracker } = state;
   const view = (trackerView(tracker)["lanes"] as Record<string, object>)[lane.id];
-  const why = whyLane(tracker, lane.id, now);
+  const why = whyLane(state, lane.id, now);
   const { definition, worktree, work } = lane;
   const rows: readonly (readonly [string, string])[] = [
     ["name", definition.name ?? ""],
-    ["tasks", definition.tasks.join("\n")],
+    ["spec", definition.spec ?? ""],
+    ["tasks", tasksOf(state, lane, now).join("\n")],
     ["needs", definition.dependsOn.join(", ")],
     ["priority", `${definition.priority}${definition.parallel ? ", parallel" : ""}`],
     ["worktree", worktree?.path ?? ""],
@@ -53,4 +62,11 @@ function oneLane(tracker: Tracker, lane: Lane, now: number) {
     .map(([name, value]) => `  ${name.padEnd(10)}${value.replaceAll("\n", `\n${" ".repeat(12)}`)}`);
   const text = [why.sentence, ...table, ...(why.next === undefined ? [] : [`Next: ${why.next}`])].join("\n");
   return { data: { lane: lane.id, ...view, why: why.sentence, next: why.next ?? null }, text: `${printable(text)}\n` };
+}
+
+/** A task of a spec with how it stands. */
+function tasksOf({ progress }: RepositoryState, lane: Lane, now: number): readonly string[] {
+  if (lane.definition.spec === undefined) return lane.definition.tasks;
+  const words = { done: "done", open: "can be started", held: "in progress", waits: "waits", failed: "failed" };
+  return laneTasks(progress, lane, isoTime(now)).map(({ task, kind }) => `${task} ${words[kind]}`);
 }

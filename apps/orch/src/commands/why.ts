@@ -11,8 +11,9 @@ export function why(exit: { code: number }): Command {
   return define(command, exit, {
     example: "orch why docs",
     action: async ({ orchard, now }, id: string) => {
-      const tracker = await (await orchard()).tracker();
-      const answer = whyLane(tracker, id, now);
+      const { state } = await (await orchard()).folded();
+      const { tracker } = state;
+      const answer = whyLane(state, id, now);
       const receipts = requireLane(tracker, id).work?.receipts ?? [];
       const evidence = receipts.map(({ command: run, commit, code, digest }) => {
         const shown = typeof run === "string" ? run : run.join(" ");

@@ -1,7 +1,7 @@
 import type { LaneId } from "@orchard/kernel";
-import type { LaneDefinition } from "../domain/lane.ts";
+import { isLanded, type Lane, type LaneDefinition } from "../domain/lane.ts";
 import { findLane, lanesInOrder, type Tracker } from "../domain/tracker.ts";
-import { dependencyCycle, laneExists, unknownDependency } from "../errors.ts";
+import { dependencyCycle, laneExists, taskInLane, unknownDependency } from "../errors.ts";
 import { requireHome, type TrackerDecision } from "./decision.ts";
 
 export interface AddLaneIntent {
@@ -17,7 +17,7 @@ export type FindCycle = (
   lanes: readonly { readonly id: string; readonly dependsOn: readonly string[] }[],
 ) => readonly string[] | undefined;
 
-/** Throws `LANE_EXISTS`, `UNKNOWN_DEPENDENCY` or `DEPENDENCY_CYCLE`. */
+/** Throws `LANE_EXISTS`, `UNKNOWN_DEPENDENCY`, `DEPENDENCY_CYCLE` or `TASK_IN_LANE`. */
 export function addLane(
   tracker: Tracker,
   intent: AddLaneIntent,
@@ -38,9 +38,21 @@ export function addLane(
     { id: intent.lane, dependsOn: intent.definition.dependsOn },
   ]);
   if (cycle !== undefined) throw dependencyCycle(cycle);
+  requireUnshared(others, intent.definition);
   const { lane, definition, attemptsAllowed } = intent;
   return {
     facts: [{ type: "lane-added", lane, definition, attemptsAllowed }],
     outcome: before === undefined ? "added" : "replaced",
   };
+}
+
+/** A task is in one lane at a time, until that lane has landed or has given up. */
+function requireUnshared(others: readonly Lane[], { spec, tasks }: LaneDefinition): void {
+  if (spec === undefined) return;
+  for (const lane of others) {
+    const isOver = isLanded(lane) || lane.state === "failed" || lane.state === "stopped";
+    if (isOver || lane.definition.spec !== spec) continue;
+    const shared = tasks.find((task) => lane.definition.tasks.includes(task));
+    if (shared !== undefined) throw taskInLane(shared, lane.id, lane.state);
+  }
 }

@@ -14,7 +14,7 @@ interface Named {
 /** Announces an attempt before anything is spawned. Throws `LANE_BUSY` unless the lane may start one. */
 export function intendAttempt(tracker: Tracker, intent: Named & { readonly agent: string }): TrackerDecision<number> {
   const lane = requireLane(tracker, intent.lane);
-  const mayStart = (lane.state === "ready" || lane.state === "retrying") && lane.stopRequested === undefined;
+  const mayStart = ["ready", "retrying", "parked"].includes(lane.state) && lane.stopRequested === undefined;
   if (!mayStart) throw laneBusy(lane.id, lane.state);
   const number = lane.attempts.filter((attempt) => attempt.abandoned !== true).length + 1;
   return { facts: [{ type: "attempt-intended", ...intent, number }], outcome: number };

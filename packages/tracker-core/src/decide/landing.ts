@@ -21,6 +21,20 @@ export function landStep(tracker: Tracker, step: LandingStep): TrackerDecision<"
   return isWaitingToLand(lane, head) ? { facts: [step], outcome: "recorded" } : { facts: [], outcome: "overtaken" };
 }
 
+/**
+ * The lane's finished work was restacked: what is verified and lands is its new head. `overtaken`: the lane is no longer
+ * done with the old one.
+ */
+export function followRestack(
+  tracker: Tracker,
+  intent: { readonly lane: LaneId; readonly from: string; readonly head: string },
+): TrackerDecision<"recorded" | "overtaken"> {
+  const lane = requireLane(tracker, intent.lane);
+  return isWaitingToLand(lane, intent.from) && lane.merge?.state !== "intended"
+    ? { facts: [{ type: "work-restacked", ...intent }], outcome: "recorded" }
+    : { facts: [], outcome: "overtaken" };
+}
+
 /** Takes an announced landing back; one that is not announced stays as it is. */
 export function abandonLanding(
   tracker: Tracker,

@@ -6,15 +6,25 @@ import { requireLane, type TrackerDecision } from "./decision.ts";
 /** A step of a lane that whoever carries it has taken in the world and now wants on record. */
 export type LaneStep = Extract<
   TrackerFact,
-  { readonly type: "lane-preparing" | "worktree-ready" | "attempt-failed" | "lane-completed" }
+  {
+    readonly type:
+      | "lane-preparing"
+      | "worktree-ready"
+      | "attempt-failed"
+      | "lane-completed"
+      | "lane-parked"
+      | "lane-unparked";
+  }
 >;
 
 /** States that a step may follow. */
 const AFTER: Readonly<Record<LaneStep["type"], readonly LaneState[]>> = {
-  "lane-preparing": ["pending", "preparing", "ready", "retrying"],
+  "lane-preparing": ["pending", "preparing", "ready", "retrying", "parked"],
   "worktree-ready": ["preparing"],
-  "attempt-failed": ["pending", "preparing", "ready", "intended", "settling", "retrying"],
+  "attempt-failed": ["pending", "preparing", "ready", "intended", "settling", "retrying", "parked"],
   "lane-completed": ["settling"],
+  "lane-parked": ["settling"],
+  "lane-unparked": ["parked"],
 };
 
 /**

@@ -1,5 +1,5 @@
 import type { LaneId } from "@orchard/kernel";
-import { isActive, isLanded, type Lane } from "../domain/lane.ts";
+import { isActive, isLanded, isWaiting, type Lane } from "../domain/lane.ts";
 import { lanesInOrder, type Tracker } from "../domain/tracker.ts";
 import { laneBusy, laneNotRetryable } from "../errors.ts";
 import { happened, NOTHING, requireLane, type TrackerDecision } from "./decision.ts";
@@ -10,7 +10,7 @@ export function requestStop(
   intent: { readonly lane: LaneId; readonly reason: string },
 ): TrackerDecision<"requested" | "stopped" | "nothing"> {
   const lane = requireLane(tracker, intent.lane);
-  if (lane.state === "pending" || lane.state === "retrying") {
+  if (isWaiting(lane)) {
     return { facts: [{ type: "lane-stopped", ...intent }], outcome: "stopped" };
   }
   if (!isActive(lane)) return { facts: [], outcome: "nothing" };
@@ -24,7 +24,7 @@ export function recordStopped(
   intent: { readonly lane: LaneId; readonly reason: string },
 ): TrackerDecision {
   const lane = requireLane(tracker, intent.lane);
-  const mayRun = isActive(lane) || lane.state === "retrying";
+  const mayRun = isActive(lane) || lane.state === "retrying" || lane.state === "parked";
   return mayRun && lane.state !== "running" ? happened({ type: "lane-stopped", ...intent }) : NOTHING;
 }
 

@@ -35,13 +35,17 @@ export interface Attempt {
   /** Given up before it started; a supervisor that comes late is refused. */
   readonly abandoned?: boolean | undefined;
   readonly failure?: string | undefined;
+  /** It did what it could and ended because the rest waits for others. */
+  readonly waited?: true | undefined;
 }
 
 export function lastAttempt(attempts: readonly Attempt[]): Attempt | undefined {
   return attempts.at(-1);
 }
 
-/** Attempts that count against the lane's limit: those that started, and in which an agent ran. */
+/** Attempts that count against the lane's limit: those that started, in which an agent ran and did not end to wait. */
 export function attemptsMade(attempts: readonly Attempt[]): number {
-  return attempts.filter((attempt) => attempt.startedAt !== undefined && attempt.end?.neverRan !== true).length;
+  return attempts.filter(({ startedAt, end, waited }) => {
+    return startedAt !== undefined && end?.neverRan !== true && waited !== true;
+  }).length;
 }

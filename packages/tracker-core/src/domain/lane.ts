@@ -8,6 +8,8 @@ export type Priority = "high" | "medium" | "low";
 /** What was asked for; see `laneDefinitionSchema` for the form people write. */
 export interface LaneDefinition {
   readonly name?: string | undefined;
+  /** The spec whose tasks these are, by its folder's name; absent: `tasks` are sentences. */
+  readonly spec?: string | undefined;
   readonly tasks: readonly string[];
   readonly parallel: boolean;
   readonly priority: Priority;
@@ -30,6 +32,7 @@ export type LaneState =
   | "running"
   | "settling"
   | "retrying"
+  | "parked"
   | "completed"
   | "failed"
   | "stopped";
@@ -49,6 +52,14 @@ export interface LaneWorktree {
   /** The commit that the lane's own work starts after. */
   readonly start: string;
   readonly ready: boolean;
+}
+
+/** A task of a spec that a parked lane cannot start, and why. */
+export interface WaitingTask {
+  readonly task: string;
+  /** Ids of the tasks that it waits for; empty when it waits for something else. */
+  readonly on: readonly string[];
+  readonly reason: string;
 }
 
 /** What a lane achieved: a verified commit. */
@@ -85,6 +96,8 @@ export type LaneMerge = (
       readonly head: string;
       readonly commit: string;
       readonly verified: boolean;
+      /** Work of tasks that its history holds and its files do not: it was taken out again. */
+      readonly without?: readonly WorkTakenOut[] | undefined;
       readonly at: IsoTime;
     }
   | { readonly state: "conflicted"; readonly conflict: Conflict; readonly at: IsoTime }
@@ -100,6 +113,12 @@ export type LaneMerge = (
   /** Until its worktree is gone, whatever became of the merge. */
   readonly resolve?: LaneResolve | undefined;
 };
+
+export interface WorkTakenOut {
+  readonly spec: string;
+  readonly task: string;
+  readonly commit: string;
+}
 
 /** The conflict that a person resolved, in case that the landing of it does not come about. */
 interface Earlier {
@@ -127,6 +146,8 @@ export interface Lane {
   readonly attemptsAllowed: number;
   /** An attempt in state `retrying` starts no earlier. */
   readonly retryAt?: IsoTime | undefined;
+  /** In state `parked`: its agent has done what could be done, the rest waits for others. */
+  readonly parked?: { readonly at: IsoTime; readonly waits: readonly WaitingTask[] } | undefined;
   readonly worktree?: LaneWorktree | undefined;
   /** The worktree that was last moved out of the way, under the number by which it can be restored. */
   readonly setAside?: { readonly number: number; readonly worktree: LaneWorktree } | undefined;
@@ -149,8 +170,9 @@ export const LANE_ARROWS: Readonly<Record<LaneState, readonly LaneState[]>> = {
   ready: ["preparing", "intended", "failed", "stopped"],
   intended: ["running", "ready", "stopped", "failed"],
   running: ["settling"],
-  settling: ["completed", "retrying", "failed", "stopped"],
+  settling: ["completed", "retrying", "parked", "failed", "stopped"],
   retrying: ["preparing", "ready", "intended", "failed", "stopped"],
+  parked: ["preparing", "intended", "settling", "retrying", "pending", "failed", "stopped"],
   completed: ["retrying", "pending"],
   failed: ["retrying", "pending"],
   stopped: ["retrying", "pending"],
@@ -159,6 +181,11 @@ export const LANE_ARROWS: Readonly<Record<LaneState, readonly LaneState[]>> = {
 /** States in which something of the lane may be running, or is about to. */
 export function isActive(lane: Lane): boolean {
   return ["preparing", "ready", "intended", "running", "settling"].includes(lane.state);
+}
+
+/** Nothing of it runs, and it starts as soon as nothing is in its way. */
+export function isWaiting({ state }: Lane): boolean {
+  return state === "pending" || state === "retrying" || state === "parked";
 }
 
 /** The worktree in which a person resolves, or resolved, the conflict of this lane. */

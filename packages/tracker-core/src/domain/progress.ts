@@ -56,6 +56,16 @@ export interface TaskWorktree {
   readonly brought: readonly BroughtTask[];
   readonly move?: WorktreeMove | undefined;
   readonly conflict?: WorktreeConflict | undefined;
+  /** Where our own changes took the checkout, oldest first. */
+  readonly moved?: readonly { readonly from: string; readonly to: string }[] | undefined;
+}
+
+/** So many moves of a worktree are remembered: what follows them follows soon. */
+export const MOVES_KEPT = 100;
+
+/** The commit that our own changes of the checkout made of `head`; `head` itself when they made nothing of it. */
+export function followMoves({ moved = [] }: Pick<TaskWorktree, "moved">, head: string): string {
+  return moved.reduce((at, { from, to }) => (from === at ? to : at), head);
 }
 
 /** Everything the spec stream adds up to. Plain JSON. */

@@ -32,6 +32,7 @@ const laneIdSchema = z
  */
 export const laneDefinitionSchema = z.strictObject({
   name: textSchema(500).min(1).optional(),
+  spec: textSchema(64).min(1).optional(),
   tasks: z.array(textSchema(65_536).min(1)).max(1_000).default([]),
   parallel: z.boolean().default(false),
   priority: prioritySchema.default("medium"),

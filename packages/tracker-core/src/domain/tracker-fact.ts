@@ -1,6 +1,6 @@
 import type { IsoTime, LaneId } from "@orchard/kernel";
 import type { AttemptOutcome, RecordedProcess } from "./attempt.ts";
-import type { BroughtIn, Conflict, LaneDefinition, LaneResolve, LaneWork } from "./lane.ts";
+import type { BroughtIn, Conflict, LaneDefinition, LaneResolve, LaneWork, WaitingTask, WorkTakenOut } from "./lane.ts";
 import type { Receipt } from "./receipt.ts";
 import type { DriverOptions, Phase, TrackerStatus } from "./tracker.ts";
 
@@ -70,6 +70,11 @@ export type TrackerFact =
       /** When the next attempt may start; absent: none follows, the lane has failed. */
       readonly retryAt?: IsoTime | undefined;
     }
+  | { readonly type: "lane-parked"; readonly lane: LaneId; readonly waits: readonly WaitingTask[] }
+  /** All its tasks are done by now; what its last attempt left is judged. */
+  | { readonly type: "lane-unparked"; readonly lane: LaneId }
+  | { readonly type: "work-restacked"; readonly lane: LaneId; readonly from: string; readonly head: string }
+  | { readonly type: "lane-progressed"; readonly lane: LaneId; readonly progress: string; readonly by: string }
   | { readonly type: "stop-requested"; readonly lane: LaneId; readonly reason: string }
   | { readonly type: "lane-stopped"; readonly lane: LaneId; readonly reason: string }
   | { readonly type: "retry-requested"; readonly lane: LaneId; readonly fresh: boolean; readonly attempts: number }
@@ -103,6 +108,7 @@ export type TrackerFact =
       readonly head: string;
       readonly commit: string;
       readonly verified: boolean;
+      readonly without?: readonly WorkTakenOut[] | undefined;
     }
   | { readonly type: "lane-conflicted"; readonly lane: LaneId; readonly conflict: Conflict }
   | { readonly type: "resolve-started"; readonly lane: LaneId; readonly resolve: LaneResolve }

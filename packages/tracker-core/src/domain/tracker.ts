@@ -93,6 +93,16 @@ export function lanesInOrder(tracker: Tracker): readonly Lane[] {
   return Object.values(tracker.lanes).sort((a, b) => a.order - b.order);
 }
 
+/**
+ * The lanes that must be done before `lane` starts, and must have landed before it lands. Between lanes of one spec
+ * there are none: there the dependencies of the tasks themselves count, one by one.
+ */
+export function gatesOf(tracker: Tracker, { definition }: Pick<Lane, "definition">): readonly LaneId[] {
+  const { spec, dependsOn } = definition;
+  if (spec === undefined) return dependsOn;
+  return dependsOn.filter((id) => findLane(tracker, id)?.definition.spec !== spec);
+}
+
 export function findLane(tracker: Tracker, id: string): Lane | undefined {
   return Object.hasOwn(tracker.lanes, id) ? tracker.lanes[id] : undefined;
 }

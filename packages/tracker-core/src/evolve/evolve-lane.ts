@@ -49,6 +49,14 @@ export function evolveLane(lane: Lane, fact: Exclude<LaneFact, { type: "lane-add
         merge: undefined,
         stopRequested: undefined,
       };
+    case "lane-parked":
+      return asWaited({ ...moved(lane, "parked", at), failure: undefined, parked: { at, waits: fact.waits } });
+    case "lane-unparked":
+      return moved(lane, "settling", at);
+    case "work-restacked":
+      return { ...lane, work: lane.work && { ...lane.work, head: fact.head, receipts: [] } };
+    case "lane-progressed":
+      return { ...lane, progress: fact.progress };
     case "stop-requested":
       return { ...lane, stopRequested: { at, reason: fact.reason } };
     case "lane-stopped":
@@ -74,6 +82,7 @@ export function evolveLane(lane: Lane, fact: Exclude<LaneFact, { type: "lane-add
           head: fact.head,
           commit: fact.commit,
           verified: fact.verified,
+          ...(fact.without === undefined ? {} : { without: fact.without }),
           at,
           ...resolving(lane),
         },
@@ -114,7 +123,14 @@ function moved(lane: Lane, to: LaneState, at: IsoTime): Lane {
       message: `Lane "${lane.id}" cannot go from ${lane.state} to ${to}.`,
     });
   }
-  return { ...lane, state: to, stateChangedAt: at };
+  const { parked: _, ...rest } = lane;
+  return { ...rest, state: to, stateChangedAt: at };
+}
+
+/** Its last attempt does not count: it ended because the rest waits for others. */
+function asWaited(lane: Lane): Lane {
+  const last = lane.attempts.at(-1);
+  return last === undefined ? lane : withAttempt(lane, last.token, { waited: true });
 }
 
 function withAttempt(lane: Lane, token: string, change: Partial<Attempt>): Lane {

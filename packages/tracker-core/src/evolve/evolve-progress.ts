@@ -1,6 +1,6 @@
 import type { IsoTime } from "@orchard/kernel";
 import type { BroughtTask, Progress, TaskWorktree, WorktreeMove } from "../domain/progress.ts";
-import { findSpec, findTask, findTaskWorktree } from "../domain/progress.ts";
+import { findSpec, findTask, findTaskWorktree, MOVES_KEPT } from "../domain/progress.ts";
 import type { Spec } from "../domain/spec.ts";
 import type { SpecFact, TaskFact } from "../domain/spec-fact.ts";
 import type { ClaimPlace, ContainedTask } from "../domain/task.ts";
@@ -56,7 +56,10 @@ function seen(progress: Progress, { worktree, path, branch }: ClaimPlace): TaskW
 function movedOn(progress: Progress, id: string): Progress {
   const move = findTaskWorktree(progress, id)?.move;
   if (move === undefined) return progress;
-  const next = changed(progress, id, { move: undefined, brought: move.brought });
+  const { from, to } = move;
+  const before = findTaskWorktree(progress, id)?.moved ?? [];
+  const moved = [...before, { from, to }].slice(-MOVES_KEPT);
+  const next = changed(progress, id, { move: undefined, brought: move.brought, moved });
   return move.proofs.reduce((state, proof) => proved(state, proof, move.brought), next);
 }
 

@@ -1,10 +1,13 @@
 import type { Lane } from "../domain/lane.ts";
-import { findLane, type Tracker } from "../domain/tracker.ts";
+import { findLane, gatesOf, type Tracker } from "../domain/tracker.ts";
 
 /** The seed's words for a lane; finer states stand beside them. */
 export type LaneStatus = "pending" | "running" | "completed" | "failed" | "blocked";
 
-/** `blocked`: it will not start by itself, because it was stopped or a lane it needs did not succeed. */
+/**
+ * `blocked`: it was stopped, a lane it needs did not succeed, or it is parked until a task that it needs is done; only the
+ * last goes on by itself.
+ */
 export function laneStatus(tracker: Tracker, lane: Lane): LaneStatus {
   switch (lane.state) {
     case "completed":
@@ -12,6 +15,7 @@ export function laneStatus(tracker: Tracker, lane: Lane): LaneStatus {
     case "failed":
       return "failed";
     case "stopped":
+    case "parked":
       return "blocked";
     case "pending":
       return needsWhatFailed(tracker, lane, new Set()) ? "blocked" : "pending";
@@ -21,7 +25,7 @@ export function laneStatus(tracker: Tracker, lane: Lane): LaneStatus {
 }
 
 function needsWhatFailed(tracker: Tracker, lane: Lane, seen: Set<string>): boolean {
-  return lane.definition.dependsOn.some((id) => {
+  return gatesOf(tracker, lane).some((id) => {
     const dependency = findLane(tracker, id);
     if (dependency === undefined || seen.has(id)) return false;
     seen.add(id);

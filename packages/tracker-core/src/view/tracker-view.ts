@@ -62,7 +62,7 @@ function agentStatus(lane: Lane, last: Attempt | undefined): string {
   if (lane.worktree === undefined) return "removed";
   if (lane.state === "completed") return "completed";
   if (lane.state === "running" || lane.state === "settling") return "running";
-  if (["preparing", "ready", "intended"].includes(lane.state)) return "created";
+  if (["preparing", "ready", "intended", "parked"].includes(lane.state)) return "created";
   return lane.state === "failed" || lane.state === "stopped" || last?.startedAt !== undefined ? "failed" : "created";
 }
 
@@ -79,6 +79,7 @@ function laneView(tracker: Tracker, lane: Lane): JsonObject {
   const { definition, work, failure, worktree, merge, progress } = lane;
   return {
     name: definition.name ?? lane.id,
+    ...(definition.spec === undefined ? {} : { spec: definition.spec }),
     tasks: definition.tasks,
     parallel: definition.parallel,
     priority: definition.priority,
@@ -103,13 +104,16 @@ function laneView(tracker: Tracker, lane: Lane): JsonObject {
     attempts: lane.attempts.map(attemptView),
     attempts_allowed: lane.attemptsAllowed,
     retry_at: lane.retryAt ?? null,
+    ...(lane.parked === undefined
+      ? {}
+      : { parked: { at: lane.parked.at, waits: lane.parked.waits.map((each) => ({ ...each })) } }),
     failure: failure === undefined ? null : { ...failure },
     merge: merge === undefined ? { state: lane.state === "completed" ? "waiting" : "none" } : mergeView(merge),
   } as JsonObject;
 }
 
 function attemptView(attempt: Attempt): JsonObject {
-  const { token, number, agent, intendedAt, startedAt, endedAt, end, abandoned, failure } = attempt;
+  const { token, number, agent, intendedAt, startedAt, endedAt, end, abandoned, waited, failure } = attempt;
   return {
     token,
     number,
@@ -119,6 +123,7 @@ function attemptView(attempt: Attempt): JsonObject {
     ended_at: endedAt ?? null,
     end: end === undefined ? null : { ...end },
     ...(abandoned === true ? { abandoned } : {}),
+    ...(waited === true ? { waited } : {}),
     ...(failure === undefined ? {} : { failure }),
   } as JsonObject;
 }
@@ -133,6 +138,8 @@ function progressOf(lane: Lane): string {
       return lane.merge?.state === "landed" ? "100% complete, landed" : "100% complete";
     case "pending":
       return "not started";
+    case "parked":
+      return `parked: ${lane.parked?.waits.map(({ reason }) => reason).join("; ") ?? ""}`;
     default:
       return `${lane.state}, attempt ${lane.attempts.length} of ${lane.attemptsAllowed}`;
   }

@@ -26,6 +26,24 @@ const add = (tracker: Tracker, { id = "b", dependsOn = [], replace = false }: In
 const ADDED = { facts: ["lane-added"], outcome: "added" };
 const REPLACED = { facts: ["lane-added"], outcome: "replaced" };
 
+const T1 = { spec: "001-x", tasks: ["T1"] } as const;
+const addTask = (tracker: Tracker, spec: string) =>
+  said(() =>
+    addLane(
+      tracker,
+      { lane: lane("b"), definition: definition({ spec, tasks: ["T2", "T1"] }), attemptsAllowed: 2, replace: false },
+      findCycle,
+    ),
+  );
+
+test("a task is in one lane, until that lane is over", () => {
+  expect(addTask(after(initialised, added("a", T1)), "001-x")).toBe("TASK_IN_LANE");
+  expect(addTask(after(initialised, added("a", T1)), "002-y")).toEqual(ADDED);
+  expect(addTask(after(initialised, added("a", { tasks: ["T1"] })), "001-x")).toEqual(ADDED);
+  const stopped = { type: "lane-stopped", lane: lane("a"), reason: "asked" } as const;
+  expect(addTask(after(initialised, added("a", T1), stopped), "001-x")).toEqual(ADDED);
+});
+
 test.each<[string, Tracker, Intent, unknown]>([
   ["a lane is added", home, {}, ADDED],
   ["nothing is added before init", EMPTY_TRACKER, {}, "NOT_INITIALISED"],

@@ -27,17 +27,20 @@ const STATES: Record<LaneState, Tracker> = {
   running: withLane(steps.running("a")),
   settling: withLane(steps.settling("a")),
   retrying: withLane(steps.retrying("a")),
+  parked: withLane([...steps.settling("a"), { type: "lane-parked", lane: a, waits: [] }]),
   completed: withLane(steps.completed("a")),
   failed: withLane(steps.failed("a")),
   stopped: withLane(steps.stopped("a")),
 };
 
 test.each<[LaneStep, readonly LaneState[]]>([
-  [preparing, ["pending", "preparing", "ready", "retrying"]],
+  [preparing, ["pending", "preparing", "ready", "retrying", "parked"]],
   [ready, ["preparing"]],
-  [failed, ["pending", "preparing", "ready", "intended", "settling", "retrying"]],
+  [failed, ["pending", "preparing", "ready", "intended", "settling", "retrying", "parked"]],
   [again, ["settling"]],
   [completed, ["settling"]],
+  [{ type: "lane-parked", lane: a, waits: [] }, ["settling"]],
+  [{ type: "lane-unparked", lane: a }, ["parked"]],
 ])("$type is recorded in the states it may follow, and leaves every other lane as it is", (step, allowed) => {
   for (const [state, tracker] of Object.entries(STATES)) {
     const expected = allowed.includes(state as LaneState) ? RECORDED(step.type) : OVERTAKEN;

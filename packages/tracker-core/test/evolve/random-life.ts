@@ -9,6 +9,7 @@ import {
   endAttempt,
   endDriver,
   findLane,
+  followRestack,
   happened,
   initialise,
   intendAttempt,
@@ -148,6 +149,22 @@ const INTENTS: Record<string, (dice: Dice) => Intent["decide"]> = {
     ({ id, head }) =>
     (tracker) =>
       moveLane(tracker, { type: "lane-completed", lane: idOf(id), work: work(head) }),
+  park:
+    ({ id, other }) =>
+    (tracker) =>
+      moveLane(tracker, {
+        type: "lane-parked",
+        lane: idOf(id),
+        waits: [{ task: "T1", on: [other], reason: `T1 waits for ${other}` }],
+      }),
+  unpark:
+    ({ id }) =>
+    (tracker) =>
+      moveLane(tracker, { type: "lane-unparked", lane: idOf(id) }),
+  followRestack:
+    ({ id, head }) =>
+    (tracker) =>
+      followRestack(tracker, { lane: idOf(id), from: "h1", head }),
   stop:
     ({ id }) =>
     (tracker) =>
@@ -227,8 +244,9 @@ const NEXT: Record<Lane["state"], readonly string[]> = {
   ready: ["intend"],
   intended: ["startLast"],
   running: ["endLast"],
-  settling: ["complete", "complete", "fail"],
+  settling: ["complete", "complete", "fail", "park"],
   retrying: ["intend"],
+  parked: ["intend", "unpark"],
   completed: ["intendLanding", "landed", "conflicted", "rejected", "abandonLanding"],
   failed: ["retry"],
   stopped: ["retry"],

@@ -1,6 +1,6 @@
 import { type AgentAdapter, adapters, findInstalled } from "@orchard/agent-runner";
 import type { LaneId, OrchardError } from "@orchard/kernel";
-import { type Command, type Lane, lanesInOrder } from "@orchard/tracker-core";
+import { type Command, isWaiting, type Lane, lanesInOrder } from "@orchard/tracker-core";
 import type { Config, Permissions } from "../config/config.ts";
 import { noAgent, unknownAgent } from "../errors.ts";
 import type { Orchard } from "../orchard/open-orchard.ts";
@@ -33,7 +33,7 @@ export async function requireAgents(
   const { config } = await orchard.config();
   const installed = findInstalled(orchard.ports.environment["PATH"]);
   const choices = lanesInOrder(await orchard.tracker())
-    .filter(({ state }) => state === "pending" || state === "retrying")
+    .filter(isWaiting)
     .filter(({ id }) => options.only === undefined || id === options.only)
     .map((lane) => choose(lane, options.agent, config, installed));
   const [refusal] = choices.filter((choice) => choice instanceof Error);

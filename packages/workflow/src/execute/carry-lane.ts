@@ -1,5 +1,14 @@
 import { assertNever, isOrchardError, type LaneId } from "@orchard/kernel";
-import { type Lane, recordStopped, requireLane } from "@orchard/tracker-core";
+import {
+  canGoOn,
+  isDoneInLane,
+  isWaiting,
+  type Lane,
+  laneTasks,
+  moveLane,
+  recordStopped,
+  requireLane,
+} from "@orchard/tracker-core";
 import type { Driver } from "../orchard/driver.ts";
 import { awaitEnd } from "./await-end.ts";
 import { awaitStart } from "./await-start.ts";
@@ -30,12 +39,15 @@ export async function carryLane(driver: Driver, id: LaneId, options: ExecuteOpti
       case "intended":
         await awaitStart(driver, lane);
         break;
+      case "parked":
+        if (!(await goesOn(driver, lane, options))) return;
+        break;
       case "running":
         await awaitEnd(driver, lane);
         break;
       case "settling":
         await settleAttempt(driver, lane);
-        if (requireLane(await driver.orchard.tracker(), id).state === "retrying") return;
+        if (isWaiting(requireLane(await driver.orchard.tracker(), id))) return;
         break;
       case "completed":
       case "failed":
@@ -45,6 +57,20 @@ export async function carryLane(driver: Driver, id: LaneId, options: ExecuteOpti
         assertNever(lane.state);
     }
   }
+}
+
+/** A parked lane: with all its tasks done by others what its agent left is judged; with nothing to do it stays. */
+async function goesOn(driver: Driver, lane: Lane, options: ExecuteOptions): Promise<boolean> {
+  const { state, at } = await driver.orchard.folded();
+  const tasks = laneTasks(state.progress, lane, at);
+  if (!canGoOn(tasks)) return false;
+  if (tasks.every(isDoneInLane)) {
+    await driver.record(`lane ${lane.id}: its tasks are done`, (tracker) =>
+      moveLane(tracker, { type: "lane-unparked", lane: lane.id }),
+    );
+  } else if (lane.worktree === undefined) await prepareWorktree(driver, lane);
+  else await startUnlessOvertaken(driver, lane, options);
+  return true;
 }
 
 /** Somebody stopped the lane just now: the loop looks again. */
@@ -57,7 +83,7 @@ async function startUnlessOvertaken(driver: Driver, lane: Lane, options: Execute
 }
 
 function nothingRuns(lane: Lane): boolean {
-  return lane.state === "preparing" || lane.state === "ready" || lane.state === "retrying";
+  return lane.state === "preparing" || lane.state === "ready" || isWaiting(lane);
 }
 
 async function stopped(driver: Driver, lane: Lane): Promise<void> {

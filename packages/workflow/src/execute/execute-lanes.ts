@@ -1,28 +1,34 @@
 import { isOrchardError, isoTime, type LaneId } from "@orchard/kernel";
 import { admit, type NodeState } from "@orchard/scheduler";
-import { changePhase, isActive, type Lane, lanesInOrder, type Tracker } from "@orchard/tracker-core";
+import { changePhase, isActive, isWaiting, type Lane, lanesInOrder, type RepositoryState } from "@orchard/tracker-core";
 import { interrupted } from "../errors.ts";
 import { laneGraph, laneNodeState } from "../explain/lane-graph.ts";
+import { tasksThatWait } from "../explain/why-lane.ts";
 import type { Driver } from "../orchard/driver.ts";
 import { watchChanges } from "../orchard/when-tracker.ts";
 import { requireAgents } from "./agent-choice.ts";
 import { carryLane } from "./carry-lane.ts";
 import type { ExecuteOptions } from "./execute-options.ts";
+import { giveClaimsBack } from "./give-claims-back.ts";
 import { requireRoom } from "./room.ts";
+import { specLook } from "./spec-look.ts";
 
 export interface Executed {
   readonly completed: readonly LaneId[];
   readonly failed: readonly LaneId[];
   readonly stopped: readonly LaneId[];
-  /** Not started: a lane they need did not succeed. */
+  /** Not started, or parked: what they need did not come about. */
   readonly blocked: readonly LaneId[];
+  /** Of the blocked lanes of spec tasks: what their tasks wait for. */
+  readonly waiting: readonly { readonly lane: LaneId; readonly reason: string }[];
 }
 
 /** How long the loop sleeps at most; a change in the journal wakes it at once. */
 const LONGEST_NAP = 1_000;
 
 /**
- * Starts every lane whose dependencies are done, `maxParallel` at a time, and carries each to its end. What an
+ * Starts every lane whose dependencies are done, `maxParallel` at a time, and carries each to its end; one of spec tasks
+ * as soon as one of its tasks can be started, and anew whenever one can that could not before. What an
  * earlier driver left half done is taken up first. `only`: this lane and nothing else. Ends when nothing runs
  * and nothing can start; throws `INTERRUPTED` when the person interrupts, leaving agents at work.
  */
@@ -38,7 +44,9 @@ export async function executeLanes(
   // A fault (a full disk, a newer driver) ends this driver's waiting at once; agents that run go on without it.
   const halt = new AbortController();
   const carrier: Driver = { ...driver, interrupted: AbortSignal.any([driver.interrupted, halt.signal]) };
+  await giveClaimsBack(orchard);
   using changes = watchChanges(orchard, carrier.interrupted);
+  const look = specLook(orchard);
   const carry = (id: LaneId) => {
     const done = carryLane(carrier, id, options)
       .catch((fault: unknown) => {
@@ -53,16 +61,17 @@ export async function executeLanes(
   };
   for (;;) {
     const mark = changes.mark();
-    const tracker = await orchard.tracker();
     const stopping = carrier.interrupted.aborted;
-    if (!stopping) for (const id of await startable(driver, tracker, carried, options)) carry(id);
-    if (carried.size === 0 && (stopping || !somethingFollows(tracker, options.only))) break;
+    if (!stopping) await look();
+    const { state } = await orchard.folded();
+    if (!stopping) for (const id of await startable(driver, state, carried, options)) carry(id);
+    if (carried.size === 0 && (stopping || !somethingFollows(state, options.only))) break;
     await changes.since(mark, LONGEST_NAP);
   }
   if (faults.length > 0) throw firstFault(faults);
-  const tracker = await orchard.tracker();
-  if (driver.interrupted.aborted) throw interrupted(lanesInOrder(tracker).filter(hasAgent).length);
-  const executed = summary(tracker, options.only);
+  const { state } = await orchard.folded();
+  if (driver.interrupted.aborted) throw interrupted(lanesInOrder(state.tracker).filter(hasAgent).length);
+  const executed = summary(state, options.only, orchard.ports.clock.now());
   await driver.record("execute: ended", (now) => changePhase(now, { phase: 3, status: statusAfter(executed) }));
   return executed;
 }
@@ -74,17 +83,18 @@ function hasAgent({ state }: Lane): boolean {
 
 async function startable(
   driver: Driver,
-  tracker: Tracker,
+  state: RepositoryState,
   carried: ReadonlyMap<LaneId, Promise<void>>,
   options: { readonly maxParallel: number; readonly only?: LaneId },
 ): Promise<readonly LaneId[]> {
+  const { tracker } = state;
   const isWanted = (lane: Lane) => options.only === undefined || lane.id === options.only;
   const leftBehind = lanesInOrder(tracker).filter((lane) => isWanted(lane) && isActive(lane) && !carried.has(lane.id));
   const slots = options.maxParallel - carried.size - leftBehind.length;
   const taken = leftBehind.map(({ id }) => id);
   if (slots <= 0 || !(await requireRoom(driver))) return taken;
   const now = isoTime(driver.orchard.ports.clock.now());
-  const stateOf = wantedState(tracker, options.only, now);
+  const stateOf = wantedState(state, options.only, now);
   const admitted = admit(laneGraph(tracker), {
     slots,
     stateOf: (id) => (carried.has(id as LaneId) ? "running" : stateOf(id)),
@@ -93,30 +103,35 @@ async function startable(
 }
 
 /** Whether anything could start now, or once its back-off is over. */
-function somethingFollows(tracker: Tracker, only: LaneId | undefined): boolean {
+function somethingFollows(state: RepositoryState, only: LaneId | undefined): boolean {
+  const { tracker } = state;
   if (lanesInOrder(tracker).some((lane) => isActive(lane) && (only === undefined || lane.id === only))) return true;
-  return admit(laneGraph(tracker), { slots: 1, stateOf: wantedState(tracker, only, END_OF_TIME) }).length > 0;
+  return admit(laneGraph(tracker), { slots: 1, stateOf: wantedState(state, only, END_OF_TIME) }).length > 0;
 }
 
 const END_OF_TIME = "9999-12-31T23:59:59.999Z";
 
 /** When one lane alone is wanted, no other waits for a turn before or after it. */
-function wantedState(tracker: Tracker, only: LaneId | undefined, now: string): (id: string) => NodeState {
-  const stateOf = laneNodeState(tracker, now);
+function wantedState(state: RepositoryState, only: LaneId | undefined, now: string): (id: string) => NodeState {
+  const stateOf = laneNodeState(state, now);
   return (id) => {
-    const state = stateOf(id);
-    return only !== undefined && id !== only && state === "waiting" ? "held" : state;
+    const found = stateOf(id);
+    return only !== undefined && id !== only && found === "waiting" ? "held" : found;
   };
 }
 
-function summary(tracker: Tracker, only: LaneId | undefined): Executed {
-  const wanted = lanesInOrder(tracker).filter((lane) => only === undefined || lane.id === only);
-  const inState = (state: Lane["state"]) => wanted.filter((lane) => lane.state === state).map(({ id }) => id);
+function summary(state: RepositoryState, only: LaneId | undefined, now: number): Executed {
+  const wanted = lanesInOrder(state.tracker).filter((lane) => only === undefined || lane.id === only);
+  const inState = (word: Lane["state"]) => wanted.filter((lane) => lane.state === word).map(({ id }) => id);
   return {
     completed: inState("completed"),
     failed: inState("failed"),
     stopped: inState("stopped"),
-    blocked: [...inState("pending"), ...inState("retrying")],
+    blocked: wanted.filter(isWaiting).map(({ id }) => id),
+    waiting: wanted.filter(isWaiting).flatMap((lane) => {
+      const reasons = tasksThatWait(state, lane, now).map(({ reason }) => reason);
+      return reasons.length === 0 ? [] : [{ lane: lane.id, reason: reasons.join("; ") }];
+    }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { type IsoTime, isoTime } from "@orchard/kernel";
 import { attemptsMade, type Lane, moveLane } from "@orchard/tracker-core";
 import type { Driver } from "../orchard/driver.ts";
+import { giveClaimsBack } from "./give-claims-back.ts";
 import type { Shortfall } from "./shortfall.ts";
 
 const FIRST_PAUSE = 1_000;
@@ -23,6 +24,7 @@ export async function failAttempt(driver: Driver, lane: Lane, failure: Shortfall
   const step = { type: "attempt-failed", lane: lane.id, cause, reason, ...(retryAt && { retryAt }) } as const;
   const outcome = await driver.record(`lane ${lane.id}: ${cause}`, (tracker) => moveLane(tracker, step));
   if (outcome !== "recorded") return;
+  if (!again) await giveClaimsBack(driver.orchard);
   const waits = failure.notBefore === undefined || retryAt === undefined ? {} : { retryAt };
   driver.orchard.ports.report({ type: "attempt-failed", lane: lane.id, reason, again, ...waits });
 }

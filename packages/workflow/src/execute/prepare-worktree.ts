@@ -3,6 +3,7 @@ import { isOrchardError, type LaneId } from "@orchard/kernel";
 import {
   type BroughtIn,
   findLane,
+  gatesOf,
   isLanded,
   type Lane,
   moveLane,
@@ -15,6 +16,7 @@ import { ensureLanded } from "../land/landed.ts";
 import type { Driver } from "../orchard/driver.ts";
 import { branchOf, worktreePath } from "../orchard/place.ts";
 import { failAttempt } from "./fail-attempt.ts";
+import { takeTasksBack } from "./give-claims-back.ts";
 
 /**
  * Makes the lane's worktree at the merge of what has landed and the heads of the lanes it depends on. The start
@@ -25,7 +27,10 @@ export async function prepareWorktree(driver: Driver, lane: Lane): Promise<void>
   const { orchard } = driver;
   const path = worktreePath(orchard.place, lane.id);
   try {
-    if (lane.state !== "preparing") await setAside(driver.orchard, lane, "retry --fresh");
+    if (lane.state !== "preparing") {
+      await setAside(driver.orchard, lane, "retry --fresh");
+      await takeTasksBack(driver.orchard, lane);
+    }
     const start = await plannedStart(driver, lane);
     if (start === undefined) return;
     orchard.ports.report({ type: "lane-preparing", lane: lane.id, path });
@@ -66,7 +71,7 @@ async function plannedStart(driver: Driver, lane: Lane): Promise<Oid | undefined
 async function neededWork(repository: Repository, tracker: Tracker, lane: Lane): Promise<readonly BroughtIn[]> {
   const landed = await ensureLanded(repository, parseRef(requireHome(tracker).base));
   const heads = new Map<LaneId, string>();
-  for (const id of lane.definition.dependsOn) {
+  for (const id of gatesOf(tracker, lane)) {
     const dependency = findLane(tracker, id);
     if (dependency?.work === undefined || isLanded(dependency)) continue;
     if (await repository.isAncestor(parseOid(dependency.work.head), landed)) continue;

@@ -1,20 +1,18 @@
-import type { Lane } from "@orchard/tracker-core";
+import { findDefinition, type Lane, type Spec } from "@orchard/tracker-core";
 
 /** What the agent is told: its tasks, where it stands, what counts as done and why an earlier attempt did not. */
 export function promptFor(
   lane: Lane,
   number: number,
-  { commitsItself }: { readonly commitsItself: boolean } = { commitsItself: true },
+  { commitsItself = true, spec }: { readonly commitsItself?: boolean; readonly spec?: Spec | undefined } = {},
 ): string {
   const { definition, worktree } = lane;
   const failure = number > 1 ? lane.failure?.reason : undefined;
   return [
     `# ${definition.name ?? lane.id}`,
     `You work alone in this git worktree, on branch ${worktree?.branch ?? `lane-${lane.id}`}. Other agents work in theirs at the same time.`,
-    section(
-      "Tasks",
-      definition.tasks.map((task, index) => `${index + 1}. ${task}`),
-    ),
+    section("Tasks", [...whoseTasks(spec), ...definition.tasks.map((task, at) => `${at + 1}. ${titled(spec, task)}`)]),
+    section("How to work", definition.spec === undefined ? [] : TASK_BY_TASK),
     section(
       "Files this lane is about",
       definition.files.map((file) => `- ${file}`),
@@ -24,6 +22,7 @@ export function promptFor(
       : `## Attempt ${number}\nThe attempt before did not count as done: ${failure}\nIts work is still here; go on from it.`,
     [
       "## Done means",
+      ...(definition.spec === undefined ? [] : ["- nothing of these tasks is available to you any more"]),
       ...(definition.noChange ? ["- what was asked is answered"] : []),
       ...(commitsItself ? committed(definition.noChange) : [LEFT_TO_US]),
       "- you end with exit code 0",
@@ -32,6 +31,22 @@ export function promptFor(
     .filter((part) => part !== "")
     .join("\n\n")
     .concat("\n");
+}
+
+const TASK_BY_TASK = [
+  "1. `orbit-agent next --start` claims a task, brings the code that it needs into this worktree and names it.",
+  "2. Do that task and commit it.",
+  "3. `orbit-agent complete <task>`. If it cannot be done: `orbit-agent fail <task> --reason '…'`.",
+  "4. Again from 1, until nothing is available. Then end with exit code 0, also when tasks are left: they wait for others, and you are called again when they can be started.",
+];
+
+function whoseTasks(spec: Spec | undefined): readonly string[] {
+  return spec === undefined ? [] : [`Of ${spec.definition.path}; only these are yours:`];
+}
+
+function titled(spec: Spec | undefined, task: string): string {
+  const title = spec && findDefinition(spec, task)?.title;
+  return title === undefined ? task : `${task} ${title}`;
 }
 
 function committed(noChange: boolean): readonly string[] {

@@ -18,6 +18,7 @@ import { whenTracker } from "../orchard/when-tracker.ts";
 import { isRed, verifyCommit } from "../verify/verify-commit.ts";
 import { isRefused } from "./end-refused.ts";
 import { failAttempt } from "./fail-attempt.ts";
+import { judgeTasks, parkLane } from "./judge-tasks.ts";
 import { readLastWord } from "./last-word.ts";
 import { type Shortfall, unsuccessful, withDenials } from "./shortfall.ts";
 
@@ -37,6 +38,9 @@ export async function settleAttempt(driver: Driver, lane: Lane): Promise<void> {
   const head = (await judgedBefore(driver, lane)) ?? (await committedWork(driver, lane));
   if (typeof head !== "string")
     return failAttempt(driver, lane, withDenials(head, await readLastWord(attemptFolder(driver, lane))));
+  const tasks = await judgeTasks(driver, lane);
+  if (tasks.kind === "waits") return parkLane(driver, lane, tasks.waits);
+  if (tasks.kind === "short") return failAttempt(driver, lane, tasks.shortfall);
   await recordJudged(driver, lane, head);
   const verdict = await verifyWork(driver, lane, head);
   if (verdict === "interrupted") return;
@@ -140,7 +144,9 @@ async function whatIsMissing(
       reason: `"done" with uncommitted work in ${path}: ${dirty.slice(0, 10).join(", ")}`,
     };
   }
-  if (head === start && !lane.definition.noChange)
+  // Whether a task is done its agent has proved already, or said why nothing had to change.
+  const mayBeEmpty = lane.definition.noChange || lane.definition.spec !== undefined;
+  if (head === start && !mayBeEmpty)
     return {
       cause: "nothing-done",
       reason: '"done" without a single commit (a lane that may end so says "noChange": true)',
@@ -148,7 +154,7 @@ async function whatIsMissing(
   const changed = await repository.changedPaths(parseOid(start), head);
   const own = await pathInOwnFolders(repository, parseOid(start), head);
   if (own !== undefined) return { cause: "own-folders", reason: `it committed ${own}, where only Orchard writes` };
-  if (changed.length === 0 && !lane.definition.noChange)
+  if (changed.length === 0 && !mayBeEmpty)
     return { cause: "nothing-done", reason: '"done" without a change to any file' };
   return undefined;
 }

@@ -2,8 +2,10 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type AttemptPlan, agentEnvironment, startSupervisor, writePlan } from "@orchard/agent-runner";
 import { isOrchardError } from "@orchard/kernel";
-import { abandonAttempt, type Command, intendAttempt, type Lane } from "@orchard/tracker-core";
+import { abandonAttempt, type Command, findSpec, intendAttempt, type Lane, type Spec } from "@orchard/tracker-core";
 import type { Driver } from "../orchard/driver.ts";
+import type { Orchard } from "../orchard/open-orchard.ts";
+import { isAgentName } from "../tasks/define-tasks.ts";
 import { type AgentChoice, chooseAgent } from "./agent-choice.ts";
 import type { ExecuteOptions } from "./execute-options.ts";
 import { failAttempt } from "./fail-attempt.ts";
@@ -75,13 +77,15 @@ async function writeAttempt(
   const promptFile = join(folder, "prompt.md");
   const allow = (lane.definition.verify ?? config.verify).map(commandLine);
   const started = choice.adapter.command({ ...choice.request, promptFile, worktree, allow });
-  const prompt = promptFor(lane, number, started);
+  const spec = await specOf(orchard, lane);
+  const prompt = promptFor(lane, number, { commitsItself: started.commitsItself, spec });
   await writeFile(promptFile, prompt, { mode: 0o600 });
   const env = agentEnvironment(
     ports.environment,
     {
       ...config.env,
       ...started.env,
+      ...whoItIs(lane, choice),
       ORCH_LANE: lane.id,
       ORCH_WORKTREE: worktree,
       ORCH_TRACKER: place.trackerFile,
@@ -112,6 +116,18 @@ async function writeAttempt(
     },
   };
   await writePlan(plan);
+}
+
+/** What `orbit-agent` asks its environment. */
+function whoItIs({ id, definition }: Lane, { name }: AgentChoice): Record<string, string> {
+  const agent = isAgentName(name) ? name : `agent-${id}`;
+  const { spec, tasks } = definition;
+  return { ORBIT_AGENT: agent, ...(spec === undefined ? {} : { ORBIT_SPEC: spec, ORBIT_TASKS: tasks.join(",") }) };
+}
+
+async function specOf(orchard: Orchard, { definition }: Lane): Promise<Spec | undefined> {
+  if (definition.spec === undefined) return undefined;
+  return findSpec((await orchard.folded()).state.progress, definition.spec);
 }
 
 function commandLine(command: Command): string {

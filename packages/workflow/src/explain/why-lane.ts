@@ -1,6 +1,16 @@
 import { isoTime, type LaneId } from "@orchard/kernel";
 import { type Blocker, whyNot } from "@orchard/scheduler";
-import { type Lane, laneStatus, lastAttempt, requireLane, type Tracker } from "@orchard/tracker-core";
+import {
+  canGoOn,
+  type Lane,
+  laneStatus,
+  laneTasks,
+  lastAttempt,
+  type RepositoryState,
+  requireLane,
+  type Tracker,
+  type WaitingTask,
+} from "@orchard/tracker-core";
 import { laneGraph, laneNodeState } from "./lane-graph.ts";
 
 export interface Why {
@@ -11,34 +21,56 @@ export interface Why {
   readonly sentence: string;
   /** What it waits for, root causes last. */
   readonly blockers: readonly Blocker[];
+  /** Of a lane of spec tasks that has nothing to do now: what each of its open tasks waits for. */
+  readonly waits: readonly WaitingTask[];
   /** The command that moves it on, when there is one. */
   readonly next: string | undefined;
 }
 
 /** Why a lane is where it is; pure. Throws `UNKNOWN_LANE`. */
-export function whyLane(tracker: Tracker, id: string, now: number): Why {
+export function whyLane(state: RepositoryState, id: string, now: number): Why {
+  const { tracker } = state;
   const lane = requireLane(tracker, id);
-  const blockers = lane.state === "pending" ? whyNot(laneGraph(tracker), id, laneNodeState(tracker, isoTime(now))) : [];
-  const { sentence, next } = explain(tracker, lane, blockers);
-  return { lane: lane.id, status: laneStatus(tracker, lane), state: lane.state, sentence, blockers, next };
+  const isIdle = lane.state === "pending" || lane.state === "parked";
+  const stateOf = laneNodeState(state, isoTime(now));
+  const asked = (other: string) => (other === id ? "waiting" : stateOf(other));
+  const blockers = isIdle ? whyNot(laneGraph(tracker), id, asked) : [];
+  const waits = isIdle ? tasksThatWait(state, lane, now) : [];
+  const { sentence, next } = explain(tracker, lane, { blockers, waits });
+  return { lane: lane.id, status: laneStatus(tracker, lane), state: lane.state, sentence, blockers, waits, next };
+}
+
+/** What a lane of spec tasks waits for when it has nothing to do. */
+export function tasksThatWait({ progress }: RepositoryState, lane: Lane, now: number): readonly WaitingTask[] {
+  const tasks = laneTasks(progress, lane, isoTime(now));
+  if (canGoOn(tasks)) return [];
+  return tasks.flatMap((each) => {
+    if (each.kind === "waits") return [{ task: each.task, on: each.on, reason: each.reason }];
+    return each.kind === "failed" ? [{ task: each.task, on: [], reason: `${each.task} failed: ${each.reason}` }] : [];
+  });
 }
 
 type Explained = { readonly sentence: string; readonly next?: string | undefined };
 
-function explain(
-  tracker: Tracker,
-  lane: Lane,
-  blockers: readonly { readonly on: string }[],
-): Explained & { next: string | undefined } {
-  const { sentence, next } = explainState(tracker, lane, blockers);
+function explain(tracker: Tracker, lane: Lane, what: Waited): Explained & { next: string | undefined } {
+  const { sentence, next } = explainState(tracker, lane, what);
   return { sentence: `Lane "${lane.id}" ${sentence}`, next };
 }
 
-function explainState(tracker: Tracker, lane: Lane, blockers: readonly { readonly on: string }[]): Explained {
+interface Waited {
+  readonly blockers: readonly { readonly on: string }[];
+  readonly waits: readonly WaitingTask[];
+}
+
+function explainState(tracker: Tracker, lane: Lane, { blockers, waits }: Waited): Explained {
   const attempt = lastAttempt(lane.attempts);
   switch (lane.state) {
     case "pending":
-      return explainWaiting(tracker, blockers);
+      return waits.length > 0 && blockers.length === 0 ? explainTasks(waits) : explainWaiting(tracker, blockers);
+    case "parked":
+      return waits.length > 0
+        ? explainTasks(waits)
+        : { sentence: "goes on: its tasks wait for nothing any more.", next: "orch execute" };
     case "preparing":
     case "ready":
     case "intended":
@@ -74,6 +106,12 @@ function explainWaiting(tracker: Tracker, blockers: readonly { readonly on: stri
     return other === undefined ? `"${on}"` : `"${on}" (${laneStatus(tracker, other)})`;
   });
   return { sentence: `waits for ${parts.join(", ")}.`, next: `orch why ${blockers[0]?.on ?? ""}` };
+}
+
+function explainTasks(waits: readonly WaitingTask[]): Explained {
+  const sentence = `can do nothing now: ${waits.map(({ reason }) => reason).join("; ")}.`;
+  const on = waits.find((each) => each.on.length > 0)?.on[0];
+  return { sentence, next: on === undefined ? "orch status" : `orbit-agent why ${on}` };
 }
 
 function explainCompleted(lane: Lane): Explained {

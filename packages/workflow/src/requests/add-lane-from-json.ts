@@ -9,6 +9,15 @@ import type { Orchard } from "../orchard/open-orchard.ts";
 import { pathExists } from "../orchard/path-exists.ts";
 import { branchOf, worktreePath } from "../orchard/place.ts";
 import { record } from "../orchard/record.ts";
+import { withSpec } from "./with-spec.ts";
+
+export interface AddedLane {
+  readonly lane: LaneId;
+  readonly outcome: "added" | "replaced";
+  readonly definition: LaneDefinition;
+  /** Nobody said which spec its tasks belong to: it was found by them. */
+  readonly specFound: boolean;
+}
 
 /** Adds a lane from the JSON that a person gave; a running driver starts it. Nothing changes when it throws. */
 export async function addLaneFromJson(
@@ -16,14 +25,15 @@ export async function addLaneFromJson(
   id: string,
   json: string,
   options: { readonly replace: boolean; readonly source: string },
-): Promise<{ readonly lane: LaneId; readonly outcome: "added" | "replaced"; readonly definition: LaneDefinition }> {
+): Promise<AddedLane> {
   const lane = parseLaneId(id);
-  const definition = parseJsonInput(json, laneDefinitionSchema, { name: options.source });
+  const given = parseJsonInput(json, laneDefinitionSchema, { name: options.source });
+  const definition = await withSpec(orchard, given, options.source);
   const { config } = await orchard.config();
   if (findLane(await orchard.tracker(), lane) === undefined) await requireFree(orchard, lane);
   const intent = { lane, definition, attemptsAllowed: config.attempts, replace: options.replace };
   const { outcome } = await record(orchard, `add-lane ${lane}`, (tracker) => addLane(tracker, intent, findCycle));
-  return { lane, outcome, definition };
+  return { lane, outcome, definition, specFound: definition.spec !== undefined && given.spec === undefined };
 }
 
 /** The shortest cycle, by the scheduler's own search. */

@@ -6,6 +6,7 @@ import {
   abandonAttempt,
   endAttempt,
   isActive,
+  isWaiting,
   type Lane,
   lanesInOrder,
   lastAttempt,
@@ -41,7 +42,7 @@ export async function stopLanes(orchard: Orchard, only: LaneId | undefined, reas
   const tracker = await orchard.tracker();
   if (only !== undefined) requireLane(tracker, only);
   const wanted = lanesInOrder(tracker).filter((lane) =>
-    only === undefined ? isActive(lane) || lane.state === "retrying" : lane.id === only,
+    only === undefined ? isActive(lane) || (isWaiting(lane) && lane.state !== "pending") : lane.id === only,
   );
   const asked: LaneId[] = [];
   const idle: LaneId[] = [];

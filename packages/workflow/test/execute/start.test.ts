@@ -7,7 +7,7 @@ import { commits, contentAt, garden } from "../harness.ts";
 test("a lane's agent works in a worktree and on a branch of its own, and its committed work is recorded", async () => {
   await using g = await garden({ config: { verify: ["test -e README.md"] } });
   await g.add("api", { command: commits({ "api.txt": "api", "docs/_generated/api.json": "{}" }) });
-  expect(await g.execute()).toEqual({ completed: ["api"], failed: [], stopped: [], blocked: [] });
+  expect(await g.execute()).toEqual({ completed: ["api"], failed: [], stopped: [], blocked: [], waiting: [] });
   const lane = await g.lane("api");
   expect(lane).toMatchObject({
     state: "completed",

@@ -1,5 +1,5 @@
 import type { LaneId } from "@orchard/kernel";
-import { EMPTY_TRACKER, evolveTracker, type Tracker, type TrackerFact } from "@orchard/tracker-core";
+import { EMPTY_PROGRESS, EMPTY_TRACKER, evolveTracker, type Tracker, type TrackerFact } from "@orchard/tracker-core";
 import { expect, test } from "vitest";
 import { whyLane } from "../../src/index.ts";
 
@@ -20,7 +20,7 @@ const added = (id: string, dependsOn: readonly string[] = [], parallel = true): 
   attemptsAllowed: 1,
 });
 const stopped = (id: string): TrackerFact => ({ type: "lane-stopped", lane: id as LaneId, reason: "enough" });
-const why = (tracker: Tracker, id: string) => whyLane(tracker, id, Date.parse(at));
+const why = (tracker: Tracker, id: string) => whyLane({ tracker, progress: EMPTY_PROGRESS }, id, Date.parse(at));
 
 test("a lane in whose way nothing is can start", () => {
   expect(why(after(added("a")), "a")).toMatchObject({
