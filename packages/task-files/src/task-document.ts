@@ -85,8 +85,7 @@ export type FindingCode =
   | "TOO_MANY_EDGES"
   | "UNCLOSED_COMMENT"
   | "UNCLOSED_FENCE"
-  | "UNKNOWN_TASK"
-  | "UNUSABLE_ID";
+  | "UNKNOWN_TASK";
 
 /** Something a person should know. `error`: the file cannot be worked through as it is; its other tasks can. */
 export interface Finding {

@@ -5,8 +5,6 @@ import { type Reference, scanTokens, type Token } from "./references.ts";
 export interface LabelledLine {
   readonly label: "dependencies" | "blocks";
   readonly references: readonly Reference[];
-  /** `None`, or nothing behind the label. */
-  readonly isEmpty: boolean;
   /** Nothing stands behind the label: the ids may follow on lines of their own. */
   readonly isOpen: boolean;
 }
@@ -38,7 +36,7 @@ function labelled(
       .slice(start)
       .replace(/[\s*_`|]{1,80}$/, "")
       .trim() === "";
-  return { label, references, isEmpty: references.length === 0, isOpen };
+  return { label, references, isOpen };
 }
 
 /** Ids and commas and nothing else, as most lines are; `undefined` when there is more to it. */

@@ -45,11 +45,6 @@ export function layerAbove(section: Section | undefined): Section | undefined {
   return at;
 }
 
-/** A layer's own lines have a say on it; those of a heading below it that explains something have none. */
-export function isOwnLineOf(section: Section | undefined): boolean {
-  return section !== undefined && section.role === undefined && layerAbove(section) !== undefined;
-}
-
 function sectionOf(heading: Pick<Section, "level" | "parent" | "text" | "line" | "textAt">): Section {
   const { parent, text, level } = heading;
   const inherited = parent?.role;
