@@ -20,7 +20,7 @@ export async function atDesk<Result>(
       if (isOrchardError(error, "LOCK_PATH_UNUSABLE")) throw gitDirNotWritable(stateFolder, error.message);
       throw error;
     });
-  return work();
+  return await work();
 }
 
 /** As long as bringing code into a large checkout may take. */
