@@ -3,19 +3,21 @@ import { deflateSync } from "node:zlib";
 import type { ObjectFormat, Oid } from "../object-id.ts";
 import type { GitObject, ObjectReader } from "./object-reader.ts";
 
+type NewObject = GitObject & { readonly type: "blob" | "tree" | "commit" };
+
 /**
  * New objects in memory over those in the repository: made by the hundred, then written as one pack, instead of
  * hundreds of loose files. Nothing but this value sees them until the pack is there.
  */
 export interface PendingObjects extends Pick<ObjectReader, "read"> {
-  add(type: "tree" | "commit", content: Buffer): Oid;
+  add(type: NewObject["type"], content: Buffer): Oid;
   readonly size: number;
   /** A pack of everything that was added, for `git index-pack --stdin`; forgets them. */
   takePack(): Buffer;
 }
 
 export function pendingObjects(reader: ObjectReader, format: ObjectFormat): PendingObjects {
-  const added = new Map<string, GitObject & { readonly type: "tree" | "commit" }>();
+  const added = new Map<string, NewObject>();
   return {
     read: async (name) => added.get(name) ?? reader.read(name),
     add: (type, content) => {
@@ -38,10 +40,10 @@ function hashOf(format: ObjectFormat, type: string, content: Buffer): Oid {
   return createHash(format).update(`${type} ${content.length}\0`).update(content).digest("hex") as Oid;
 }
 
-const PACK_TYPE = { commit: 1, tree: 2 } as const;
+const PACK_TYPE = { commit: 1, tree: 2, blob: 3 } as const;
 
 /** git's pack format, version 2: header, objects whole, hash of it all. */
-function packOf(format: ObjectFormat, objects: readonly { type: "tree" | "commit"; content: Buffer }[]): Buffer {
+function packOf(format: ObjectFormat, objects: readonly Pick<NewObject, "type" | "content">[]): Buffer {
   const header = Buffer.from("PACK\0\0\0\x02\0\0\0\0", "latin1");
   header.writeUInt32BE(objects.length, 8);
   const parts: Buffer[] = [header];

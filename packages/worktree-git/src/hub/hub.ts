@@ -1,11 +1,13 @@
 import { objectMissing, unrelatedHistories } from "../errors.ts";
 import { type CommitText, type CommitWriter, openCommitWriter } from "../git/commit-writer.ts";
 import { openObjectReader } from "../git/object-reader.ts";
+import { pendingObjects } from "../git/pending-objects.ts";
 import { isOid, type Oid, parseOid } from "../object-id.ts";
 import type { Person, Repository } from "../repository/repository.ts";
 import { attributesFolder } from "./hub-folder.ts";
 import { type BatchRequest, type BatchResult, mergeMany } from "./merge-many.ts";
 import { parseMergeTree } from "./parse-merge-tree.ts";
+import { entryAt, type FileReplacement, replaceFile } from "./replace-file.ts";
 import type { CommitRequest, MergeRequest, MergeResult } from "./requests.ts";
 import { type AttributesMemo, treeAttributes } from "./tree-attributes.ts";
 
@@ -24,6 +26,10 @@ export interface Hub extends Disposable {
   mergeMany(request: BatchRequest): Promise<BatchResult>;
   /** The tree of a commit. Throws `OBJECT_MISSING`. */
   treeOf(commit: Oid): Promise<Oid>;
+  /** The content of a file in a commit or tree; `undefined` when the path is no regular file there. */
+  fileAt(treeish: Oid, path: string): Promise<Buffer | undefined>;
+  /** A tree with one file's content replaced, all else the same; see {@link replaceFile}. */
+  replaceFile(replacement: FileReplacement): Promise<Oid | undefined>;
   /** Content drivers (`filter=…`, `merge=…`) that the `.gitattributes` files of a commit or tree name. */
   driversNamed(treeish: Oid): Promise<readonly string[]>;
 }
@@ -77,6 +83,18 @@ export async function openHub(repo: Repository): Promise<Hub> {
       const result = await mergeCommits(ours, theirs, attributes);
       if (result.kind !== "merged" || result.tree !== (await treeOf(ours))) return result;
       return (await repo.isAncestor(theirs, ours)) ? { kind: "alreadyMerged" } : result;
+    },
+    async fileAt(treeish, path) {
+      const entry = await entryAt(reader, await treeOf(treeish), path);
+      return entry?.mode.startsWith("100") === true ? (await reader.read(entry.oid))?.content : undefined;
+    },
+    async replaceFile(replacement) {
+      const objects = pendingObjects(reader, repo.objectFormat);
+      const tree = await replaceFile(objects, { ...replacement, tree: await treeOf(replacement.tree) });
+      if (tree === undefined) return undefined;
+      const pack = { command: "index-pack", options: ["--stdin"], stdin: objects.takePack() } as const;
+      await repo.door.inHub(pack);
+      return tree;
     },
     async driversNamed(treeish) {
       const named = new Set<string>();

@@ -1,6 +1,7 @@
 import type { PendingObjects } from "../git/pending-objects.ts";
 import type { Oid } from "../object-id.ts";
 import { parseTree, type TreeEntry } from "./tree-attributes.ts";
+import { isTree, treeContent } from "./tree-content.ts";
 
 /** Merges trees of one batch; it remembers what it read and compared. */
 export interface TreeMerger {
@@ -81,10 +82,6 @@ export function treeMerger(objects: PendingObjects): TreeMerger {
 
 const NOTHING: ReadonlyMap<string, TreeEntry> = new Map();
 
-function isTree({ mode }: TreeEntry): boolean {
-  return mode === "40000";
-}
-
 /** Folder, link, submodule or file; whether a file may be run is not its kind. */
 function kindOf({ mode }: TreeEntry): string {
   return mode.startsWith("100") ? "file" : mode;
@@ -93,18 +90,3 @@ function kindOf({ mode }: TreeEntry): string {
 function same(a: TreeEntry | undefined, b: TreeEntry | undefined): boolean {
   return a !== undefined && b !== undefined && a.oid === b.oid && a.mode === b.mode;
 }
-
-/** A tree object: entries in git's order, which reads a folder's name with a slash behind it. */
-function treeContent(entries: readonly TreeEntry[]): Buffer {
-  const sorted = entries.map((entry) => ({
-    entry,
-    key: isTree(entry) ? Buffer.concat([entry.name, SLASH]) : entry.name,
-  }));
-  sorted.sort((a, b) => Buffer.compare(a.key, b.key));
-  return Buffer.concat(
-    sorted.flatMap(({ entry }) => [Buffer.from(`${entry.mode} `), entry.name, NUL, Buffer.from(entry.oid, "hex")]),
-  );
-}
-
-const SLASH = Buffer.from("/");
-const NUL = Buffer.from([0]);
