@@ -84,8 +84,8 @@ export const RULES: Readonly<Record<string, RoomRule>> = {
   },
   workflow: {
     floor: 3,
-    says: "use cases: execute lanes, land, clean, recover",
-    mayUse: ["kernel", "host", "tracker-core", "worktree-git", "scheduler", "agent-runner"],
+    says: "use cases: execute lanes, claim tasks, land, clean, recover",
+    mayUse: ["kernel", "host", "tracker-core", "worktree-git", "task-files", "scheduler", "agent-runner"],
     outside: ["node:", "zod", "jsonc-parser", "ms", "bytes"],
   },
   terminal: {
