@@ -19,7 +19,7 @@ export interface Pairer {
   readonly fits?: (was: CommitInfo, now: CommitInfo) => boolean;
 }
 
-/** Pairs old and new commits. What the marks leave wasOpen stays so, whatever is tried later. */
+/** Pairs old and new commits. What the marks leave undecided stays so, whatever is tried later. */
 export function pairUp(
   { was, now, found, open }: Pairing,
   { marks: [first, ...rest], fits = () => true }: Pairer,

@@ -57,7 +57,7 @@ export async function addWorktree(repo: Repository, request: AddRequest): Promis
 }
 
 async function make(repo: Repository, request: AddRequest): Promise<ReadyWorktree> {
-  const intent = await recordAdd(repo, request.path, request.reason);
+  const intent = await recordAdd(repo, request);
   let registered: WorktreePlace | ReadyWorktree;
   try {
     registered = await underRegistration(repo, `register the worktree ${request.path}`, async () => {

@@ -8,6 +8,7 @@ import {
   randomToken,
   writeDurable,
 } from "@orchard/host";
+import type { RefName } from "../ref-name.ts";
 import { moveFolder } from "../removal/move-folder.ts";
 import { readLeftOvers } from "../repository/leftover.ts";
 import { underLock } from "../repository/mutex.ts";
@@ -23,6 +24,8 @@ export interface AddIntent {
   readonly token: string;
   readonly path: string;
   readonly reason: string;
+  /** Absent where none is checked out. */
+  readonly branch?: RefName;
   readonly owner: ProcessIdentity;
 }
 
@@ -34,8 +37,12 @@ export function underRegistration<T>(repo: Repository, command: string, work: ()
   return underLock(repo, "worktrees", command, work);
 }
 
-export async function recordAdd(repo: Repository, path: string, reason: string): Promise<AddIntent> {
-  const intent: AddIntent = { token: randomToken(), path, reason, owner: ownIdentity() };
+export async function recordAdd(
+  repo: Repository,
+  { path, reason, branch }: Pick<AddIntent, "path" | "reason" | "branch">,
+): Promise<AddIntent> {
+  const of = branch === undefined ? {} : { branch };
+  const intent: AddIntent = { token: randomToken(), path, reason, ...of, owner: ownIdentity() };
   underWay.add(intent.token);
   await writeDurable(nodeFiles, await intentFile(repo, intent.token), JSON.stringify(intent));
   return intent;
@@ -60,6 +67,7 @@ export async function repairRegistrations(repo: Repository): Promise<void> {
     await waitForEnd(() => processesMarked(MARK, intent.token));
     const admin = await halfMadeAdmin(repo, intent);
     await putAside(repo, intent, admin);
+    await putRefLockAside(repo, intent);
     await forgetAdd(repo, intent);
   }
 }
@@ -87,6 +95,17 @@ async function putAside(repo: Repository, { path }: AddIntent, admin: string | u
   const trash = await trashFolder(repo, `half-made-${basename(path)}`);
   if (hasTree) await moveFolder(path, join(trash, "tree"));
   if (admin !== undefined) await rename(admin, join(trash, "admin"));
+}
+
+/** The lock of the branch that its git left, when that was killed while it made the branch: newer than the intent. */
+async function putRefLockAside(repo: Repository, { token, branch }: AddIntent): Promise<void> {
+  if (branch === undefined) return;
+  const lock = join(repo.place.commonDir, `${branch}.lock`);
+  const [begun, locked] = await Promise.all(
+    [await intentFile(repo, token), lock].map((path) => stat(path).catch(() => undefined)),
+  );
+  if (begun === undefined || locked?.isFile() !== true || locked.mtimeMs < begun.mtimeMs) return;
+  await rename(lock, join(await trashFolder(repo, "ref-lock"), "lock"));
 }
 
 async function intentFile(repo: Repository, token: string): Promise<string> {

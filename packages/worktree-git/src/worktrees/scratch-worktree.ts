@@ -38,7 +38,7 @@ export async function scratchWorktree(repo: Repository, path: string): Promise<S
 async function makeScratch(repo: Repository, path: string): Promise<void> {
   const start = (await repo.head()).commit ?? (await anyCommit(repo));
   await mkdir(dirname(path), { recursive: true });
-  const intent = await recordAdd(repo, join(await realpath(dirname(path)), basename(path)), REASON);
+  const intent = await recordAdd(repo, { path: join(await realpath(dirname(path)), basename(path)), reason: REASON });
   try {
     await repo.door.inRepository({
       command: "worktree add",

@@ -1,5 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { readIdentity } from "@orchard/host";
 import { temporaryFolder } from "@orchard/testkit";
 import { expect, test } from "vitest";
 import { addWorktree, branchRef, commitEverything, inspectWorktree, readWorktrees } from "../../src/index.ts";
@@ -78,7 +80,7 @@ test("paths through links are registered as they really are; line breaks are ref
 test("what a crash left half made goes to the trash and is made anew", async () => {
   using o = await opened({ "a.txt": "a\n" });
   const path = o.lanePath("x");
-  const intent = await recordAdd(o.repo, path, "lane x");
+  const intent = await recordAdd(o.repo, { path, reason: "lane x" });
   o.git.git(["worktree", "add", "-q", "--no-checkout", "--lock", "--reason", "lane x", "-b", "lane-x", path]);
   writeFileSync(join(path, "half.txt"), "half\n");
   abandonAdd(intent);
@@ -93,7 +95,7 @@ test("what a crash left half made goes to the trash and is made anew", async () 
 test("an admin folder without its files breaks git's own list and not ours", async () => {
   using o = await opened();
   const path = o.lanePath("x");
-  const intent = await recordAdd(o.repo, path, "lane x");
+  const intent = await recordAdd(o.repo, { path, reason: "lane x" });
   const admin = join(o.git.path, ".git/worktrees/agent-x");
   mkdirSync(admin, { recursive: true });
   for (const [name, text] of [
@@ -130,4 +132,30 @@ test("a worktree that needs a filter nobody accepted is refused, and made when i
   const { readFileSync } = await import("node:fs");
   expect(readFileSync(join(path, "x.big"), "utf8")).toBe("QUIET\n");
   expect((await inspectWorktree(repo, path)).unstaged.count).toBe(0);
+});
+
+test.each([
+  ["is put aside with what else it left", "left"],
+  ["stays when it is older than that: it is somebody else's", "older"],
+] as const)("the lock of a branch that a killed git was just making %s", async (_what, lock) => {
+  using o = await opened();
+  const child = spawn("sleep", ["60"], { stdio: "ignore" });
+  const owner = readIdentity(child.pid!);
+  child.kill("SIGKILL");
+  await new Promise((resolve) => child.once("close", resolve));
+  const path = o.lanePath("x");
+  const intent = { token: "0".repeat(32), path, reason: "lane x", branch: branchRef("lane-x"), owner };
+  mkdirSync(join(o.repo.stateDir, "adding"));
+  const file = join(o.repo.stateDir, "adding", `${intent.token}.json`);
+  const held = join(o.git.path, ".git/refs/heads/lane-x.lock");
+  for (const [name, text] of [
+    [file, JSON.stringify(intent)],
+    [held, ""],
+  ] as const)
+    writeFileSync(name, text);
+  if (lock === "older") utimesSync(held, 1, 1);
+  const adding = addWorktree(o.repo, { path, branch: branchRef("lane-x"), start: o.base, reason: "lane x" });
+  if (lock === "left") expect(await adding).toMatchObject({ head: o.base, made: true });
+  else await expect(adding).rejects.toMatchObject({ code: "GIT_FAILED" });
+  expect(existsSync(held)).toBe(lock === "older");
 });
