@@ -1,3 +1,4 @@
+export { DIE_AT_CALL } from "./die-at-call-path.ts";
 export { type GitRepo, gitRepo, HERMETIC_GIT } from "./git-repo.ts";
 export { type NodeProcess, startNode } from "./node-process.ts";
 export { temporaryFolder } from "./temporary-folder.ts";

@@ -1,13 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { type GitRepo, gitRepo, until } from "@orchard/testkit";
+import { DIE_AT_CALL, type GitRepo, gitRepo, until } from "@orchard/testkit";
 import { inject } from "vitest";
 import { factsIn, type SeenFact } from "./facts.ts";
 import { processesTouching } from "./processes-touching.ts";
-
-/** See there. */
-const DIE = join(import.meta.dirname, "die-at-call.ts");
 
 export interface OrchProcess {
   readonly child: ChildProcess;
@@ -144,7 +141,8 @@ say done
 `;
 
 function startOrch(args: readonly string[], cwd: string, env: Readonly<Record<string, string>>): OrchProcess {
-  const preload = env["ORCHARD_DIE_AT"] === undefined && env["ORCHARD_CALLS"] === undefined ? [] : ["--import", DIE];
+  const preload =
+    env["ORCHARD_DIE_AT"] === undefined && env["ORCHARD_CALLS"] === undefined ? [] : ["--import", DIE_AT_CALL];
   const child = spawn(process.execPath, [...preload, inject("orch"), ...args], {
     cwd,
     stdio: ["ignore", "pipe", "pipe"],

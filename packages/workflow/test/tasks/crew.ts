@@ -1,11 +1,12 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { findSpec, type Progress, type Spec, type TaskName, type TaskRecord } from "@orchard/tracker-core";
+import { findSpec, type Progress, type Spec, type TaskRecord } from "@orchard/tracker-core";
 import { findPlace, type Orchard, openOrchard, type Ports } from "../../src/index.ts";
 import { openDesk, readSpecs, type TaskDesk } from "../../src/tasks/index.ts";
 import { type Garden, garden } from "../harness.ts";
 import { testPorts } from "../ports.ts";
+import { named, SPEC, TASK_FILE } from "./named.ts";
 
 /** One agent in a worktree that somebody made by hand, somewhere on the disk. */
 export interface Member {
@@ -31,12 +32,7 @@ export interface Crew extends AsyncDisposable {
   define(text: string): void;
 }
 
-export const SPEC = "001-orbit";
-export const TASK_FILE = `specs/${SPEC}/agent-tasks/layered-tasks.md`;
-
-export function named(task: string): TaskName {
-  return { spec: SPEC, task };
-}
+export { named, SPEC, TASK_FILE };
 
 export async function crew(
   tasks: string,

@@ -5,11 +5,14 @@ import { syncBuiltinESMExports } from "node:module";
 /**
  * Loaded before a program (`node --import`): it dies by SIGKILL just before the n-th call that changes the world,
  * a file or a process, n = ORCHARD_DIE_AT. So every boundary between two steps can be visited in turn, without a
- * hook in the program. With ORCHARD_CALLS the name of every such call is added to that file.
+ * hook in the program. With ORCHARD_CALLS the name of every such call is added to that file. ORCHARD_STOP_AT: it stops
+ * there (SIGSTOP), and goes on when somebody continues it.
  */
 const dieAt = Number(process.env["ORCHARD_DIE_AT"] ?? Number.POSITIVE_INFINITY);
+const stopAt = Number(process.env["ORCHARD_STOP_AT"] ?? Number.POSITIVE_INFINITY);
 const trace = process.env["ORCHARD_CALLS"];
 delete process.env["ORCHARD_DIE_AT"];
+delete process.env["ORCHARD_STOP_AT"];
 delete process.env["ORCHARD_CALLS"];
 
 const { appendFileSync } = fs;
@@ -21,10 +24,20 @@ function step(name: string, subject: unknown): void {
   calls += 1;
   if (trace !== undefined) {
     isTracing = true;
-    appendFileSync(trace, `${calls} ${name} ${String(subject).slice(-80).replaceAll("\n", " ")}\n`);
+    appendFileSync(trace, `${calls} ${name} ${named(subject).slice(-80).replaceAll("\n", " ")}\n`);
     isTracing = false;
   }
+  if (calls === stopAt) process.kill(process.pid, "SIGSTOP");
   if (calls >= dieAt) process.kill(process.pid, "SIGKILL");
+}
+
+/** An open file by its path, where the system tells. */
+function named(subject: unknown): string {
+  try {
+    return typeof subject === "number" ? fs.readlinkSync(`/proc/self/fd/${subject}`) : String(subject);
+  } catch {
+    return String(subject);
+  }
 }
 
 type Anything = Record<string, (...args: unknown[]) => unknown>;

@@ -1,0 +1,187 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { BroughtTask, TaskRecord } from "@orchard/tracker-core";
+import { expect, test } from "vitest";
+import { leftLocks, recordsOf, toldBy, type Worksite, worksite } from "./programs/worksite.ts";
+
+/** A command that dies at each of its steps in turn, and is given again in the same worktree. */
+interface Cut {
+  readonly name: string;
+  readonly agent: string;
+  readonly order: { readonly do: "start" | "complete" | "restack"; readonly task?: string };
+  /** What is done before it. */
+  readonly before: (site: Worksite) => Promise<void>;
+}
+
+const TASKS = `## Layer 1: Foundation
+- [ ] T001 model
+- [ ] T002 store
+## Layer 2: Infrastructure
+- [ ] T003 client
+      Dependencies: T001, T002
+`;
+
+/** Two tasks are done in two worktrees; a third agent stands before the one that needs both. */
+async function founded(site: Worksite): Promise<void> {
+  for (const [agent, task] of [
+    ["claude", "T001"],
+    ["qwen", "T002"],
+  ] as const) {
+    site.settle(agent);
+    await site.must(agent, { do: "start", task });
+    site.commit(agent, { [`${task}.txt`]: `${task}\n` });
+    await site.must(agent, { do: "complete", task });
+  }
+  site.settle("copilot");
+}
+
+async function working(site: Worksite): Promise<void> {
+  await founded(site);
+  await site.must("copilot", { do: "start", task: "T003" });
+  site.commit("copilot", { "T003.txt": "T003\n" });
+}
+
+async function outdated(site: Worksite): Promise<void> {
+  await working(site);
+  await site.must("copilot", { do: "complete", task: "T003" });
+  site.repo.write({ "T001.txt": "T001, better\n" }, site.pathOf("claude"));
+  site.git("claude", "commit", "-qa", "--amend", "-m", "T001 again");
+}
+
+const CUTS: readonly Cut[] = [
+  { name: "start", agent: "copilot", order: { do: "start", task: "T003" }, before: founded },
+  { name: "complete", agent: "copilot", order: { do: "complete", task: "T003" }, before: working },
+  { name: "restack", agent: "copilot", order: { do: "restack" }, before: outdated },
+];
+
+const IS_LONG = process.env["ORCHARD_LONG"] === "1";
+
+test.each(CUTS.map((cut) => [cut.name, cut] as const))(
+  "%s, killed at a step and given again, ends as if nothing had been",
+  async (_name, cut) => {
+    using site = await worksite(TASKS);
+    await cut.before(site);
+    const restore = site.picture();
+    const steps = await stepsOf(site, cut);
+    const uncut = await whatStands(site);
+    const failures: string[] = [];
+    for (const { at, what } of IS_LONG ? steps : sampleOf(steps)) {
+      restore();
+      const dead = await site.start(cut.agent, cut.order, { ORCHARD_DIE_AT: String(at) }).ended;
+      const again = await site.ask(cut.agent, cut.order);
+      const found = await whatStands(site);
+      try {
+        expect(again.error).toBeUndefined();
+        expect(found).toEqual(uncut);
+      } catch (error) {
+        failures.push(`killed (${dead.signal}) before ${at} of ${steps.length}, ${what}: ${error}`);
+      }
+    }
+    expect(failures).toEqual([]);
+  },
+  IS_LONG ? 3_600_000 : 600_000,
+);
+
+test("negative control: a claim whose checkout follows unannounced is left without its dependencies' code", async () => {
+  using site = await worksite(TASKS);
+  await founded(site);
+  const restore = site.picture();
+  const cut = { ...CUTS[0]!, order: { ...CUTS[0]!.order, without: "announcement" } } as const;
+  const steps = await stepsOf(site, cut);
+  const uncut = await whatStands(site);
+  restore();
+  const move = steps.findLast(({ what }) => CHECKOUT.test(what));
+  await site.start("copilot", cut.order, { ORCHARD_DIE_AT: String(move?.at) }).ended;
+  expect(await site.ask("copilot", cut.order)).toMatchObject({ outcome: { kind: "yours" } });
+  const found = await whatStands(site);
+  expect(found.tree).not.toBe(uncut.tree);
+  expect(found).not.toEqual(uncut);
+});
+
+interface Step {
+  readonly at: number;
+  readonly what: string;
+}
+
+/** The command runs whole once, in a process of its own, and tells its steps. */
+async function stepsOf(site: Worksite, { agent, order }: Cut): Promise<readonly Step[]> {
+  const trace = join(site.folder, "calls");
+  const told = await toldBy(site.start(agent, order, { ORCHARD_CALLS: trace }));
+  expect(told?.error).toBeUndefined();
+  const lines = readFileSync(trace, "utf8").trimEnd().split("\n");
+  return lines.map((line, index) => ({ at: index + 1, what: line.slice(line.indexOf(" ") + 1) }));
+}
+
+/** One step of each kind, and every record of the journal. */
+function sampleOf(steps: readonly Step[]): readonly Step[] {
+  const kinds = new Map<string, Step>();
+  for (const step of steps) {
+    const kind = KINDS.find((pattern) => pattern.test(step.what));
+    if (kind !== undefined) kinds.set(kind === JOURNAL ? step.what + step.at : kind.source, step);
+  }
+  return [...kinds.values()];
+}
+
+const JOURNAL = /^writeSync .*\/journal\//;
+const CHECKOUT = / --no-verify --end-of-options [0-9a-f]{40}$/;
+const KINDS = [
+  JOURNAL,
+  CHECKOUT,
+  / .*\/claim-[^/]*$/,
+  /^renameSync .*\.progress\.json/,
+  /\/objects\/pack\/pack$/,
+  / git update-ref /,
+  /^promises\.link /,
+  /^promises\.rename .*\/orch-index-/,
+  /^promises\.rm .*\/index\.lock$/,
+];
+
+/** Everything that a command leaves, without what may differ between two runs of the same. */
+async function whatStands(site: Worksite) {
+  const progress = await site.progress();
+  const treeOf = (commit: string | undefined) =>
+    commit === undefined ? undefined : site.repo.git(["rev-parse", `${commit}^{tree}`]);
+  const subjectOf = (commit: string) => (commit === "" ? "" : site.repo.git(["log", "-1", "--format=%s", commit]));
+  const part = ({ task, commit, takenOut, by, start }: BroughtTask) => ({
+    task,
+    tree: treeOf(commit),
+    takenOut,
+    by: subjectOf(by),
+    start: treeOf(start),
+  });
+  const record = ({ claim, work, late, state, epoch, id }: TaskRecord) => ({
+    id,
+    state,
+    epoch,
+    claim: claim && { agent: claim.agent, at: claim.place.path, start: treeOf(claim.start) },
+    work: work && {
+      agent: work.agent,
+      tree: treeOf(work.commit),
+      contains: work.contains.map(({ task, takenOut }) => ({ task, takenOut })),
+      lostAt: work.lostAt,
+    },
+    late: late.length,
+  });
+  const proof = await site.proofOf("copilot", "T003");
+  const held = recordsOf(progress)["T003"]?.claim?.tokenHash;
+  return {
+    tree: treeOf("agent-copilot"),
+    status: site.git("copilot", "status", "--porcelain", "--branch"),
+    log: site.git("copilot", "log", "--topo-order", "--format=%s", "HEAD").split("\n").sort(),
+    tasks: Object.values(recordsOf(progress)).map(record),
+    worktrees: Object.values(progress.worktrees).map(({ path, brought, move, conflict }) => ({
+      path,
+      brought: brought.map(part),
+      move,
+      conflict,
+    })),
+    isProved: held !== undefined && held === proof,
+    hasToken: proof !== undefined,
+    locks: leftLocks(join(site.repo.path, ".git")),
+    advancing: namesIn(join(site.repo.path, ".git", "orch", "advancing")),
+  };
+}
+
+function namesIn(folder: string): readonly string[] {
+  return existsSync(folder) ? readdirSync(folder) : [];
+}
