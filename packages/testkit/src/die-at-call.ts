@@ -5,11 +5,11 @@ import { syncBuiltinESMExports } from "node:module";
 /**
  * Loaded before a program (`node --import`): it dies by SIGKILL just before the n-th call that changes the world,
  * a file or a process, n = ORCHARD_DIE_AT. So every boundary between two steps can be visited in turn, without a
- * hook in the program. With ORCHARD_CALLS the name of every such call is added to that file. ORCHARD_STOP_AT: it stops
- * there (SIGSTOP), and goes on when somebody continues it.
+ * hook in the program. With ORCHARD_CALLS the name of every such call is added to that file. ORCHARD_STOP_AT, a
+ * number or a piece of what the call is about: it stops there once (SIGSTOP), and goes on when it is continued.
  */
 const dieAt = Number(process.env["ORCHARD_DIE_AT"] ?? Number.POSITIVE_INFINITY);
-const stopAt = Number(process.env["ORCHARD_STOP_AT"] ?? Number.POSITIVE_INFINITY);
+const stopAt = process.env["ORCHARD_STOP_AT"];
 const trace = process.env["ORCHARD_CALLS"];
 delete process.env["ORCHARD_DIE_AT"];
 delete process.env["ORCHARD_STOP_AT"];
@@ -18,6 +18,7 @@ delete process.env["ORCHARD_CALLS"];
 const { appendFileSync } = fs;
 let calls = 0;
 let isTracing = false;
+let hasStopped = false;
 
 function step(name: string, subject: unknown): void {
   if (isTracing) return;
@@ -27,7 +28,14 @@ function step(name: string, subject: unknown): void {
     appendFileSync(trace, `${calls} ${name} ${named(subject).slice(-80).replaceAll("\n", " ")}\n`);
     isTracing = false;
   }
-  if (calls === stopAt) process.kill(process.pid, "SIGSTOP");
+  if (
+    !hasStopped &&
+    stopAt !== undefined &&
+    (String(calls) === stopAt || (Number.isNaN(Number(stopAt)) && named(subject).includes(stopAt)))
+  ) {
+    hasStopped = true;
+    process.kill(process.pid, "SIGSTOP");
+  }
   if (calls >= dieAt) process.kill(process.pid, "SIGKILL");
 }
 
