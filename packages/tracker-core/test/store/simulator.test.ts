@@ -4,7 +4,7 @@ import { BROKEN_RULES } from "../simulator/broken-rules.ts";
 import { runHistory } from "../simulator/run-history.ts";
 
 const HISTORIES = Number(process.env["ORCHARD_HISTORIES"] ?? 1000);
-const MOST = 2000;
+const MOST = 5000;
 
 test(`${HISTORIES} simulated histories keep every promise`, async () => {
   for (let seed = 1; seed <= HISTORIES; seed += 1) {
