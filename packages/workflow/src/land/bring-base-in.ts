@@ -5,6 +5,8 @@ import type { Worker } from "../orchard/worker.ts";
 import { isRed } from "../verify/verify-commit.ts";
 import { verifyMerged } from "../verify/verify-merged.ts";
 import { ensureLanded } from "./landed.ts";
+import { mergeTicked } from "./merge-ticked.ts";
+import { taskFilesOf } from "./tick.ts";
 
 /**
  * Makes the landed ref contain every commit of the base branch, so that the branch can follow it fast-forward,
@@ -57,7 +59,8 @@ async function candidateWith(
   const repository = await worker.orchard.repository();
   if (await repository.isAncestor(at.landed, at.tip)) return at.tip;
   const hub = await worker.orchard.hub();
-  const outcome = await hub.merge({ ours: at.landed, theirs: at.tip });
+  const { progress } = (await worker.orchard.folded()).state;
+  const outcome = await mergeTicked(hub, { ours: at.landed, theirs: at.tip }, taskFilesOf(progress));
   if (outcome.kind === "alreadyMerged") return at.landed;
   if (outcome.kind === "conflicted") {
     const files = outcome.files.map(({ path }) => path);

@@ -4,22 +4,31 @@ import {
   type Command,
   type Conflict,
   findLane,
+  gatesOf,
   isLanded,
   type LandingStep,
   type Lane,
   landStep,
   lanesInOrder,
+  type Progress,
   type Receipt,
   requireHome,
   type Tracker,
 } from "@orchard/tracker-core";
 import { landedRef, type Oid, parseOid, parseRef, type RefName } from "@orchard/worktree-git";
+import { readProgress } from "../execute/judge-tasks.ts";
 import { describeCommand } from "../execute/settle-attempt.ts";
 import type { Driver } from "../orchard/driver.ts";
 import { isRed } from "../verify/verify-commit.ts";
 import { verifyMerged } from "../verify/verify-merged.ts";
+import { inStep } from "./in-step.ts";
+import { mergeTicked } from "./merge-ticked.ts";
 import { pathInOwnFolders } from "./own-folders.ts";
+import { ownTasks } from "./own-tasks.ts";
 import { readResolution } from "./resolution.ts";
+import { startTakenOut, takenOutBy } from "./taken-out.ts";
+import { taskFilesOf, tickedTree } from "./tick.ts";
+import { whyTasksWait } from "./why-tasks-wait.ts";
 
 export type LandOutcome =
   | { readonly kind: "landed"; readonly commit: string; readonly verified: boolean }
@@ -38,25 +47,28 @@ export type LandOutcome =
 export async function landLane(driver: Driver, lane: Lane, landed: Oid): Promise<LandOutcome> {
   const work = lane.work;
   if (work === undefined) return { kind: "waits", reason: "its work is not done" };
-  const waits = await whyItWaits(driver, lane, landed);
+  const progress = await readProgress(driver.orchard);
+  const waits = (await whyItWaits(driver, lane, landed)) ?? (await whyTasksWait(driver.orchard, progress, lane));
   if (waits !== undefined) return { kind: "waits", reason: waits };
   const known = await sameVerdict(driver, lane, landed);
   if (known !== undefined) return known;
   const head = parseOid(work.head);
-  const repository = await driver.orchard.repository();
-  if (await repository.isAncestor(head, landed)) return alreadyThere(driver, lane, landed);
-  const resolution = await readResolution(driver, lane);
+  const isIn = await (await driver.orchard.repository()).isAncestor(head, landed);
+  const resolution = isIn ? NOBODY_BEGAN : await readResolution(driver, lane);
   if (resolution.kind === "unfinished") return { kind: "waits", reason: resolution.reason, isConflict: true };
   const theirs = resolution.kind === "finished" ? resolution.head : head;
-  const merged = await mergedTree(driver, lane, { landed, theirs });
-  if (typeof merged !== "string") return merged;
-  return verifyAndLand(driver, lane, { head: work.head, landed, candidate: merged });
+  const found = await candidateOf(driver, lane, { landed, theirs, progress });
+  if (found === "there") return alreadyThere(driver, lane, landed);
+  if (typeof found !== "string") return found;
+  return verifyAndLand(driver, lane, { head: work.head, landed, candidate: found });
 }
+
+const NOBODY_BEGAN = { kind: "none" } as const;
 
 async function whyItWaits(driver: Driver, lane: Lane, landed: Oid): Promise<string | undefined> {
   const tracker = await driver.orchard.tracker();
   const repository = await driver.orchard.repository();
-  for (const id of lane.definition.dependsOn) {
+  for (const id of gatesOf(tracker, lane)) {
     const dependency = findLane(tracker, id);
     if (dependency !== undefined && !isLanded(dependency)) return `it depends on "${id}", which has not landed`;
   }
@@ -94,36 +106,49 @@ async function verifyCommands(driver: Driver, lane: Lane): Promise<readonly Comm
 async function alreadyThere(driver: Driver, lane: Lane, landed: Oid): Promise<LandOutcome> {
   const verified = lane.work?.unverified === false;
   const head = lane.work?.head ?? landed;
-  const step = { type: "lane-landed", lane: lane.id, head, commit: landed, verified } as const;
+  const without = await takenOutBy(driver.orchard, lane);
+  const step = { type: "lane-landed", lane: lane.id, head, commit: landed, verified, ...without } as const;
   if (!(await stepped(driver, `lane ${lane.id} is contained in what has landed`, step))) return OVERTAKEN;
   driver.orchard.ports.report({ type: "lane-landed", lane: lane.id, commit: landed, verified });
   return { kind: "landed", commit: landed, verified };
 }
 
-async function mergedTree(
-  driver: Driver,
-  lane: Lane,
-  at: { readonly landed: Oid; readonly theirs: Oid },
-): Promise<Oid | LandOutcome> {
-  const repository = await driver.orchard.repository();
-  const hub = await driver.orchard.hub();
-  const base = await ownStart(driver, lane, at.landed);
-  const outcome = await hub.merge({ ours: at.landed, theirs: at.theirs, ...(base === undefined ? {} : { base }) });
-  if (outcome.kind === "conflicted")
-    return conflicted(
-      driver,
-      lane,
-      at.landed,
-      outcome.files.map(({ path }) => path),
-    );
-  const { config } = await driver.orchard.config();
+interface Joined {
+  readonly landed: Oid;
+  readonly theirs: Oid;
+  readonly progress: Progress;
+}
+
+/** The commit that would land, its finished tasks ticked; `there`: what has landed holds all of it already. */
+async function candidateOf(driver: Driver, lane: Lane, at: Joined): Promise<Oid | "there" | LandOutcome> {
+  const { orchard } = driver;
+  const repository = await orchard.repository();
+  const hub = await orchard.hub();
+  const { landed, progress } = at;
+  const theirs = await inStep(orchard, lane, at);
+  const base = (await startTakenOut(driver, lane, { ...at, theirs })) ?? (await ownStart(driver, lane, landed));
+  const isContained = base === undefined && (await repository.isAncestor(theirs, landed));
+  const request = { ours: landed, theirs, ...(base === undefined ? {} : { base }) };
+  const merge = isContained ? ALREADY : await mergeTicked(hub, request, taskFilesOf(progress));
+  if (merge.kind === "conflicted") {
+    const files = merge.files.map(({ path }) => path);
+    return conflicted(driver, lane, landed, files);
+  }
+  const before = await hub.treeOf(landed);
+  const finished = ownTasks(progress, lane).filter(({ record }) => record.state === "completed");
+  const tree = await tickedTree(hub, progress, merge.kind === "merged" ? merge.tree : before, finished);
+  const isInHistory = isContained || (await repository.isAncestor(theirs, landed));
+  if (isInHistory && tree === before) return "there";
+  const { config } = await orchard.config();
   return hub.commit({
-    tree: outcome.kind === "merged" ? outcome.tree : await hub.treeOf(at.landed),
-    parents: config.squash ? [at.landed] : [at.landed, at.theirs],
+    tree,
+    parents: config.squash || isInHistory ? [landed] : [landed, theirs],
     message: landingMessage(lane),
     author: await repository.identity(),
   });
 }
+
+const ALREADY = { kind: "alreadyMerged" } as const;
 
 /**
  * The commit after which the lane's own work begins, when work that it was built on landed squashed: git finds no
@@ -254,8 +279,9 @@ async function landed(
 ): Promise<LandOutcome> {
   const verified = at.receipts.length > 0;
   const { head, commit } = at;
+  const without = await takenOutBy(driver.orchard, lane);
   await driver.record(`lane ${lane.id} landed as ${commit.slice(0, 10)}`, (tracker) =>
-    landStep(tracker, { type: "lane-landed", lane: lane.id, head, commit, verified }),
+    landStep(tracker, { type: "lane-landed", lane: lane.id, head, commit, verified, ...without }),
   );
   driver.orchard.ports.report({ type: "lane-landed", lane: lane.id, commit, verified });
   return { kind: "landed", commit, verified };

@@ -19,9 +19,12 @@ import type { Driver } from "../orchard/driver.ts";
 import { beginResolve, endResolve } from "./begin-resolve.ts";
 import { bringBaseIn } from "./bring-base-in.ts";
 import { type Followed, followBase } from "./follow-base.ts";
+import { withRestackedHead } from "./follow-restack.ts";
 import { type LandOutcome, landLane } from "./land-lane.ts";
 import { type LayerLanding, landLayers } from "./land-layers.ts";
 import { ensureLanded } from "./landed.ts";
+import { noteLandedTasks } from "./note-landed-tasks.ts";
+import { takenOutBy } from "./taken-out.ts";
 
 export interface Landing {
   readonly landed: readonly { readonly lane: LaneId; readonly commit: string; readonly verified: boolean }[];
@@ -43,21 +46,35 @@ export async function landLanes(
 ): Promise<Landing> {
   await settleIntendedLandings(driver);
   await endOldResolves(driver);
+  await noteLandedTasks(driver.orchard);
   const candidates = await lanesToLand(driver, options.only);
   await driver.record("merge: phase 4", (tracker) => changePhase(tracker, { phase: 4, status: "running" }));
   const layers = options.only === undefined ? await landLayers(driver) : [];
   if (candidates.length > 0) await bringBaseIn(driver);
   const outcomes = new Map<LaneId, LandOutcome>();
-  for (const id of candidates) {
-    if (driver.interrupted.aborted) break;
-    outcomes.set(id, await landInTurn(driver, id));
-    if (outcomes.get(id)?.kind === "landed") await followBase(driver);
+  for (let left = candidates; left.length > 0; left = stillWaiting(left, outcomes)) {
+    for (const id of left) {
+      if (driver.interrupted.aborted) break;
+      outcomes.set(id, await landInTurn(driver, id));
+      if (outcomes.get(id)?.kind !== "landed") continue;
+      await followBase(driver);
+      await noteLandedTasks(driver.orchard);
+    }
+  }
+  for (const [lane, outcome] of outcomes) {
+    if (outcome.kind === "waits") driver.orchard.ports.report({ type: "lane-waits", lane, reason: outcome.reason });
   }
   if (driver.interrupted.aborted) throw interrupted(0);
   const base = await followBase(driver);
   const landing = { ...(await summary(driver, outcomes, base, options.resolve)), layers };
   await driver.record("merge: ended", (tracker) => changePhase(tracker, { phase: 4, status: statusAfter(landing) }));
   return landing;
+}
+
+/** Those that waited and may not have to any more, because others of them have landed. */
+function stillWaiting(tried: readonly LaneId[], outcomes: ReadonlyMap<LaneId, LandOutcome>): readonly LaneId[] {
+  const hasLanded = tried.some((id) => outcomes.get(id)?.kind === "landed");
+  return hasLanded ? tried.filter((id) => outcomes.get(id)?.kind === "waits") : [];
 }
 
 /** A landing that was announced by a driver that died: the landed ref itself says whether it was made. */
@@ -72,9 +89,10 @@ async function settleIntendedLandings(driver: Driver): Promise<void> {
     const { checked } = tracker.base;
     const verified = checked?.commit === candidate && checked.receipts.length > 0;
     const isThere = await repository.isAncestor(parseOid(candidate), landed);
+    const without = await takenOutBy(orchard, lane);
     await driver.record(`lane ${lane.id}: ${isThere ? "had landed" : "had not landed"}`, (now) =>
       isThere
-        ? landStep(now, { type: "lane-landed", lane: lane.id, head, commit: candidate, verified })
+        ? landStep(now, { type: "lane-landed", lane: lane.id, head, commit: candidate, verified, ...without })
         : abandonLanding(now, { lane: lane.id, candidate, reason: "its driver ended before" }),
     );
   }
@@ -109,12 +127,11 @@ async function landInTurn(driver: Driver, id: LaneId): Promise<LandOutcome> {
   const repository = await driver.orchard.repository();
   for (let turn = 1; ; turn++) {
     const tracker = await driver.orchard.tracker();
-    const lane = requireLane(tracker, id);
+    const lane = await withRestackedHead(driver, requireLane(tracker, id));
     const landed: Oid = await ensureLanded(repository, parseRef(requireHome(tracker).base));
     const outcome = await landLane(driver, lane, landed);
     if (outcome.kind === "landed") await endResolve(driver, lane);
     if (outcome.kind === "waits" && outcome.reason === "another landing came first" && turn < 5) continue;
-    if (outcome.kind === "waits") driver.orchard.ports.report({ type: "lane-waits", lane: id, reason: outcome.reason });
     return outcome;
   }
 }

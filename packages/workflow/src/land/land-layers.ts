@@ -7,6 +7,8 @@ import { sightWorld } from "../tasks/sight-world.ts";
 import { isRed } from "../verify/verify-commit.ts";
 import { verifyMerged } from "../verify/verify-merged.ts";
 import { bringBaseIn } from "./bring-base-in.ts";
+import { mergeTicked } from "./merge-ticked.ts";
+import { taskFilesOf, tickedTree } from "./tick.ts";
 
 export interface LayerLanding {
   readonly spec: string;
@@ -66,13 +68,19 @@ async function merged(
   { landed, tip }: { readonly landed: Oid; readonly tip: Oid },
 ): Promise<Oid | { readonly files: readonly string[] }> {
   const hub = await orchard.hub();
-  const merge = await hub.merge({ ours: landed, theirs: tip });
+  const { progress } = (await orchard.folded()).state;
+  const merge = await mergeTicked(hub, { ours: landed, theirs: tip }, taskFilesOf(progress));
   if (merge.kind === "conflicted") return { files: merge.files.map(({ path }) => path) };
   if (merge.kind === "alreadyMerged") return landed;
   const tasks = layer.done.map(({ id }) => `- ${id}`).join("\n");
   const message = `Land layer ${layer.number} of ${layer.spec}: ${layer.title}\n\n${tasks}\n`;
   const author = await (await orchard.repository()).identity();
-  return hub.commit({ tree: merge.tree, parents: [landed, tip], message, author });
+  const tree = await tickedTree(hub, progress, merge.tree, finished(layer));
+  return hub.commit({ tree, parents: [landed, tip], message, author });
+}
+
+function finished({ spec, done }: OpenLayer) {
+  return done.filter(({ state }) => state === "completed").map(({ id }) => ({ spec, task: id }));
 }
 
 async function advance(

@@ -3,6 +3,8 @@ import type { LaneId } from "@orchard/kernel";
 import { happened, type Lane, requestRetry, requireHome, requireLane } from "@orchard/tracker-core";
 import { advanceCheckout, inspectWorktree, parseOid, parseRef, recoverAdvance } from "@orchard/worktree-git";
 import { ensureLanded } from "../land/landed.ts";
+import { mergeTicked } from "../land/merge-ticked.ts";
+import { taskFilesOf } from "../land/tick.ts";
 import type { Orchard } from "../orchard/open-orchard.ts";
 import { record } from "../orchard/record.ts";
 
@@ -42,7 +44,8 @@ async function bringForward(orchard: Orchard, lane: Lane): Promise<boolean> {
   if (!seen.intact || !onBranch || seen.head === undefined) return false;
   if (await repository.isAncestor(landed, seen.head)) return recordForward(orchard, lane, { head: seen.head, landed });
   const hub = await orchard.hub();
-  const merged = await hub.merge({ ours: seen.head, theirs: landed });
+  const { progress } = (await orchard.folded()).state;
+  const merged = await mergeTicked(hub, { ours: seen.head, theirs: landed }, taskFilesOf(progress));
   if (merged.kind !== "merged") return false;
   const commit = await hub.commit({
     tree: merged.tree,

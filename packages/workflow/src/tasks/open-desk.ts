@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { nodeFiles, writeDurable } from "@orchard/host";
 import { isSystemError } from "@orchard/kernel";
 import { lanesInOrder, type Tracker } from "@orchard/tracker-core";
-import { makeWorktreeStateFolder, worktreeStateFolder } from "@orchard/worktree-git";
+import { findRepository, makeWorktreeStateFolder, worktreeStateFolder } from "@orchard/worktree-git";
 import type { Orchard } from "../orchard/open-orchard.ts";
 import { isAgentName } from "./define-tasks.ts";
 import type { TaskDesk } from "./desk.ts";
@@ -59,6 +59,12 @@ export function branchIn(gitDir: string): string | undefined {
 }
 
 const ID_FILE = "worktree-id";
+
+/** The id of the worktree at `path`; `undefined` when none stands there, or nobody worked on a task in it. */
+export async function findWorktreeId(path: string): Promise<string | undefined> {
+  const found = findRepository(path);
+  return found?.worktreeRoot === path ? idIn(join(worktreeStateFolder(found), ID_FILE)) : undefined;
+}
 
 async function worktreeId(orchard: Orchard, folder: string): Promise<string> {
   const path = join(folder, ID_FILE);

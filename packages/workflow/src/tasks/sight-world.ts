@@ -1,4 +1,11 @@
-import { noteSighting, type Progress, type Sighting, type TaskWork, type Tracker } from "@orchard/tracker-core";
+import {
+  noteSighting,
+  type Progress,
+  type Sighting,
+  type TaskWork,
+  type Tracker,
+  workTakenOut,
+} from "@orchard/tracker-core";
 import {
   branchTips,
   containedIn,
@@ -131,10 +138,8 @@ async function inBase(
  * asked: putting it back changes nothing when it is there.
  */
 async function isReallyThere(orchard: Orchard, { spec, task, commit, work }: Work, head: Oid): Promise<boolean> {
-  const { progress } = (await orchard.folded()).state;
-  const wasTakenOut = Object.values(progress.worktrees).some(({ brought }) =>
-    brought.some((part) => part.spec === spec && part.task === task && part.takenOut === true),
-  );
+  const { state } = await orchard.folded();
+  const wasTakenOut = workTakenOut(state).some((out) => out.spec === spec && out.task === task);
   if (!wasTakenOut) return true;
   const hub = await orchard.hub();
   const merge = await hub.merge({ ours: head, theirs: commit, base: parseOid(work.start) });

@@ -28,6 +28,8 @@ export interface Hub extends Disposable {
   treeOf(commit: Oid): Promise<Oid>;
   /** The content of a file in a commit or tree; `undefined` when the path is no regular file there. */
   fileAt(treeish: Oid, path: string): Promise<Buffer | undefined>;
+  /** The content of a blob. Throws `OBJECT_MISSING`. */
+  blob(oid: Oid): Promise<Buffer>;
   /** A tree with one file's content replaced, all else the same; see {@link replaceFile}. */
   replaceFile(replacement: FileReplacement): Promise<Oid | undefined>;
   /** Content drivers (`filter=…`, `merge=…`) that the `.gitattributes` files of a commit or tree name. */
@@ -87,6 +89,11 @@ export async function openHub(repo: Repository): Promise<Hub> {
     async fileAt(treeish, path) {
       const entry = await entryAt(reader, await treeOf(treeish), path);
       return entry?.mode.startsWith("100") === true ? (await reader.read(entry.oid))?.content : undefined;
+    },
+    async blob(oid) {
+      const object = await reader.read(oid);
+      if (object?.type !== "blob") throw objectMissing(oid);
+      return object.content;
     },
     async replaceFile(replacement) {
       const objects = pendingObjects(reader, repo.objectFormat);
