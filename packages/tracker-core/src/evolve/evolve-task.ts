@@ -92,10 +92,9 @@ function withPr(task: TaskRecord, pr: PullRequest, at: IsoTime): TaskRecord {
   return merged;
 }
 
+/** The base contains it: whatever was said of it before, it is accepted. */
 function landed(task: TaskRecord, commit: string, at: IsoTime): TaskRecord {
-  return {
-    ...task,
-    ...(task.pr === undefined ? {} : { pr: { ...task.pr, status: "merged" } }),
-    ...(task.work === undefined ? {} : { work: { ...task.work, lostAt: undefined, landed: { commit, at } } }),
-  };
+  const accepted = task.pr === undefined ? task : withPr(task, { ...task.pr, status: "merged" }, at);
+  const { work } = task;
+  return work === undefined ? accepted : { ...accepted, work: { ...work, lostAt: undefined, landed: { commit, at } } };
 }
