@@ -6,8 +6,8 @@ import { build, type Plugin } from "rolldown";
  * Bundles the programs of a package with everything they need: `src/<name>.ts` becomes `dist/<name>.js`, and what a
  * command alone needs becomes a file that is read when that command is called. Its programs are the sources that
  * package.json lists under `sideEffects`. Run in the package's folder; another folder than `dist` may be named.
- * `--quick`: each program is one file with only what it needs at its start; whatever it imports later (`import()`)
- * shares nothing with it.
+ * `--quick`: each program is one script, `dist/<name>.cjs`, with only what it needs at its start; whatever it imports
+ * later (`import()`) shares nothing with it. A script starts sooner than a module.
  */
 const words = process.argv.slice(2);
 const isQuick = words.includes("--quick");
@@ -15,12 +15,12 @@ const folder = words.find((word) => !word.startsWith("--")) ?? "dist";
 const { sideEffects } = JSON.parse(await readFile("package.json", "utf8")) as { sideEffects: readonly string[] };
 const programs = Object.fromEntries(sideEffects.map((path) => [basename(path, ".ts"), path]));
 
-for (const name of await filesIn(folder)) if (name.endsWith(".js")) await rm(`${folder}/${name}`);
+for (const name of await filesIn(folder)) if (/\.c?js$/.test(name)) await rm(`${folder}/${name}`);
 if (isQuick) {
   const later = new Map<string, string>();
   const needed = new Set<string>();
   for (const [name, path] of Object.entries(programs)) {
-    const { output } = await bundle({ [name]: path }, [apart(later)]);
+    const { output } = await bundle({ [name]: path }, [apart(later)], "cjs");
     for (const file of output) if (file.type === "chunk") for (const one of file.dynamicImports) needed.add(one);
   }
   for (const [name, path] of later) if (needed.has(`./${name}.js`)) await bundle({ [name]: path }, []);
@@ -28,7 +28,7 @@ if (isQuick) {
   await bundle(programs, []);
 }
 
-async function bundle(input: Record<string, string>, plugins: Plugin[]) {
+async function bundle(input: Record<string, string>, plugins: Plugin[], format: "esm" | "cjs" = "esm") {
   return build({
     input,
     plugins,
@@ -38,11 +38,11 @@ async function bundle(input: Record<string, string>, plugins: Plugin[]) {
     transform: { target: "node22.12" },
     output: {
       dir: folder,
-      format: "esm",
-      entryFileNames: "[name].js",
+      format,
+      entryFileNames: format === "cjs" ? "[name].cjs" : "[name].js",
       // Beside the programs: where a file lies tells it where the programs are.
       chunkFileNames: "[name]-[hash].js",
-      minify: { compress: true, mangle: false, codegen: false },
+      minify: { compress: true, mangle: false, codegen: format === "cjs" },
       ...(isQuick ? {} : { codeSplitting: { groups: [{ name: "kernel", test: /packages\/kernel\// }] } }),
     },
     logLevel: "warn",

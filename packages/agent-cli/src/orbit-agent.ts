@@ -1,3 +1,6 @@
 import { run } from "./run.ts";
 
-process.exitCode = await run(process.argv.slice(2));
+// Not awaited at the top: the bundle is a script, which starts sooner than a module.
+void run(process.argv.slice(2)).then((code) => {
+  process.exitCode = code;
+});

@@ -25,7 +25,7 @@ export default function bundleForTests(project: TestProject): () => void {
     cwd: PACKAGE,
     stdio: "inherit",
   });
-  project.provide("orbitAgent", join(PACKAGE, folder, "orbit-agent.js"));
+  project.provide("orbitAgent", join(PACKAGE, folder, "orbit-agent.cjs"));
   return () => rmSync(join(PACKAGE, folder), { recursive: true, force: true });
 }
 

@@ -1,4 +1,13 @@
-import type { PrStatus, Spec, SpecDefinition, TaskDefinition, TaskRecord, TaskState } from "@orchard/tracker-core";
+import {
+  knowStatuses,
+  type PrStatus,
+  type Spec,
+  type SpecDefinition,
+  type TaskDefinition,
+  type TaskRecord,
+  type TaskState,
+  type TaskStatus,
+} from "@orchard/tracker-core";
 import type { ViewRead } from "./read-view.ts";
 
 /**
@@ -11,11 +20,14 @@ export function specFromView(content: ViewRead["content"]): Spec | undefined {
   const view = content as unknown as SpecView;
   const tasks: TaskDefinition[] = [];
   const records: Record<string, TaskRecord> = {};
-  for (const id in view.tasks) {
-    const task = view.tasks[id] as TaskView;
+  const statuses = new Map<string, TaskStatus>();
+  for (const [id, task] of Object.entries(view.tasks)) {
     // Such keys come first, whatever order they were given in.
     if (tasks.length === 0 && isIndex(id)) return undefined;
-    if (task.removed !== true) tasks.push(definitionOf(id, task));
+    if (task.removed !== true) {
+      tasks.push(new ViewedTask(id, task));
+      statuses.set(id, task.status);
+    }
     if (task.epoch !== undefined) records[id] = recordOf(id, task, task.epoch);
   }
   const layers = Object.entries(view.layers).filter(([, { title }]) => title !== "");
@@ -26,7 +38,9 @@ export function specFromView(content: ViewRead["content"]): Spec | undefined {
     tasks,
     rules: view.rules,
   };
-  return { name: view.spec, definition, tasks: records };
+  const spec = { name: view.spec, definition, tasks: records };
+  knowStatuses(spec, statuses);
+  return spec;
 }
 
 interface SpecView {
@@ -38,7 +52,7 @@ interface SpecView {
 }
 
 interface TaskView {
-  readonly status: string;
+  readonly status: TaskStatus;
   readonly title?: string;
   readonly layer?: number;
   readonly dependencies?: readonly string[];
@@ -71,17 +85,43 @@ function isIndex(id: string): boolean {
   return /^(0|[1-9]\d*)$/.test(id);
 }
 
-function definitionOf(id: string, task: TaskView): TaskDefinition {
-  return {
-    id,
-    title: task.title ?? "",
-    layer: task.layer,
-    agent: task.assigned_to,
-    dependsOn: task.dependencies ?? [],
-    inferred: task.inferred_dependencies,
-    ticked: task.epoch === undefined && task.status === "completed",
-    line: 0,
-  };
+/** Of thousands of tasks a command looks at some: what they are is read out of the view when somebody asks. */
+class ViewedTask implements TaskDefinition {
+  readonly id: string;
+  readonly task: TaskView;
+
+  constructor(id: string, task: TaskView) {
+    this.id = id;
+    this.task = task;
+  }
+
+  get title() {
+    return this.task.title ?? "";
+  }
+
+  get layer() {
+    return this.task.layer;
+  }
+
+  get agent() {
+    return this.task.assigned_to;
+  }
+
+  get dependsOn() {
+    return this.task.dependencies ?? [];
+  }
+
+  get inferred() {
+    return this.task.inferred_dependencies;
+  }
+
+  get ticked() {
+    return this.task.epoch === undefined && this.task.status === "completed";
+  }
+
+  get line() {
+    return 0;
+  }
 }
 
 function recordOf(id: string, task: TaskView, epoch: number): TaskRecord {
@@ -100,8 +140,8 @@ function recordOf(id: string, task: TaskView, epoch: number): TaskRecord {
   };
 }
 
-function stateOf(status: string): TaskState {
-  return status === "available" || status === "blocked" ? "open" : (status as TaskState);
+function stateOf(status: TaskStatus): TaskState {
+  return status === "available" || status === "blocked" ? "open" : status;
 }
 
 function claimOf(task: TaskView, epoch: number, renewedAt: string): TaskRecord["claim"] {

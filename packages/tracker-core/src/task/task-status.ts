@@ -23,7 +23,26 @@ export type TaskBlocker =
     }
   | { readonly kind: "layer"; readonly layer: number };
 
+/** A spec is a value and never changes, so what was once worked out of it stays true. */
+const STATUSES = new WeakMap<Spec, Map<string, TaskStatus>>();
+
 export function taskStatus(spec: Spec, definition: TaskDefinition): TaskStatus {
+  let known = STATUSES.get(spec);
+  if (known === undefined) {
+    known = new Map();
+    STATUSES.set(spec, known);
+  }
+  const status = known.get(definition.id) ?? statusOf(spec, definition);
+  known.set(definition.id, status);
+  return status;
+}
+
+/** The statuses of all tasks of `spec`, worked out before: by whoever wrote the view that `spec` was read from. */
+export function knowStatuses(spec: Spec, statuses: Map<string, TaskStatus>): void {
+  STATUSES.set(spec, statuses);
+}
+
+function statusOf(spec: Spec, definition: TaskDefinition): TaskStatus {
   const record = findRecord(spec, definition.id);
   switch (record?.state) {
     case undefined:
