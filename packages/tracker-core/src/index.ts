@@ -100,7 +100,14 @@ export {
 } from "./task/layer-progress.ts";
 export { containersOf, type OutOfStep, type OutOfStepWhy, outOfStep } from "./task/out-of-step.ts";
 export { sayBlockers, sayTime } from "./task/say-blockers.ts";
-export { blockersOf, isSatisfied, knowStatuses, type TaskBlocker, type TaskStatus, taskStatus } from "./task/task-status.ts";
+export {
+  blockersOf,
+  isSatisfied,
+  knowStatuses,
+  type TaskBlocker,
+  type TaskStatus,
+  taskStatus,
+} from "./task/task-status.ts";
 export { takenOutOf, workTakenOut } from "./task/work-taken-out.ts";
 export { staleClaim, taskNotClaimed, taskTaken, unknownSpec, unknownTask } from "./task-errors.ts";
 export { type LaneStatus, laneStatus } from "./view/lane-status.ts";

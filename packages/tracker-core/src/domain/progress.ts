@@ -21,8 +21,16 @@ export interface WorktreeMove {
   readonly to: string;
   /** What the worktree contains in place of before, once it is at `to`. */
   readonly brought: readonly BroughtTask[];
-  /** Commits that prove this worktree's own finished tasks from then on. */
+  /** Commits that prove this worktree's own finished tasks from then on, and those at which their work begins. */
   readonly proofs: readonly {
+    readonly spec: string;
+    readonly task: string;
+    readonly from: string;
+    readonly to: string;
+    readonly start: string;
+  }[];
+  /** Where the work of the tasks begins that are worked on in this worktree. */
+  readonly starts: readonly {
     readonly spec: string;
     readonly task: string;
     readonly from: string;

@@ -56,6 +56,8 @@ type TaskFactBody =
       readonly type: "work-replaced";
       readonly from: string;
       readonly to: string;
+      /** Where the work begins in the new history, where that is another commit. */
+      readonly start?: string | undefined;
       readonly contains?: readonly ContainedTask[] | undefined;
     }
   | { readonly type: "work-lost"; readonly commit: string }

@@ -49,12 +49,13 @@ export interface Spec {
 }
 
 /** A definition never changes, so what was once looked up stays true. */
-const INDEXES = new WeakMap<SpecDefinition, ReadonlyMap<string, TaskDefinition>>();
+const INDEXES = new WeakMap<SpecDefinition, Map<string, TaskDefinition>>();
 
 export function findDefinition({ definition }: Spec, id: string): TaskDefinition | undefined {
   let index = INDEXES.get(definition);
   if (index === undefined) {
-    index = new Map(definition.tasks.map((task) => [task.id, task]));
+    index = new Map();
+    for (const task of definition.tasks) index.set(task.id, task);
     INDEXES.set(definition, index);
   }
   return index.get(id);

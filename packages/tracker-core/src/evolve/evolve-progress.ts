@@ -60,7 +60,16 @@ function movedOn(progress: Progress, id: string): Progress {
   const before = findTaskWorktree(progress, id)?.moved ?? [];
   const moved = [...before, { from, to }].slice(-MOVES_KEPT);
   const next = changed(progress, id, { move: undefined, brought: move.brought, moved });
-  return move.proofs.reduce((state, proof) => proved(state, proof, move.brought), next);
+  const proven = move.proofs.reduce((state, proof) => proved(state, proof, move.brought), next);
+  return move.starts.reduce(begun, proven);
+}
+
+function begun(progress: Progress, { spec: name, task: id, from, to }: WorktreeMove["starts"][number]): Progress {
+  const spec = findSpec(progress, name);
+  const task = findTask(progress, name, id);
+  if (spec === undefined || task?.claim === undefined || task.claim.start !== from) return progress;
+  const claim = { ...task.claim, start: to };
+  return withSpec(progress, { ...spec, tasks: { ...spec.tasks, [id]: { ...task, claim } } });
 }
 
 function proved(progress: Progress, proof: WorktreeMove["proofs"][number], brought: readonly BroughtTask[]): Progress {
@@ -68,7 +77,7 @@ function proved(progress: Progress, proof: WorktreeMove["proofs"][number], broug
   const task = findTask(progress, proof.spec, proof.task);
   if (spec === undefined || task?.work === undefined || task.work.commit !== proof.from) return progress;
   const contains = task.work.contains.map((part) => nowContained(part, proof.spec, brought));
-  const work = { ...task.work, commit: proof.to, contains };
+  const work = { ...task.work, commit: proof.to, start: proof.start, contains };
   return withSpec(progress, { ...spec, tasks: { ...spec.tasks, [proof.task]: { ...task, work } } });
 }
 

@@ -43,7 +43,13 @@ export function evolveTask(before: TaskRecord | undefined, fact: TaskFact, at: I
         ? task
         : {
             ...task,
-            work: { ...task.work, commit: fact.to, contains: fact.contains ?? task.work.contains, lostAt: undefined },
+            work: {
+              ...task.work,
+              commit: fact.to,
+              start: fact.start ?? task.work.start,
+              contains: fact.contains ?? task.work.contains,
+              lostAt: undefined,
+            },
           };
     case "work-lost":
       return task.work === undefined ? task : { ...task, work: { ...task.work, lostAt: at } };

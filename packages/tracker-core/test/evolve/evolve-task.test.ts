@@ -11,7 +11,8 @@ const move = {
   from: "a",
   to: "b",
   brought: [part],
-  proofs: [{ spec: SPEC, task: "T1", from: "c", to: "d" }],
+  proofs: [{ spec: SPEC, task: "T1", from: "c", to: "d", start: "a" }],
+  starts: [],
 } as const;
 const conflict = {
   why: "start",

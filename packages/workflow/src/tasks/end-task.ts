@@ -19,9 +19,9 @@ import {
 import { containedIn, isOid, type Oid, parseOid } from "@orchard/worktree-git";
 import { atDesk } from "./at-desk.ts";
 import { dropToken, proofOf, readToken } from "./claim-token.ts";
-import { ownWork } from "./compose.ts";
 import type { TaskDesk } from "./desk.ts";
 import { badCommit, foreignClaim } from "./errors.ts";
+import { ownWork } from "./follow-proofs.ts";
 import { requireCleanHead } from "./look-at-worktree.ts";
 import type { CompleteOutcome } from "./outcomes.ts";
 import { pinCommit } from "./pin-commit.ts";

@@ -7,16 +7,18 @@ import {
   type TaskWorktree,
   type WorktreeMove,
 } from "@orchard/tracker-core";
-import { type Oid, parseOid } from "@orchard/worktree-git";
+import type { Oid } from "@orchard/worktree-git";
 import { atDesk } from "./at-desk.ts";
-import { compose, partsToReplace, replaceInProofs } from "./compose.ts";
+import { compose } from "./compose.ts";
 import { endResolve, endTakenIn, offerResolve, readResolution } from "./conflict-worktree.ts";
 import type { TaskDesk } from "./desk.ts";
 import { nothingToContinue, notResolvedYet, worktreeChanged } from "./errors.ts";
 import { flagsOf } from "./flags.ts";
+import { followProofs } from "./follow-proofs.ts";
 import { requireCleanHead } from "./look-at-worktree.ts";
 import type { Flag, RestackOutcome } from "./outcomes.ts";
-import { pinCommit } from "./pin-commit.ts";
+import { partsToReplace } from "./parts-to-replace.ts";
+import { pinFollowed } from "./pin-commit.ts";
 import { refreshSpecs } from "./read-specs.ts";
 import { recordProgress } from "./record-progress.ts";
 import { settleMove, takeThere } from "./settle-move.ts";
@@ -81,9 +83,9 @@ async function replaceAll(desk: TaskDesk, progress: Progress, from: From): Promi
   }
   const { to, brought } = composed;
   const all = allReplaced(progress, worktree);
-  const proofs = await replaceInProofs(hub, progress, { worktree, head: from.start, to, parts: all });
-  for (const proof of proofs) await pinCommit(repository, proof, parseOid(proof.to));
-  const move: WorktreeMove = { why: "restack", from: from.start, to, brought, proofs };
+  const followed = await followProofs(hub, progress, { worktree, head: from.start, to, parts: all });
+  await pinFollowed(repository, followed);
+  const move: WorktreeMove = { why: "restack", from: from.start, to, brought, ...followed };
   if (to !== from.start) {
     await recordProgress(orchard, `${path} is restacked: ${flags.map(sayFlag).join(", ")}`, (now) =>
       intendMove(now, asker.place, move),

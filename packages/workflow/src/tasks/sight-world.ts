@@ -94,7 +94,15 @@ async function onBranches(
       const { spec, task, commit } = one;
       const by = rewritten.get(commit);
       if (inside.has(commit)) found.push({ spec, task, commit, kind: "found" });
-      else if (by !== undefined) found.push({ spec, task, commit, kind: "replaced", by });
+      else if (by !== undefined)
+        found.push({
+          spec,
+          task,
+          commit,
+          kind: "replaced",
+          by,
+          start: await startIn(repository, one, { tip: head, by }),
+        });
       else found.push({ spec, task, commit, kind: "lost" });
     }
   }
@@ -124,7 +132,14 @@ async function inBase(
         if (await isReallyThere(orchard, one, head)) found.push({ spec, task, commit, kind: "landed", in: head });
       } else if (as !== undefined) {
         found.push(
-          { spec, task, commit, kind: "replaced", by: as },
+          {
+            spec,
+            task,
+            commit,
+            kind: "replaced",
+            by: as,
+            start: await startIn(repository, one, { tip: head, by: as }),
+          },
           { spec, task, commit: as, kind: "landed", in: as },
         );
       }
@@ -180,6 +195,28 @@ async function revertedInBase(
     }
   }
   return found;
+}
+
+/** How many commits of one task are followed into a new history. */
+const COMMITS_FOLLOWED = 200;
+
+/**
+ * Where rewritten work begins: before the first of its commits in the new history. After a rebase that is not where it
+ * began before, and taking the work out must not take the base's own progress along. `undefined`: as before.
+ */
+async function startIn(
+  repository: Repository,
+  { commit, work }: Work,
+  { tip, by }: { readonly tip: Oid; readonly by: Oid },
+): Promise<Oid | undefined> {
+  const commits = (await repository.log(parseOid(work.start), commit, COMMITS_FOLLOWED))
+    .map(({ oid }) => oid)
+    .reverse();
+  const inside = await containedIn(repository, { commits: commits.slice(0, 1), head: tip });
+  if (inside.size > 0) return undefined;
+  const rewritten = await findRewritten(repository, { tip, commits });
+  const first = commits.map((oid) => rewritten.get(oid)).find((oid) => oid !== undefined) ?? by;
+  return (await repository.commitInfo(first)).parents[0];
 }
 
 function byCompletion(a: Work, b: Work): number {

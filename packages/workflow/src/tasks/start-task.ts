@@ -17,15 +17,19 @@ import {
 } from "@orchard/tracker-core";
 import { containedIn, type Oid, parseOid, parseRef, shortName } from "@orchard/worktree-git";
 import { atDesk } from "./at-desk.ts";
+import { closureOf } from "./brought.ts";
 import { type ClaimToken, hashOfToken, keepToken, readToken } from "./claim-token.ts";
-import { type Composition, closureOf, compose, ownWork, partsToReplace, type Wanted } from "./compose.ts";
+import { type Composition, compose, type Wanted } from "./compose.ts";
 import { endResolve, endTakenIn, offerResolve, readResolution } from "./conflict-worktree.ts";
 import type { TaskDesk } from "./desk.ts";
 import { onBaseBranch } from "./errors.ts";
+import { type Followed, followProofs, ownWork } from "./follow-proofs.ts";
 import { judgeHolder } from "./judge-holder.ts";
 import { ensureLayerBranches } from "./layer-branches.ts";
 import { requireCleanHead } from "./look-at-worktree.ts";
 import type { CameAlong, StartOutcome } from "./outcomes.ts";
+import { partsToReplace } from "./parts-to-replace.ts";
+import { pinFollowed } from "./pin-commit.ts";
 import { refreshSpecs } from "./read-specs.ts";
 import { recordProgress } from "./record-progress.ts";
 import { settleMove, takeThere } from "./settle-move.ts";
@@ -92,9 +96,11 @@ async function start(desk: TaskDesk, name: TaskName, options: StartOptions): Pro
   }
 }
 
-function moveTo(composed: Extract<Composition, { kind: "composed" }>, head: Oid): WorktreeMove | undefined {
-  const { to, brought } = composed;
-  return to === head ? undefined : { why: "start", from: head, to, brought, proofs: [] };
+function moveTo(
+  { to, brought, followed }: Extract<Composition, { kind: "composed" }> & ComposedForStart,
+  head: Oid,
+): WorktreeMove | undefined {
+  return to === head ? undefined : { why: "start", from: head, to, brought, ...followed };
 }
 
 /** The claim is the asker's already: what an ended `start` left undone was finished before. */
@@ -137,6 +143,8 @@ function refuseIfUnavailable(
   });
 }
 
+const NOTHING: Followed = { proofs: [], starts: [] };
+
 interface ComposedForStart {
   readonly checked: readonly { readonly task: string; readonly commit: string | undefined }[];
   /** Tasks whose code had to come in, or to be another. */
@@ -144,6 +152,7 @@ interface ComposedForStart {
   readonly leaseMs: number;
   /** A conflict that somebody resolved is part of it. */
   readonly isResolved: boolean;
+  readonly followed: Followed;
 }
 
 async function composeFor(
@@ -166,7 +175,12 @@ async function composeFor(
   const composed = await compose(await orchard.hub(), wanted.progress, { head: from.head, worktree, wanted });
   const missing = [...wanted.replace.map(({ part }) => part.task), ...wanted.bring.map(({ task }) => task)];
   const leaseMs = (await orchard.config()).config.lease;
-  return { ...composed, checked, missing, leaseMs, isResolved: resolved !== undefined };
+  const rest = { checked, missing, leaseMs, isResolved: resolved !== undefined };
+  if (composed.kind === "conflicted" || wanted.replace.length === 0) return { ...composed, ...rest, followed: NOTHING };
+  const { to } = composed;
+  const followed = await followProofs(await orchard.hub(), progress, { worktree, head, to, parts: wanted.replace });
+  await pinFollowed(await orchard.repository(), followed);
+  return { ...composed, ...rest, followed };
 }
 
 /**

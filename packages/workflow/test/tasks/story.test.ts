@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { until } from "@orchard/testkit";
 import { expect, test } from "vitest";
@@ -138,7 +138,6 @@ test("a conflict leaves the worktree as it was and takes no claim; resolved by h
   expect(await startTask(copilot.desk, named("T038"))).toMatchObject({ kind: "conflicted", resolve: { path: folder } });
   const inside = { ...copilot, path: folder! };
   const git = (...args: string[]) => orbit.garden.repo.git(["-C", inside.path, ...args]);
-  const { writeFileSync } = await import("node:fs");
   writeFileSync(join(folder!, "shared.ts"), "both\n");
   git("add", "-A");
   git("-c", "core.editor=true", "commit", "-q");
@@ -147,4 +146,59 @@ test("a conflict leaves the worktree as it was and takes no claim; resolved by h
   expect(existsSync(folder!)).toBe(false);
   const now = new Date().toISOString();
   expect(whyTask(await orbit.progress(), named("T038"), { now }).sentence).toMatch(/^T038 is in progress by @copilot/);
+});
+
+const CHAIN = `## Layer 1: All
+- [ ] T001 first
+      Dependencies: None
+- [ ] T002 second
+      Dependencies: T001
+- [ ] T003 third
+      Dependencies: T002
+`;
+
+test("rejecting what was restacked takes out its own patch alone, and not the dependency's change", async () => {
+  await using orbit = await crew(CHAIN);
+  const members = new Map<string, Awaited<ReturnType<typeof orbit.member>>>();
+  for (const [task, agent] of [
+    ["T001", "one"],
+    ["T002", "two"],
+    ["T003", "three"],
+  ] as const) {
+    const member = await orbit.member(agent, { from: "main" });
+    await startTask(member.desk, named(task));
+    member.commit({ [`${agent}.txt`]: `${agent}\n` }, task);
+    await completeTask(member.desk, named(task));
+    members.set(agent, member);
+  }
+  const [one, two, three] = [members.get("one")!, members.get("two")!, members.get("three")!];
+  writeFileSync(join(one.path, "one.txt"), "one, better\n");
+  one.git("commit", "-qa", "--amend", "-m", "T001");
+  await restack(two.desk, "go");
+  await restack(three.desk, "go");
+  await changePr(two.desk, named("T002"), { pr: { status: "rejected" } });
+  await restack(three.desk, "go");
+  expect(readFileSync(join(three.path, "one.txt"), "utf8")).toBe("one, better\n");
+  expect(existsSync(join(three.path, "two.txt"))).toBe(false);
+  expect(existsSync(join(three.path, "three.txt"))).toBe(true);
+});
+
+test("rejecting what was rebased takes out its own patch alone, and not what the base gained", async () => {
+  await using orbit = await crew(CHAIN);
+  const one = await orbit.member("one");
+  const two = await orbit.member("two");
+  await startTask(one.desk, named("T001"));
+  one.commit({ "one.txt": "1\n" }, "T001, first half");
+  one.commit({ "one.txt": "2\n" }, "T001, second half");
+  await completeTask(one.desk, named("T001"));
+  await startTask(two.desk, named("T002"));
+  two.commit({ "two.txt": "two\n" }, "T002");
+  orbit.garden.repo.commit("the base goes on", { "base.txt": "base\n" });
+  one.git("rebase", "-q", "main");
+  await restack(two.desk, "go");
+  expect(existsSync(join(two.path, "base.txt"))).toBe(true);
+  await changePr(one.desk, named("T001"), { pr: { status: "rejected" } });
+  await restack(two.desk, "go");
+  expect(existsSync(join(two.path, "one.txt"))).toBe(false);
+  expect(readFileSync(join(two.path, "base.txt"), "utf8")).toBe("base\n");
 });

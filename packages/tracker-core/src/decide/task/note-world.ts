@@ -6,7 +6,7 @@ import type { ProgressDecision, TaskName } from "./decision.ts";
 export interface Sighting {
   readonly tips: Readonly<Record<string, string | null>>;
   readonly works: readonly (TaskName & { readonly commit: string } & (
-      | { readonly kind: "replaced"; readonly by: string }
+      | { readonly kind: "replaced"; readonly by: string; readonly start?: string | undefined }
       | { readonly kind: "lost" }
       | { readonly kind: "found" }
       | { readonly kind: "landed"; readonly in: string }
@@ -31,7 +31,8 @@ function factOf(progress: Progress, seen: Sighting["works"][number], by: string 
   const work = findTask(progress, spec, task)?.work;
   const isKnown = work?.commit === seen.commit || (seen.kind === "landed" && by === seen.commit);
   if (work === undefined || !isKnown) return undefined;
-  if (seen.kind === "replaced") return { type: "work-replaced", spec, task, from: seen.commit, to: seen.by };
+  if (seen.kind === "replaced")
+    return { type: "work-replaced", spec, task, from: seen.commit, to: seen.by, start: seen.start };
   if (seen.kind === "landed") {
     return work.landed === undefined ? { type: "work-landed", spec, task, commit: seen.in } : undefined;
   }

@@ -81,7 +81,7 @@ test.each([
 });
 
 test("nobody claims from a worktree whose checkout is just being moved", () => {
-  const move: WorktreeMove = { why: "start", from: "a", to: "b", brought: [], proofs: [] };
+  const move: WorktreeMove = { why: "start", from: "a", to: "b", brought: [], proofs: [], starts: [] };
   const moving = after(
     [
       { type: "worktree-seen", place: place("w2") },
@@ -93,7 +93,7 @@ test("nobody claims from a worktree whose checkout is just being moved", () => {
 });
 
 test("a move that is given up gives back the claim that was to begin with it, and no other", () => {
-  const move: WorktreeMove = { why: "start", from: "h0", to: "h1", brought: [], proofs: [] };
+  const move: WorktreeMove = { why: "start", from: "h0", to: "h1", brought: [], proofs: [], starts: [] };
   const before = after([defined([task("T1"), task("T2")]), claimOf("T2", { place: place("w2"), tokenHash: "t0" })]);
   const { facts } = claimTask(before, asksFor("T1", { move }));
   const moving = after(facts, before);
