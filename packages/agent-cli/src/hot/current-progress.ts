@@ -3,10 +3,11 @@ import { type JsonObject, whyNotAnId } from "@orchard/kernel";
 import { type Progress, SPEC_STREAM, type Spec } from "@orchard/tracker-core";
 import type { Place } from "@orchard/workflow";
 import { progressPath, TASK_FILE } from "@orchard/workflow/tasks";
+import { type Digest, digestOfView } from "./digest-of-view.ts";
 import { namesIn } from "./read-text.ts";
-import { isCurrent, readView, type ViewRead } from "./read-view.ts";
+import { isCurrent, readView, type ViewHeader } from "./read-view.ts";
 import { sealOf } from "./seal.ts";
-import { specFromView } from "./spec-from-view.ts";
+import { specOfDigest } from "./spec-of-digest.ts";
 import { type WaitingSettings, waitingSettings } from "./waiting-settings.ts";
 
 /** Progress as the views beside the task files show it. */
@@ -31,16 +32,15 @@ export async function currentProgress(place: Place): Promise<SeenProgress | unde
   for (const name of names.sort()) {
     const path = definitionOf(place, name);
     if (path === "none") continue;
-    const view = path === "unclear" ? undefined : await viewBeside(place, { name, path }, settings);
-    const spec = view === undefined ? undefined : specFromView(view);
-    if (view === undefined || spec?.name !== name || spec.definition.path !== path) return undefined;
-    specs[name] = spec;
-    known.add(String(view["specs"]));
-    updatedAt = String(view["last_updated"]);
-    for (const [id, flags] of Object.entries(flagsIn(view))) outOfStep.set(id, flags);
+    const digest = path === "unclear" ? undefined : await digestBeside(place, { name, path }, settings);
+    if (digest?.spec !== name || digest.path !== path) return undefined;
+    specs[name] = specOfDigest(digest);
+    known.add([...digest.specs].sort().join());
+    updatedAt = digest.updatedAt;
+    for (const [id, flags] of Object.entries(digest.outOfStep)) outOfStep.set(id, flags);
   }
   // Each view says which specs there are: none is missing, and at least one was read.
-  if (known.size !== 1 || [...known][0]?.split(",").sort().join() !== Object.keys(specs).join()) return undefined;
+  if (known.size !== 1 || !known.has(Object.keys(specs).join())) return undefined;
   return { progress: { updatedAt, specs, worktrees: {}, tips: {} }, outOfStep };
 }
 
@@ -53,31 +53,32 @@ function definitionOf({ mainRoot }: Place, name: string): string | "none" | "unc
   return paths.length === 0 && !names.flat().includes(".progress.json") ? "none" : "unclear";
 }
 
-/** The view, if it is whole and was made of the task file as it is now. */
-async function viewBeside(
+/** What the view says, if it is whole and was made of the task file as it is now. */
+async function digestBeside(
   { mainRoot, stateDir }: Place,
   { name, path }: { readonly name: string; readonly path: string },
   settings: WaitingSettings,
-): Promise<ViewContent | undefined> {
+): Promise<Digest | undefined> {
   const [definition, view] = [join(mainRoot, path), join(mainRoot, progressPath(path))];
   const seal = sealOf(stateDir, name, { files: [view, definition], settings });
+  const journal = join(stateDir, "journal");
+  if (seal?.kept !== undefined) {
+    const { header, digest } = JSON.parse(seal.kept) as Kept;
+    return isCurrent(journal, header, [SPEC_STREAM]) ? digest : undefined;
+  }
   const read = seal === undefined ? undefined : readView(view);
-  if (seal === undefined || read === undefined) return undefined;
-  if (!isCurrent(join(stateDir, "journal"), read.header, [SPEC_STREAM])) return undefined;
-  if (seal.holds) return read.content;
+  if (seal === undefined || read === undefined || !isCurrent(journal, read.header, [SPEC_STREAM])) return undefined;
   const { isAsWritten, isDefinedBy } = await import("./check-whole.ts");
-  if (!isAsWritten(read.body, read.header.checksum)) return undefined;
-  const { hash } = read.content["definition"] as { readonly hash: string };
-  const rules = read.content["rules"] as Spec["definition"]["rules"];
+  const digest = isAsWritten(read.body, read.header.checksum) ? digestOfView(read.content) : undefined;
+  if (digest === undefined) return undefined;
+  const { rules, hash } = digest;
   if (rules.layers !== settings.layers || rules.completeOn !== settings.completeOn) return undefined;
   if (!isDefinedBy(definition, { rules, hash, inferred: settings.inferred })) return undefined;
-  seal.keep();
-  return read.content;
+  seal.keep(JSON.stringify({ header: read.header, digest } satisfies Kept));
+  return digest;
 }
 
-type ViewContent = ViewRead["content"];
-
-function flagsIn(view: ViewContent): Readonly<Record<string, readonly JsonObject[]>> {
-  const worktrees = (view["worktrees"] ?? {}) as Record<string, { readonly out_of_step: readonly JsonObject[] }>;
-  return Object.fromEntries(Object.entries(worktrees).map(([id, { out_of_step }]) => [id, out_of_step]));
+interface Kept {
+  readonly header: ViewHeader;
+  readonly digest: Digest;
 }

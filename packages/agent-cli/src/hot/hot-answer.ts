@@ -15,7 +15,7 @@ import { readGiven } from "../shape/read-given.ts";
 import type { World } from "../world.ts";
 import { currentProgress, type SeenProgress } from "./current-progress.ts";
 import { readText } from "./read-text.ts";
-import { isCurrent, readView } from "./read-view.ts";
+import { isCurrent, readView, type ViewHeader } from "./read-view.ts";
 import { sealOf } from "./seal.ts";
 
 /**
@@ -65,13 +65,17 @@ async function trackerPart(place: Place, given: Given): Promise<Told | undefined
 
 async function currentTracker({ stateDir, trackerFile }: Place): Promise<JsonObject | undefined> {
   const seal = sealOf(stateDir, "tracker.json", { files: [trackerFile], settings: null });
+  const journal = join(stateDir, "journal");
+  if (seal?.kept !== undefined) {
+    const { header, content } = JSON.parse(seal.kept) as { header: ViewHeader; content: JsonObject };
+    return isCurrent(journal, header, [TRACKER_STREAM]) ? content : undefined;
+  }
   const read = seal === undefined ? undefined : readView(trackerFile);
-  if (seal === undefined || read === undefined) return undefined;
-  if (!isCurrent(join(stateDir, "journal"), read.header, [TRACKER_STREAM])) return undefined;
-  const isWhole = seal.holds || (await import("./check-whole.ts")).isAsWritten(read.body, read.header.checksum);
-  if (!isWhole) return undefined;
-  if (!seal.holds) seal.keep();
+  if (seal === undefined || read === undefined || !isCurrent(journal, read.header, [TRACKER_STREAM])) return undefined;
+  const { isAsWritten } = await import("./check-whole.ts");
+  if (!isAsWritten(read.body, read.header.checksum)) return undefined;
   const { journal: _, ...content } = read.content as JsonObject;
+  seal.keep(JSON.stringify({ header: read.header, content }));
   return content;
 }
 

@@ -10,9 +10,10 @@ import { readText } from "./read-text.ts";
  * check; it is never needed.
  */
 export interface Seal {
-  readonly holds: boolean;
+  /** What was kept when the files were checked, if the seal holds. */
+  readonly kept: string | undefined;
   /** Makes it hold for the next time. A file that was touched just now may be touched again within one tick of its clock. */
-  keep(): void;
+  keep(text: string): void;
 }
 
 const SETTLED_MS = 1_000;
@@ -26,12 +27,14 @@ export function sealOf(
   const stats = files.map((file) => statSync(file, { bigint: true, throwIfNoEntry: false }));
   if (!stats.every((stat) => stat !== undefined)) return undefined;
   const folder = join(stateDir, "seals");
-  const text = JSON.stringify([VERSION, settings, ...stats.map(said)]);
+  const key = `${JSON.stringify([VERSION, settings, ...stats.map(said)])}\n`;
+  const found = readText(join(folder, name));
   return {
-    holds: readText(join(folder, name)) === text,
-    keep: () => {
+    kept: found?.startsWith(key) ? found.slice(key.length) : undefined,
+    keep: (text) => {
       const settled = Date.now() - SETTLED_MS;
-      if (stats.every(({ ctimeMs, mtimeMs }) => ctimeMs < settled && mtimeMs < settled)) write(folder, name, text);
+      if (stats.every(({ ctimeMs, mtimeMs }) => ctimeMs < settled && mtimeMs < settled))
+        write(folder, name, key + text);
     },
   };
 }
