@@ -100,13 +100,14 @@ export function stateWords(lane: Lane, status: LaneStatus): string {
     const words = { intended: "landing", landed: "landed", conflicted: "conflict", rejected: "not landed" };
     return words[lane.merge.state];
   }
-  if (lane.state === "stopped") return "stopped";
+  if (lane.state === "stopped" || lane.state === "parked") return lane.state;
   return status === "running" && lane.state !== "running" ? lane.state : status;
 }
 
 function whatOf(lane: Lane): string {
   if (lane.merge?.state === "conflicted") return `conflict in ${lane.merge.conflict.files.join(", ")}`;
   if (lane.merge?.state === "rejected") return lane.merge.reason;
+  if (lane.parked !== undefined) return lane.parked.waits.map(({ reason }) => reason).join("; ");
   if (lane.failure !== undefined && lane.state !== "completed") return lane.failure.reason.replace(AGENT_FAILED, "");
   return lane.definition.name ?? lane.definition.tasks[0] ?? "";
 }

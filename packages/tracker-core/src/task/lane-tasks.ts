@@ -49,7 +49,9 @@ export function canGoOn(tasks: readonly LaneTask[]): boolean {
 export function openedAt(spec: Spec, task: string): IsoTime | undefined {
   const times = (findDefinition(spec, task)?.dependsOn ?? []).flatMap((on) => {
     const record = findRecord(spec, on);
-    return record === undefined ? [] : [record.work?.landed?.at ?? record.stateChangedAt];
+    if (record === undefined) return [];
+    const landedAt = spec.definition.rules.completeOn === "merge" ? record.work?.landed?.at : undefined;
+    return [landedAt ?? record.stateChangedAt];
   });
   return times.sort().at(-1);
 }

@@ -126,7 +126,7 @@ async function candidateOf(driver: Driver, lane: Lane, at: Joined): Promise<Oid 
   const hub = await orchard.hub();
   const { landed, progress } = at;
   const theirs = await inStep(orchard, lane, at);
-  const base = (await startTakenOut(driver, lane, { ...at, theirs })) ?? (await ownStart(driver, lane, landed));
+  const base = (await startTakenOut(orchard, lane, { ...at, theirs })) ?? (await ownStart(driver, lane, landed));
   const isContained = base === undefined && (await repository.isAncestor(theirs, landed));
   const request = { ours: landed, theirs, ...(base === undefined ? {} : { base }) };
   const merge = isContained ? ALREADY : await mergeTicked(hub, request, taskFilesOf(progress));

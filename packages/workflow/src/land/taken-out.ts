@@ -1,6 +1,5 @@
 import { type Lane, type Progress, takenOutOf, type WorkTakenOut, workTakenOut } from "@orchard/tracker-core";
 import { type Oid, parseOid } from "@orchard/worktree-git";
-import type { Driver } from "../orchard/driver.ts";
 import type { Orchard } from "../orchard/open-orchard.ts";
 import { ownTasks, taskWorktreeOf } from "./own-tasks.ts";
 
@@ -20,7 +19,7 @@ export async function takenOutBy(
  * taken it out: the history says "contained" of code that is not there, so the merge is made from here.
  */
 export async function startTakenOut(
-  { orchard }: Driver,
+  orchard: Orchard,
   lane: Lane,
   { landed, theirs, progress }: { readonly landed: Oid; readonly theirs: Oid; readonly progress: Progress },
 ): Promise<Oid | undefined> {

@@ -4,6 +4,7 @@ import { happened, type Lane, requestRetry, requireHome, requireLane } from "@or
 import { advanceCheckout, inspectWorktree, parseOid, parseRef, recoverAdvance } from "@orchard/worktree-git";
 import { ensureLanded } from "../land/landed.ts";
 import { mergeTicked } from "../land/merge-ticked.ts";
+import { startTakenOut } from "../land/taken-out.ts";
 import { taskFilesOf } from "../land/tick.ts";
 import type { Orchard } from "../orchard/open-orchard.ts";
 import { record } from "../orchard/record.ts";
@@ -45,7 +46,10 @@ async function bringForward(orchard: Orchard, lane: Lane): Promise<boolean> {
   if (await repository.isAncestor(landed, seen.head)) return recordForward(orchard, lane, { head: seen.head, landed });
   const hub = await orchard.hub();
   const { progress } = (await orchard.folded()).state;
-  const merged = await mergeTicked(hub, { ours: seen.head, theirs: landed }, taskFilesOf(progress));
+  // Without its own start the merge would take the lane's work out where others had taken it out.
+  const base = await startTakenOut(orchard, lane, { landed, theirs: seen.head, progress });
+  const request = { ours: seen.head, theirs: landed, ...(base === undefined ? {} : { base }) };
+  const merged = await mergeTicked(hub, request, taskFilesOf(progress));
   if (merged.kind !== "merged") return false;
   const commit = await hub.commit({
     tree: merged.tree,

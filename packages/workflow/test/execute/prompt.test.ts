@@ -50,3 +50,15 @@ test("an agent that cannot commit is told to leave its files, and that they are 
   expect(prompt).toContain("do not commit");
   expect(prompt).not.toContain("is committed on this branch");
 });
+
+test("of a spec the agent is told which tasks are its own, and how to go from one to the next", () => {
+  const task = { id: "T031", title: "RunRecord model", dependsOn: [], ticked: false, line: 3 };
+  const rules = { layers: "soft", completeOn: "work", stuckAfterMs: 1 } as const;
+  const definition = { path: "specs/001-x/layered-tasks.md", hash: "h", layers: [], tasks: [task], rules };
+  const told = promptFor(lane({ spec: "001-x", tasks: ["T031", "T099"] }), 1, {
+    spec: { name: "001-x", definition, tasks: {} },
+  });
+  expect(told).toContain("Of specs/001-x/layered-tasks.md; only these are yours:\n1. T031 RunRecord model\n2. T099\n");
+  expect(told).toContain("`orbit-agent next --start` claims a task");
+  expect(told).toContain("- nothing of these tasks is available to you any more\n");
+});

@@ -13,6 +13,8 @@ export interface HandLane {
   /** Starts a task, writes and commits the files, completes it. Returns the commit. */
   work(task: string, files: Readonly<Record<string, string>>): Promise<string>;
   git(...args: string[]): string;
+  /** Another attempt, after `retryLane`. */
+  again(): Promise<void>;
   /** The agent ends and its work is verified. Returns the head. */
   finish(): Promise<string>;
 }
@@ -37,7 +39,7 @@ export async function handLane(
     reason: `orchard lane ${id}`,
   });
   const facts = (...list: readonly TrackerFact[]) => record(g.orchard, `lane ${id}`, () => happened(...list));
-  const attempt = { lane, token: `t-${id}` } as const;
+  let attempt = { lane, token: `t-${id}` };
   await facts(
     { type: "lane-preparing", lane, worktree: `.worktrees/agent-${id}`, branch, start, contains: [] },
     { type: "worktree-ready", lane, head: start },
@@ -56,6 +58,14 @@ export async function handLane(
       const commit = orbit.commit(desk, files);
       await completeTask(desk, named(task));
       return commit;
+    },
+    again: async () => {
+      attempt = { lane, token: `t2-${id}` };
+      const supervisor = { ...ownIdentity(), startTime: "0" };
+      await facts(
+        { type: "attempt-intended", ...attempt, number: 2, agent: id },
+        { type: "attempt-started", ...attempt, supervisor },
+      );
     },
     finish: async () => {
       const head = git("rev-parse", "HEAD");

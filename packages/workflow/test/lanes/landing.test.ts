@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { LaneId } from "@orchard/kernel";
 import { expect, test } from "vitest";
+import { retryLane } from "../../src/index.ts";
 import { changePr, completeTask, restack, startTask } from "../../src/tasks/index.ts";
 import { contentAt } from "../harness.ts";
 import { handLane } from "./by-hand.ts";
@@ -135,11 +137,17 @@ test("work that was rejected and mended lands after a lane that had taken it out
   const models = await handLane(orbit, "models", ["T001"]);
   const clients = await handLane(orbit, "clients", ["T002"]);
   await models.work("T001", { "model.txt": "1\n", "kept.txt": "kept\n" });
+  await models.finish();
   await clients.work("T002", { "client.txt": "2\n" });
   await clients.finish();
   await changePr(models.desk, named("T001"), { pr: { status: "rejected" } });
   await restack(clients.desk, "go");
   expect((await g.merge()).landed).toMatchObject([{ lane: "clients" }]);
+  // Brought onto what has landed, it keeps the work that the other took out.
+  expect(await retryLane(g.orchard, "models" as LaneId, { fresh: false })).toMatchObject({ broughtForward: true });
+  expect(contentAt(join(models.path, "client.txt"))).toBe("2\n");
+  expect(contentAt(join(models.path, "kept.txt"))).toBe("kept\n");
+  await models.again();
   await models.work("T001", { "model.txt": "better\n" });
   await models.finish();
   expect((await g.merge()).landed).toMatchObject([{ lane: "models" }]);

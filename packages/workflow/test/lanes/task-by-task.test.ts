@@ -1,10 +1,13 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { LaneId } from "@orchard/kernel";
 import { until } from "@orchard/testkit";
+import { happened } from "@orchard/tracker-core";
 import { expect, test } from "vitest";
-import { whyLane } from "../../src/index.ts";
-import { completeTask, startTask } from "../../src/tasks/index.ts";
+import { record, retryLane, whyLane } from "../../src/index.ts";
+import { completeTask, failTask, reopenTask, startTask } from "../../src/tasks/index.ts";
 import { waitsFor } from "../harness.ts";
+import { handLane } from "./by-hand.ts";
 import { agent, line, named, specGarden } from "./spec-garden.ts";
 
 const CHAIN = `# Tasks\n\n${line("T001")}${line("T002", ["T001"])}${line("T003", ["T002"])}`;
@@ -101,6 +104,43 @@ test("an agent that leaves what it could do has failed, and is told the tasks", 
   expect(await g.execute()).toMatchObject({ failed: ["lazy"] });
   const { failure } = await g.lane("lazy");
   expect(failure).toMatchObject({ cause: "tasks-open", reason: expect.stringContaining("T002 can be started") });
+});
+
+test("a task that came up while the agent was at work may have escaped it: the lane goes on, and no attempt is lost", async () => {
+  await using orbit = await specGarden(CHAIN, { config: { attempts: 1 } });
+  const { garden: g } = orbit;
+  await g.add("one", { tasks: ["T001", "T002", "T003"], command: agent("most=1") });
+  expect(await g.execute()).toMatchObject({ completed: ["one"], failed: [] });
+  expect((await g.lane("one")).attempts).toMatchObject([{ waited: true }, { waited: true }, { number: 3 }]);
+});
+
+test("a task that failed fails the lane; a cancelled one is done; tried afresh, unlanded tasks are done again", async () => {
+  await using orbit = await specGarden(`# Tasks\n\n${line("T001")}${line("T002")}${line("T003")}`);
+  const { garden: g } = orbit;
+  const lane = await handLane(orbit, "one", ["T001", "T002", "T003"]);
+  await lane.work("T001", { "one.txt": "1\n" });
+  for (const task of ["T002", "T003"]) {
+    await startTask(lane.desk, named(task));
+    await failTask(lane.desk, named(task), { reason: "no way", cancelled: task === "T003" });
+  }
+  await record(g.orchard, "the agent ends", () =>
+    happened({
+      type: "attempt-ended",
+      lane: "one" as LaneId,
+      token: "t-one",
+      end: { outcome: "exited", code: 0, signal: null },
+    }),
+  );
+  expect(await g.execute()).toMatchObject({ failed: ["one"] });
+  expect((await g.lane("one")).failure).toMatchObject({ cause: "task-failed", reason: "T002 failed: no way" });
+  expect((await orbit.task("T001"))?.state).toBe("completed");
+
+  await reopenTask(lane.desk, named("T002"), "once more");
+  await retryLane(g.orchard, "one" as LaneId, { fresh: true });
+  // Its command does nothing.
+  expect(await g.execute()).toMatchObject({ failed: ["one"] });
+  expect((await orbit.task("T001"))?.state).toBe("open");
+  expect((await orbit.task("T003"))?.state).toBe("cancelled");
 });
 
 test("an attempt that left its claim goes on with it; a lane that failed for good holds no task", async () => {
