@@ -4,7 +4,7 @@ export { type CompleteOptions, completeTask, failTask, releaseTask } from "./end
 export { noName, noSpecs } from "./errors.ts";
 export { flagsOf } from "./flags.ts";
 export { blockTask, heartbeat, heldHere, noteTask, reopenTask } from "./keep-task.ts";
-export { type NextTask, nextTask } from "./next-task.ts";
+export { type LaneAsking, laneAsking, type NextTask, nextTask } from "./next-task.ts";
 export { branchIn, laneAt, openDesk, whoAsks } from "./open-desk.ts";
 export type {
   CameAlong,

@@ -3,7 +3,7 @@ import { appendFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { findPlace, openOrchard } from "../../src/index.ts";
-import { completeTask, heldHere, nextTask, openDesk, refreshSpecs, startTask } from "../../src/tasks/index.ts";
+import { completeTask, laneAsking, nextTask, openDesk, refreshSpecs, startTask } from "../../src/tasks/index.ts";
 import { testPorts } from "../ports.ts";
 
 /**
@@ -19,15 +19,13 @@ const most = Number(words.find(([word]) => word === "most")?.[1] ?? 100);
 const git = (...args: string[]) => execFileSync("git", args, { encoding: "utf8" });
 
 const environment = process.env;
-const tasks = new Set((environment["ORBIT_TASKS"] ?? "").split(","));
 const spec = environment["ORBIT_SPEC"] ?? "";
 await using orchard = await openOrchard(findPlace(process.cwd()), testPorts(), { by: "agent" });
 const desk = await openDesk(orchard, { environment });
 if (log !== undefined) appendFileSync(log, `${environment["ORCH_LANE"]}\n`);
 for (let done = 0; !has("idle") && done < most; done++) {
   const { progress } = await refreshSpecs(orchard);
-  const [held] = heldHere(progress, desk.asker.place.worktree);
-  const next = held ?? nextTask(progress, [spec], desk.asker.agent, { only: tasks });
+  const next = nextTask(progress, [spec], desk.asker.agent, laneAsking(environment));
   if (next === undefined) break;
   const started = await startTask(desk, { spec, task: next.task });
   if (started.kind === "conflicted") process.exit(1);
