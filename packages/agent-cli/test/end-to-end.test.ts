@@ -129,6 +129,12 @@ test("a task is named, started, kept alive, talked about, given back, given up a
   expect(await tell("tracker", "get", "version")).toBe("1.0.0\n");
 });
 
+test("what is wrong in the task file is said with its line by the supervisor's report", async () => {
+  place = await sandbox("- [ ] T1 one\n- [ ] T2 two\n      Dependencies: T99\n");
+  expect(await place.ok(["supervise"])).toMatch(/^specs\/001-orbit\/agent-tasks\/layered-tasks\.md:[23]:\d+: .*T99/m);
+  expect(JSON.parse(await place.ok(["supervise", "--json"])).findings).toHaveLength(1);
+});
+
 test("every command has help with an example, and help is no failure", async () => {
   place = await sandbox("- [ ] T1 one\n");
   const { stdout, code } = await place.run(["--help"]);

@@ -14,7 +14,7 @@ const ACTIONS: Readonly<Record<string, () => Promise<Action>>> = {
   note: async () => (await import("./keep-task.ts")).note,
   heartbeat: async () => (await import("./heartbeat.ts")).heartbeat,
   pr: async () => (await import("./pr.ts")).pr,
-  "layer-status": async () => (await import("./layer-status.ts")).layerStatus,
+  "layer-status": async () => reading((await import("../answers/layer-status.ts")).layerStatus),
   supervise: async () => (await import("./supervise.ts")).supervise,
   why: async () => reading((await import("../answers/why.ts")).why),
   restack: async () => (await import("./restack.ts")).restack,

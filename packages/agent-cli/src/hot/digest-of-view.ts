@@ -46,8 +46,9 @@ export function digestOfView(content: Readonly<Record<string, unknown>>): Digest
     spec: view.spec,
     ...view.definition,
     rules: view.rules,
+    // Number 0 stands for the tasks without a layer.
     layers: Object.entries(view.layers).flatMap(([number, { title }]) =>
-      title === "" ? [] : [[Number(number), title] as const],
+      number === "0" ? [] : [[Number(number), title] as const],
     ),
     updatedAt: view.last_updated,
     specs: view.specs,

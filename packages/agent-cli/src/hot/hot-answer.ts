@@ -5,6 +5,7 @@ import { findPlace, type Place } from "@orchard/workflow";
 import { type Flag, fieldAt, whoAsks } from "@orchard/workflow/tasks";
 import { worktreeStateFolder } from "@orchard/worktree-git";
 import { available, availableInShort } from "../answers/available.ts";
+import { layerStatus } from "../answers/layer-status.ts";
 import { next } from "../answers/next.ts";
 import { trackerField } from "../answers/tracker-field.ts";
 import { why } from "../answers/why.ts";
@@ -37,6 +38,7 @@ const HOT: Readonly<Record<string, Hot>> = {
   "list-available": byReply(availableInShort),
   next: byReply(next),
   why: byReply(why),
+  "layer-status": byReply(layerStatus),
   tracker: trackerPart,
 };
 

@@ -187,7 +187,7 @@ const fact = fc
 const line = fc.tuple(
   fc.oneof(
     fc.tuple(fc.constant("why"), fc.constantFrom(...IDS, "001/T001", "T999", "T500", "../x", "002/T001")),
-    fc.tuple(fc.constantFrom("available-tasks", "next", "list-available")),
+    fc.tuple(fc.constantFrom("available-tasks", "next", "list-available", "layer-status")),
     fc.tuple(
       fc.constantFrom("available-tasks", "next"),
       fc.constantFrom("001", SPEC, "00", "nowhere"),
