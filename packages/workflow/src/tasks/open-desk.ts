@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { readFile, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { nodeFiles, writeDurable } from "@orchard/host";
 import { isSystemError } from "@orchard/kernel";
 import { lanesInOrder, type Tracker } from "@orchard/tracker-core";
@@ -80,13 +80,23 @@ async function worktreeId(orchard: Orchard, folder: string): Promise<string> {
   }
 }
 
-/** Under the lock a worktree gets its id once, however many ask first. */
+/** Put there only where none is: a worktree gets its id once, however many ask first and wherever they die. */
 async function firstId(orchard: Orchard, path: string): Promise<string> {
-  await using _held = await orchard.ports.locks.take(`${path}.lock`, { command: "name the worktree" });
-  const there = await idIn(path);
-  if (there !== undefined) return there;
   const id = orchard.ports.token();
-  await writeDurable(nodeFiles, path, `${id}\n`);
+  const own = `${path}.${id}`;
+  await writeDurable(nodeFiles, own, `${id}\n`);
+  try {
+    await nodeFiles.link(own, path);
+  } catch (error) {
+    if (!isSystemError(error, "EEXIST")) throw error;
+    const there = await idIn(path);
+    if (there !== undefined) return there;
+    // What stands there is no id, and nobody's claims lie under it.
+    await nodeFiles.rename(own, path);
+  } finally {
+    await rm(own, { force: true });
+  }
+  await nodeFiles.syncFolder(dirname(path));
   return id;
 }
 

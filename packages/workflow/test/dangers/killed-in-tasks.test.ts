@@ -2,15 +2,17 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { BroughtTask, TaskRecord } from "@orchard/tracker-core";
 import { expect, test } from "vitest";
-import { leftLocks, recordsOf, toldBy, type Worksite, worksite } from "./programs/worksite.ts";
+import { type Asked, leftLocks, recordsOf, toldBy, type Worksite, worksite } from "./programs/worksite.ts";
 
 /** A command that dies at each of its steps in turn, and is given again in the same worktree. */
 interface Cut {
   readonly name: string;
   readonly agent: string;
-  readonly order: { readonly do: "start" | "complete" | "restack"; readonly task?: string };
+  readonly order: Asked;
   /** What is done before it. */
   readonly before: (site: Worksite) => Promise<void>;
+  /** Tried in the long form only. */
+  readonly isLong?: boolean;
 }
 
 const TASKS = `## Layer 1: Foundation
@@ -21,12 +23,14 @@ const TASKS = `## Layer 1: Foundation
       Dependencies: T001, T002
 `;
 
+const AGENTS = [
+  ["claude", "T001"],
+  ["qwen", "T002"],
+] as const;
+
 /** Two tasks are done in two worktrees; a third agent stands before the one that needs both. */
 async function founded(site: Worksite): Promise<void> {
-  for (const [agent, task] of [
-    ["claude", "T001"],
-    ["qwen", "T002"],
-  ] as const) {
+  for (const [agent, task] of AGENTS) {
     site.settle(agent);
     await site.must(agent, { do: "start", task });
     site.commit(agent, { [`${task}.txt`]: `${task}\n` });
@@ -48,15 +52,81 @@ async function outdated(site: Worksite): Promise<void> {
   site.git("claude", "commit", "-qa", "--amend", "-m", "T001 again");
 }
 
+/** Two tasks write the same file, so that the third meets a conflict. */
+async function contradicting(site: Worksite): Promise<void> {
+  for (const [agent, task] of AGENTS) {
+    site.settle(agent);
+    await site.must(agent, { do: "start", task });
+    site.commit(agent, { "shared.txt": `${task}\n` });
+    await site.must(agent, { do: "complete", task });
+  }
+  site.settle("copilot");
+}
+
+async function resolved(site: Worksite): Promise<void> {
+  await contradicting(site);
+  await site.must("copilot", { do: "start", task: "T003", resolve: "hand" });
+  const cwd = join(site.repo.path, ".worktrees", "resolve-t003");
+  site.repo.write({ "shared.txt": "both\n" }, cwd);
+  site.repo.git(["commit", "-qam", "both"], { cwd });
+}
+
+/** A restack that meets a conflict, and its resolution. */
+async function conflicting(site: Worksite): Promise<void> {
+  await working(site);
+  site.commit("copilot", { "T001.txt": "T001, changed by copilot\n" });
+  await site.must("copilot", { do: "complete", task: "T003" });
+  site.repo.write({ "T001.txt": "T001, better\n" }, site.pathOf("claude"));
+  site.git("claude", "commit", "-qa", "--amend", "-m", "T001 again");
+}
+
+async function settled(site: Worksite): Promise<void> {
+  await conflicting(site);
+  const told = await site.must("copilot", { do: "restack" });
+  const cwd = (told.outcome as { readonly resolve?: { readonly path: string } }).resolve!.path;
+  site.repo.write({ "T001.txt": "T001, better, changed by copilot\n" }, cwd);
+  site.repo.git(["commit", "-qam", "both"], { cwd });
+}
+
 const CUTS: readonly Cut[] = [
   { name: "start", agent: "copilot", order: { do: "start", task: "T003" }, before: founded },
   { name: "complete", agent: "copilot", order: { do: "complete", task: "T003" }, before: working },
   { name: "restack", agent: "copilot", order: { do: "restack" }, before: outdated },
+  {
+    name: "start --resolve hand",
+    agent: "copilot",
+    order: { do: "start", task: "T003", resolve: "hand" },
+    before: contradicting,
+    isLong: true,
+  },
+  {
+    name: "start of what was resolved by hand",
+    agent: "copilot",
+    order: { do: "start", task: "T003" },
+    before: resolved,
+    isLong: true,
+  },
+  {
+    name: "restack into a conflict",
+    agent: "copilot",
+    order: { do: "restack" },
+    before: conflicting,
+    isLong: true,
+  },
+  {
+    name: "restack of what was resolved by hand",
+    agent: "copilot",
+    order: { do: "restack" },
+    before: settled,
+    isLong: true,
+  },
 ];
 
 const IS_LONG = process.env["ORCHARD_LONG"] === "1";
 
-test.each(CUTS.map((cut) => [cut.name, cut] as const))(
+const chosen = CUTS.filter(({ isLong = false }) => IS_LONG || !isLong);
+
+test.each(chosen.map((cut) => [cut.name, cut] as const))(
   "%s, killed at a step and given again, ends as if nothing had been",
   async (_name, cut) => {
     using site = await worksite(TASKS);
@@ -74,7 +144,9 @@ test.each(CUTS.map((cut) => [cut.name, cut] as const))(
         expect(again.error).toBeUndefined();
         expect(found).toEqual(uncut);
       } catch (error) {
-        failures.push(`killed (${dead.signal}) before ${at} of ${steps.length}, ${what}: ${error}`);
+        const failure = `killed (${dead.signal}) before ${at} of ${steps.length}, ${what}: ${error}`;
+        console.error(failure);
+        failures.push(failure);
       }
     }
     expect(failures).toEqual([]);
@@ -96,6 +168,23 @@ test("negative control: a claim whose checkout follows unannounced is left witho
   const found = await whatStands(site);
   expect(found.tree).not.toBe(uncut.tree);
   expect(found).not.toEqual(uncut);
+});
+
+test("a start that died before its checkout, in a worktree that was changed since, is given back and done anew", async () => {
+  using site = await worksite(TASKS);
+  await founded(site);
+  const restore = site.picture();
+  const steps = await stepsOf(site, CUTS[0]!);
+  restore();
+  const move = steps.findLast(({ what }) => CHECKOUT.test(what));
+  await site.start("copilot", CUTS[0]!.order, { ORCHARD_DIE_AT: String(move?.at) }).ended;
+  expect(recordsOf(await site.progress())["T003"]?.claim).toMatchObject({ epoch: 1 });
+  site.repo.write({ "README.md": "changed\n" }, site.pathOf("copilot"));
+  expect(await site.ask("copilot", CUTS[0]!.order)).toMatchObject({ error: { code: "WORKTREE_CHANGED" } });
+  expect(recordsOf(await site.progress())["T003"]).toMatchObject({ state: "open", claim: undefined });
+  site.git("copilot", "commit", "-qam", "own");
+  expect(await site.ask("copilot", CUTS[0]!.order)).toMatchObject({ outcome: { kind: "started", epoch: 2 } });
+  expect(site.git("copilot", "ls-files").split("\n")).toEqual(expect.arrayContaining(["T001.txt", "T002.txt"]));
 });
 
 interface Step {
@@ -173,12 +262,20 @@ async function whatStands(site: Worksite) {
       path,
       brought: brought.map(part),
       move,
-      conflict,
+      conflict: conflict && {
+        ...conflict,
+        onto: treeOf(conflict.onto),
+        base: treeOf(conflict.base),
+        theirs: treeOf(conflict.theirs),
+        brought: conflict.brought.map(part),
+      },
     })),
     isProved: held !== undefined && held === proof,
     hasToken: proof !== undefined,
+    branches: site.repo.git(["for-each-ref", "--format=%(refname)", "refs/heads"]),
+    folders: namesIn(join(site.repo.path, ".worktrees")),
     locks: leftLocks(join(site.repo.path, ".git")),
-    advancing: namesIn(join(site.repo.path, ".git", "orch", "advancing")),
+    advancing: namesIn(join(site.repo.path, ".git", "orch", "advancing")).filter((name) => name.endsWith(".json")),
   };
 }
 

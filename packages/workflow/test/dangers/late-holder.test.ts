@@ -14,7 +14,8 @@ import { openDesks } from "./programs/open-desks.ts";
 import { looseTasks, recordsOf, toldBy, type Worksite, worksite } from "./programs/worksite.ts";
 
 const LEASE = { config: { lease: "1s" } };
-const ROUNDS = process.env["ORCHARD_LONG"] === "1" ? 20 : 1;
+const IS_LONG = process.env["ORCHARD_LONG"] === "1";
+const ROUNDS = IS_LONG ? 20 : 1;
 
 async function twoAgents(lease: { readonly config: Readonly<Record<string, unknown>> } = LEASE): Promise<Worksite> {
   const site = await worksite(looseTasks(ROUNDS), lease);
@@ -73,6 +74,38 @@ test("a holder stopped within its own complete, right before its record, is refu
   stopped.child.kill("SIGCONT");
   await expectLate(site, "T001", await toldBy(stopped), commit);
 });
+
+test.runIf(IS_LONG)(
+  "stopped at any step of its complete, past its lease, it has completed or comes too late; never both, never neither",
+  async () => {
+    using site = await twoAgents();
+    await site.must("slow", { do: "start", task: "T001" });
+    const commit = site.commit("slow", { "slow.txt": "slow\n" });
+    const restore = site.picture();
+    const order = { do: "complete", task: "T001" } as const;
+    const bad: string[] = [];
+    for (let step = 1; ; step++) {
+      restore();
+      const stopped = site.start("slow", order, { ORCHARD_STOP_AT: String(step) });
+      const hasEnded = await Promise.race([stopped.ended.then(() => true), site.stopped(stopped).then(() => false)]);
+      if (hasEnded) break;
+      const isCompleted = () => site.progress().then((now) => recordsOf(now)["T001"]?.state === "completed");
+      if (!(await isCompleted())) {
+        await taken(site, "T001");
+        await finished(site, "T001");
+      }
+      const by = recordsOf(await site.progress())["T001"]?.work?.agent;
+      stopped.child.kill("SIGCONT");
+      const told = await toldBy(stopped);
+      const { work, late } = recordsOf(await site.progress())["T001"]!;
+      const isKept = late.length === 1 && late[0]?.commit === commit;
+      const isRight = by === "slow" ? told?.outcome?.commit === commit : told?.error?.code === "STALE_CLAIM" && isKept;
+      if (!isRight || work?.agent !== by) bad.push(`stopped before ${step}: ${JSON.stringify({ told, by, late })}`);
+    }
+    expect(bad).toEqual([]);
+  },
+  3_600_000,
+);
 
 test("an expired lease that nobody took lets its holder complete", async () => {
   using site = await twoAgents({ config: { lease: "1ms" } });

@@ -12,6 +12,8 @@ export interface Order {
   readonly task?: string | undefined;
   /** Of a note; of a completion without code its reason. */
   readonly text?: string | undefined;
+  /** A conflict is to be resolved in a worktree of its own. */
+  readonly resolve?: "hand" | undefined;
   /** The unsafe variants that the checks must catch. */
   readonly without?: "announcement" | "locks" | undefined;
 }
@@ -47,11 +49,11 @@ export async function answer(order: Order, environment: NodeJS.ProcessEnv = proc
   }
 }
 
-async function perform(orchard: Orchard, { agent, do: verb, task = "", text }: Order): Promise<unknown> {
+async function perform(orchard: Orchard, { agent, do: verb, task = "", text, resolve }: Order): Promise<unknown> {
   const desk = await openDesk(orchard, { agent, environment: {} });
   switch (verb) {
     case "start":
-      return startTask(desk, named(task));
+      return startTask(desk, named(task), { resolve });
     case "complete":
       return completeTask(desk, named(task), { noCode: text });
     case "restack":

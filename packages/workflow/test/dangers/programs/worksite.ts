@@ -38,7 +38,7 @@ export interface Worksite extends Disposable {
   picture(): () => void;
 }
 
-export type Asked = Pick<Order, "do" | "task" | "text" | "without">;
+export type Asked = Pick<Order, "do" | "task" | "text" | "resolve" | "without">;
 
 const DESK = join(import.meta.dirname, "desk.ts");
 
@@ -99,7 +99,7 @@ export async function worksite(
     },
     picture: () => {
       const kept = join(folder, "picture");
-      const parts = ["repo", "crew"];
+      const parts = ["repo", "crew"].filter((part) => existsSync(join(folder, part)));
       for (const part of parts) copy(join(folder, part), join(kept, part));
       return () => {
         for (const part of parts) copy(join(kept, part), join(folder, part));
