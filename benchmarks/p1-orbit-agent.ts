@@ -3,6 +3,7 @@
  * launcher are what agents run, so they must be built (`npm run bench` builds them).
  */
 import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { gitRepo } from "@orchard/testkit";
 import { type Row, reportRatios } from "./report.ts";
@@ -10,7 +11,7 @@ import { type Row, reportRatios } from "./report.ts";
 const ROUNDS = Number(process.env["ORCHARD_ROUNDS"] ?? 25);
 const root = join(import.meta.dirname, "..");
 const orch = join(root, "apps", "orch", "dist", "orch.js");
-const bundle = join(root, "packages", "agent-cli", "dist", "orbit-agent.js");
+const bundle = join(root, "packages", "agent-cli", "dist", "orbit-agent.cjs");
 
 const ask = ["available-tasks", "001", "--agent", "a3"];
 using thousand = repositoryOf(1_000);
@@ -53,6 +54,12 @@ function repositoryOf(count: number) {
   const slow = expectOutput([bundle, ...ask, "--json"], repo.path, /"task":"T0003"/);
   const quick = expectOutput([bundle, ...ask, "--json"], repo.path, /"task":"T0003"/);
   if (slow !== quick) throw new Error("The view does not answer as the store does.");
+  // What was written less than a second ago is checked each time; an agent asks more often than tasks change.
+  for (const deadline = Date.now() + 60_000; !existsSync(join(repo.path, ".git", "orch", "seals", "001-many")); ) {
+    if (Date.now() > deadline) throw new Error("The view is never sealed.");
+    expectOutput([bundle, ...ask], repo.path, /T0003/);
+  }
+  expectOutput([bundle, "tracker", "get", "status"], repo.path, /initialized/);
   return repo;
 }
 
