@@ -45,6 +45,7 @@ test("the lanes that did their work are done, and no other", () => {
     failed: ["silent", "empty", "untidy", "red", "astray", "rewriter", "midway", "broken", "absent"],
     stopped: [],
     blocked: ["child", "grandchild"],
+    waiting: [],
   });
 });
 
