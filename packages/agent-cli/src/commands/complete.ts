@@ -1,6 +1,7 @@
 import { type CompleteOutcome, completeTask, parsePr } from "@orchard/workflow/tasks";
 import type { Answer } from "../answer.ts";
 import { missingOption, optionsExclude } from "../errors.ts";
+import { someOf } from "../say/some-of.ts";
 import { type Given, textOf } from "../shape/command-shape.ts";
 import type { Action } from "./action.ts";
 import { nameTask } from "./name-task.ts";
@@ -31,11 +32,11 @@ function readOptions(given: Given) {
 function said(outcome: CompleteOutcome): Answer {
   const { task, commit, repeated, contains, unblocked, outdated } = outcome;
   const proof = commit === undefined ? "without code" : `proved by ${commit.slice(0, 10)}`;
-  const within = contains.length === 0 ? "" : `, which contains ${contains.join(", ")} too`;
-  const next = unblocked.length === 0 ? "Nothing new is available." : `Now available: ${unblocked.join(", ")}.`;
+  const within = contains.length === 0 ? "" : `, which contains ${someOf(contains)} too`;
+  const next = unblocked.length === 0 ? "Nothing new is available." : `Now available: ${someOf(unblocked)}.`;
   const lines = [
     `${task} is ${repeated ? "completed already" : "completed"}, ${proof}${within}. ${next}`,
-    ...(outdated.length === 0 ? [] : [`These worktrees contain an older commit of it: ${outdated.join(", ")}.`]),
+    ...(outdated.length === 0 ? [] : [`These worktrees contain an older commit of it: ${someOf(outdated)}.`]),
   ];
   return { data: { ...outcome, commit: commit ?? null }, text: `${lines.join("\n")}\n` };
 }
