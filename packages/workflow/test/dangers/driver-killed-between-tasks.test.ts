@@ -10,6 +10,12 @@ import { agent, line, named, specGarden, TASK_FILE } from "../lanes/spec-garden.
 const CHAIN = `# Tasks\n\n${line("T001")}${line("T002", ["T001"])}${line("T003", ["T002"])}`;
 const boxes = (text: string) => [...text.matchAll(/- \[(.)\] (T\d+)/g)].map(([, mark, id]) => `${id}${mark}`);
 
+/** What the base's own history tells of landings, newest first. */
+function landings(g: Garden): readonly string[] {
+  const subjects = g.repo.git(["log", "--first-parent", "--format=%s", "main"]).split("\n");
+  return subjects.filter((subject) => subject.startsWith("Land "));
+}
+
 /** Drives in another process until that dies of the fact. */
 async function driveToDeath(g: Garden, ...words: readonly string[]): Promise<void> {
   const driver = startNode(join(import.meta.dirname, "../lanes/driver.ts"), words, { cwd: g.repo.path });
@@ -68,10 +74,20 @@ test.each([
     "2\n",
   ]);
   expect(boxes(g.repo.read(TASK_FILE))).toEqual(["T001x", "T002x", "T003 "]);
-  expect(g.repo.git(["log", "--first-parent", "--format=%s", "main"]).split("\n")).toEqual([
-    "Land models: T001",
-    "Land clients: T002",
-    "first",
-  ]);
+  expect(landings(g)).toEqual(["Land models: T001", "Land clients: T002"]);
   expect((await orbit.task("T001"))?.work?.landed).toBeDefined();
+});
+
+test("negative control: a driver that lands what it finds completed, without asking whether it has landed, lands it twice", async () => {
+  await using orbit = await specGarden(CHAIN);
+  const { garden: g } = orbit;
+  const models = await handLane(orbit, "models", ["T001"]);
+  await models.work("T001", { "model.txt": "1\n" });
+  const head = await models.finish();
+  await driveToDeath(g, "merge", "before", "lane-landed", "1");
+  expect((await g.lane("models")).merge?.state).toBe("intended");
+  const [landed, tree] = [g.at("refs/orch/landed/main"), g.at("refs/orch/landed/main^{tree}")];
+  const again = g.repo.git(["commit-tree", tree, "-p", landed, "-p", head, "-m", "Land models: T001"]);
+  g.repo.git(["merge", "-q", "--ff-only", again]);
+  expect(landings(g)).toEqual(["Land models: T001", "Land models: T001"]);
 });

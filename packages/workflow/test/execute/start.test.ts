@@ -24,18 +24,20 @@ test("a lane's agent works in a worktree and on a branch of its own, and its com
   });
 });
 
-test("the agent gets its prompt on stdin, in a file and in a variable, and knows where the tracker lies", async () => {
+test("the agent gets its prompt on stdin, in a file and in a variable, and knows who it is and where the tracker lies", async () => {
   await using g = await garden();
   const heard = join(g.place.stateDir, "heard");
   const says = `cat > '${heard}.stdin'; cp "$ORCH_PROMPT_FILE" '${heard}.file'; printf '%s' "$ORCH_PROMPT" > '${heard}.variable'`;
-  const knows = `printf '%s|%s|%s|%s' "$ORCH_LANE" "$ORCH_WORKTREE" "$ORCH_TRACKER" "$ORCH_REPO" > '${heard}.place'`;
+  const knows = `printf '%s|%s|%s|%s|%s' "$ORCH_LANE" "$ORCH_WORKTREE" "$ORCH_TRACKER" "$ORCH_REPO" "$ORBIT_AGENT\${ORBIT_SPEC-}" > '${heard}.place'`;
   await g.add("api", { tasks: ['It\'s a "task" $(with) `everything`'], command: `${says}; ${knows}`, noChange: true });
   expect((await g.execute()).completed).toEqual(["api"]);
   const prompt = contentAt(`${heard}.stdin`);
   expect(prompt).toContain('1. It\'s a "task" $(with) `everything`');
   expect(contentAt(`${heard}.file`)).toBe(prompt);
   expect(contentAt(`${heard}.variable`)).toBe(prompt);
-  expect(contentAt(`${heard}.place`)).toBe(["api", g.worktree("api"), g.place.trackerFile, g.repo.path].join("|"));
+  expect(contentAt(`${heard}.place`)).toBe(
+    ["api", g.worktree("api"), g.place.trackerFile, g.repo.path, "command"].join("|"),
+  );
 });
 
 test("a verify that does not end in its time is red, and its processes are gone", async () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { LaneId } from "@orchard/kernel";
+import { parseOid } from "@orchard/worktree-git";
 import { expect, test } from "vitest";
 import { retryLane } from "../../src/index.ts";
 import { changePr, completeTask, restack, startTask } from "../../src/tasks/index.ts";
@@ -42,8 +43,10 @@ test("ticks of two lanes in adjacent lines never conflict, also when an agent or
   await one.work("T001", { "one.txt": "1\n" });
   await two.work("T002", { "two.txt": "2\n", [TASK_FILE]: ticked("T002") });
   await one.finish();
-  await two.finish();
-  g.repo.commit("by hand", { [TASK_FILE]: ticked("T003") });
+  const theirs = parseOid(await two.finish());
+  const ours = parseOid(g.repo.commit("by hand", { [TASK_FILE]: ticked("T003") }));
+  // Control: git itself sees a conflict in them.
+  expect((await (await g.orchard.hub()).merge({ ours, theirs })).kind).toBe("conflicted");
   expect((await g.merge()).landed).toHaveLength(2);
   expect(boxes(g.repo.read(TASK_FILE))).toEqual(["T001x", "T002X", "T003X", "T004 "]);
 });
@@ -124,6 +127,9 @@ test("with rejected code a lane cannot land until it is restacked; then its new 
   // Its commit is in the base's history by now, its code is not: it lands as if it had never been there.
   await changePr(models.desk, named("T001"), { pr: { status: "approved" } });
   expect((await orbit.task("T001"))?.work?.landed).toBeUndefined();
+  // Control: by ancestry there would be nothing to do.
+  const [ours, theirs] = [parseOid(g.at("main")), parseOid(models.git("rev-parse", "HEAD"))];
+  expect((await (await g.orchard.hub()).merge({ ours, theirs })).kind).toBe("alreadyMerged");
   expect((await g.merge()).landed).toMatchObject([{ lane: "models" }]);
   expect(contentAt(join(g.repo.path, "model.txt"))).toBe("1\n");
   expect(contentAt(join(g.repo.path, "client.txt"))).toBe("2\n");
