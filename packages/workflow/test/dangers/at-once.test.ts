@@ -5,6 +5,9 @@ import { type Asked, recordsOf, toldBy, type Worksite, worksite } from "./progra
 
 const ROUNDS = process.env["ORCHARD_LONG"] === "1" ? 40 : 2;
 
+/** So long a busy machine may take. */
+const LIMIT = { timeout: ROUNDS * 60_000 + 240_000 };
+
 const TASKS = `## Layer 1: Foundation
 - [ ] T001 model
 - [ ] T002 store
@@ -45,27 +48,35 @@ async function outdated(): Promise<Worksite> {
   return site;
 }
 
-test("the same task started twice at once in one worktree: one claim, which the worktree's token proves", async () => {
-  using site = await founded();
-  await eachRound(site, { do: "start", task: "T004" }, { do: "start", task: "T004" }, async (answers) => {
-    expect(answers.map(({ outcome }) => outcome?.kind).toSorted()).toEqual(["started", "yours"]);
-    await expectProved(site, "T004");
-    expectOnce(site, ["Bring in 001-orbit/T001", "Bring in 001-orbit/T002"]);
-  });
-});
+test(
+  "the same task started twice at once in one worktree: one claim, which the worktree's token proves",
+  LIMIT,
+  async () => {
+    using site = await founded();
+    await eachRound(site, { do: "start", task: "T004" }, { do: "start", task: "T004" }, async (answers) => {
+      expect(answers.map(({ outcome }) => outcome?.kind).toSorted()).toEqual(["started", "yours"]);
+      await expectProved(site, "T004");
+      expectOnce(site, ["Bring in 001-orbit/T001", "Bring in 001-orbit/T002"]);
+    });
+  },
+);
 
-test("two tasks started at once in one worktree: both claims, and the code of both's dependencies once", async () => {
-  using site = await founded();
-  await eachRound(site, { do: "start", task: "T003" }, { do: "start", task: "T004" }, async (answers) => {
-    expect(answers.map(({ outcome, error }) => outcome?.kind ?? error?.message)).toEqual(["started", "started"]);
-    await expectProved(site, "T003");
-    await expectProved(site, "T004");
-    expect(site.git("copilot", "ls-files")).toMatch(/T001\.txt\nT002\.txt/);
-    expect(new Set(subjects(site)).size).toBe(subjects(site).length);
-  });
-});
+test(
+  "two tasks started at once in one worktree: both claims, and the code of both's dependencies once",
+  LIMIT,
+  async () => {
+    using site = await founded();
+    await eachRound(site, { do: "start", task: "T003" }, { do: "start", task: "T004" }, async (answers) => {
+      expect(answers.map(({ outcome, error }) => outcome?.kind ?? error?.message)).toEqual(["started", "started"]);
+      await expectProved(site, "T003");
+      await expectProved(site, "T004");
+      expect(site.git("copilot", "ls-files")).toMatch(/T001\.txt\nT002\.txt/);
+      expect(new Set(subjects(site)).size).toBe(subjects(site).length);
+    });
+  },
+);
 
-test("a task completed twice at once: one completion, which both are told", async () => {
+test("a task completed twice at once: one completion, which both are told", LIMIT, async () => {
   using site = await working();
   const head = site.git("copilot", "rev-parse", "HEAD");
   await eachRound(site, { do: "complete", task: "T004" }, { do: "complete", task: "T004" }, async (answers) => {
@@ -76,7 +87,7 @@ test("a task completed twice at once: one completion, which both are told", asyn
   });
 });
 
-test("a worktree restacked twice at once: the dependency is replaced once", async () => {
+test("a worktree restacked twice at once: the dependency is replaced once", LIMIT, async () => {
   using site = await outdated();
   await eachRound(site, { do: "restack" }, { do: "restack" }, async (answers) => {
     expect(answers.map(({ outcome }) => outcome?.kind).toSorted()).toEqual(["nothing", "restacked"]);
@@ -85,17 +96,21 @@ test("a worktree restacked twice at once: the dependency is replaced once", asyn
   });
 });
 
-test("negative control: where nothing orders them, a completion that looked too early is told another story", async () => {
-  using site = await working();
-  const head = site.git("copilot", "rev-parse", "HEAD");
-  const order = { do: "complete", task: "T004", without: "locks" } as const;
-  const stopped = site.start("copilot", order, { ORCHARD_STOP_AT: "1" });
-  await site.stopped(stopped);
-  const first = await site.must("copilot", order);
-  stopped.child.kill("SIGCONT");
-  const second = await toldBy(stopped);
-  expect(isCompletedOnce([first, second!], head)).toBe(false);
-});
+test(
+  "negative control: where nothing orders them, a completion that looked too early is told another story",
+  LIMIT,
+  async () => {
+    using site = await working();
+    const head = site.git("copilot", "rev-parse", "HEAD");
+    const order = { do: "complete", task: "T004", without: "locks" } as const;
+    const stopped = site.start("copilot", order, { ORCHARD_STOP_AT: "1" });
+    await site.stopped(stopped);
+    const first = await site.must("copilot", order);
+    stopped.child.kill("SIGCONT");
+    const second = await toldBy(stopped);
+    expect(isCompletedOnce([first, second!], head)).toBe(false);
+  },
+);
 
 function isCompletedOnce(answers: readonly Answer[], head: string): boolean {
   const repeated = answers.map(({ outcome }) => outcome?.repeated).toSorted();

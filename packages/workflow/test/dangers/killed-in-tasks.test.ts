@@ -201,15 +201,19 @@ async function stepsOf(site: Worksite, { agent, order }: Cut): Promise<readonly 
   return lines.map((line, index) => ({ at: index + 1, what: line.slice(line.indexOf(" ") + 1) }));
 }
 
-/** One step of each kind, and every record of the journal. */
+/** Every record of the journal and the checkout; of all other kinds one step that no command before had. */
 function sampleOf(steps: readonly Step[]): readonly Step[] {
   const kinds = new Map<string, Step>();
   for (const step of steps) {
     const kind = KINDS.find((pattern) => pattern.test(step.what));
-    if (kind !== undefined) kinds.set(kind === JOURNAL ? step.what + step.at : kind.source, step);
+    if (kind === undefined || visited.has(kind)) continue;
+    kinds.set(kind === JOURNAL ? `record ${step.at}` : kind.source, step);
   }
+  for (const kind of KINDS) if (kind !== JOURNAL && kind !== CHECKOUT && kinds.has(kind.source)) visited.add(kind);
   return [...kinds.values()];
 }
+
+const visited = new Set<RegExp>();
 
 const JOURNAL = /^writeSync .*\/journal\//;
 const CHECKOUT = / --no-verify --end-of-options [0-9a-f]{40}$/;

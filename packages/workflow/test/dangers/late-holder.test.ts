@@ -46,21 +46,25 @@ async function expectLate(site: Worksite, task: string, told: Awaited<ReturnType
   expect(site.repo.git(["for-each-ref", "--points-at", commit, "--format=%(refname)", "refs/orch/work"])).not.toBe("");
 }
 
-test("a holder stopped past its lease comes too late: refused, its commit pinned and kept", async () => {
-  using site = await twoAgents();
-  for (let round = 1; round <= ROUNDS; round++) {
-    const task = `T${String(round).padStart(3, "0")}`;
-    await using holder = openDesks({ named: true });
-    const order = { at: site.pathOf("slow"), agent: "slow", task } as const;
-    expect(await holder.ask({ ...order, do: "start" })).toMatchObject({ outcome: { kind: "started" } });
-    const commit = site.commit("slow", { [`slow-${task}.txt`]: "slow\n" });
-    process.kill(holder.pid, "SIGSTOP");
-    await taken(site, task);
-    await finished(site, task);
-    process.kill(holder.pid, "SIGCONT");
-    await expectLate(site, task, await holder.ask({ ...order, do: "complete" }), commit);
-  }
-});
+test(
+  "a holder stopped past its lease comes too late: refused, its commit pinned and kept",
+  async () => {
+    using site = await twoAgents();
+    for (let round = 1; round <= ROUNDS; round++) {
+      const task = `T${String(round).padStart(3, "0")}`;
+      await using holder = openDesks({ named: true });
+      const order = { at: site.pathOf("slow"), agent: "slow", task } as const;
+      expect(await holder.ask({ ...order, do: "start" })).toMatchObject({ outcome: { kind: "started" } });
+      const commit = site.commit("slow", { [`slow-${task}.txt`]: "slow\n" });
+      process.kill(holder.pid, "SIGSTOP");
+      await taken(site, task);
+      await finished(site, task);
+      process.kill(holder.pid, "SIGCONT");
+      await expectLate(site, task, await holder.ask({ ...order, do: "complete" }), commit);
+    }
+  },
+  ROUNDS * 60_000 + 240_000,
+);
 
 test("a holder stopped within its own complete, right before its record, is refused and its commit kept", async () => {
   using site = await twoAgents();
