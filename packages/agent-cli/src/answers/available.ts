@@ -1,17 +1,10 @@
-import {
-  availableTo,
-  blockersOf,
-  findRecord,
-  type Spec,
-  sayTime,
-  type TaskBlocker,
-  type TaskDefinition,
-  taskStatus,
-} from "@orchard/tracker-core";
+import { availableTo, findRecord, type Spec, sayTime, type TaskDefinition, taskStatus } from "@orchard/tracker-core";
+import { laneAsking } from "@orchard/workflow/tasks";
 import type { Answer } from "../answer.ts";
 import type { Question } from "../question.ts";
 import { type Given, textOf } from "../shape/command-shape.ts";
 import { specsAsked } from "./specs-asked.ts";
+import { waitsOf } from "./waits-of.ts";
 
 /** What the asker may start now, its own first, and what its other tasks wait for; with titles. */
 export function available(question: Question, given: Given): Answer {
@@ -28,9 +21,10 @@ const SHOWN = 20;
 
 function answer(question: Question, given: Given, titles: boolean): Answer {
   const any = given.options["any"] === true;
-  const { agent, now } = question;
+  const { agent, now, environment } = question;
+  const { only } = any ? {} : laneAsking(environment);
   const specs = specsAsked(question, textOf(given, "spec") ?? given.arguments["spec"]);
-  const lists = specs.map((spec) => listOf(spec, agent, any));
+  const lists = specs.map((spec) => listOf(spec, { agent, any, only }));
   const whom = agent === undefined ? "" : ` for @${agent}`;
   const blocks = lists.flatMap((list) => {
     const heading = specs.length > 1 ? [`Spec ${list.spec.name}`] : [];
@@ -52,12 +46,21 @@ interface List {
   readonly blocked: readonly TaskDefinition[];
 }
 
-function listOf(spec: Spec, agent: string | undefined, any: boolean): List {
-  const isTheirs = (task: TaskDefinition) => any || agent === undefined || (task.agent ?? agent) === agent;
+interface Asker {
+  readonly agent: string | undefined;
+  readonly any: boolean;
+  /** In a lane of spec tasks: the lane's, whoever they are meant for. */
+  readonly only: ReadonlySet<string> | undefined;
+}
+
+function listOf(spec: Spec, { agent, any, only }: Asker): List {
+  const isWished = (task: TaskDefinition) => any || agent === undefined || (task.agent ?? agent) === agent;
+  const isTheirs = (task: TaskDefinition) => only?.has(task.id) ?? isWished(task);
   const { tasks } = spec.definition;
+  const free = availableTo(spec, agent, { any: any || only !== undefined });
   return {
     spec,
-    available: availableTo(spec, agent, { any }),
+    available: only === undefined ? free : free.filter(isTheirs),
     held: tasks.filter(({ id }) => agent !== undefined && findRecord(spec, id)?.claim?.agent === agent),
     blocked: tasks.filter((task) => isTheirs(task) && taskStatus(spec, task) === "blocked"),
   };
@@ -72,7 +75,7 @@ function sections(
   const heldLines = held.map((task) => line(task, howLong(spec, task, now)));
   const blockedLines = blocked
     .slice(0, SHOWN)
-    .map((task) => line(task, `waiting for ${namesOf(blockersOf(spec, task))}`));
+    .map((task) => line(task, `waiting for ${waitsOf(spec, task).join(", ")}`));
   const more = blocked.length > SHOWN ? [`- and ${blocked.length - SHOWN} more; all of them: --json`] : [];
   return [
     ...(freeLines.length === 0 ? [`Nothing is available${whom} now.`] : [block(`Available${whom}:`, freeLines)]),
@@ -95,10 +98,6 @@ function howLong(spec: Spec, { id }: TaskDefinition, now: number): string {
   return since === undefined ? "in progress" : sayTime(now - Date.parse(since));
 }
 
-function namesOf(blockers: readonly TaskBlocker[]): string {
-  return blockers.map((blocker) => (blocker.kind === "task" ? blocker.on : `layer ${blocker.layer}`)).join(", ");
-}
-
 function dataOf({ spec, available: free, held, blocked }: List): object {
   return {
     spec: spec.name,
@@ -107,9 +106,7 @@ function dataOf({ spec, available: free, held, blocked }: List): object {
     blocked: blocked.map((task) => ({
       ...nameOf(task),
       dependencies: task.dependsOn,
-      waiting_for: blockersOf(spec, task).map((blocker) =>
-        blocker.kind === "task" ? blocker.on : `layer_${blocker.layer}`,
-      ),
+      waiting_for: waitsOf(spec, task).map((name) => name.replace(" ", "_")),
     })),
   };
 }

@@ -1,5 +1,5 @@
 import { availableTo } from "@orchard/tracker-core";
-import { nextTask, noName } from "@orchard/workflow/tasks";
+import { laneAsking, nextTask, noName } from "@orchard/workflow/tasks";
 import type { Answer } from "../answer.ts";
 import type { Question } from "../question.ts";
 import type { Given } from "../shape/command-shape.ts";
@@ -7,13 +7,14 @@ import { specsAsked } from "./specs-asked.ts";
 
 /** The task to do next: the asker's own first, and the longest chain of work behind it. Exit 3 when there is none. */
 export function next(question: Question, given: Given): Answer {
-  const { progress, agent } = question;
+  const { progress, agent, environment } = question;
   if (agent === undefined) throw noName();
   const specs = specsAsked(question, given.arguments["spec"]);
   const found = nextTask(
     progress,
     specs.map(({ name }) => name),
     agent,
+    laneAsking(environment),
   );
   if (found === undefined) {
     const others = specs.flatMap((spec) => availableTo(spec, agent, { any: true })).length;

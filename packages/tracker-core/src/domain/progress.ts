@@ -62,6 +62,8 @@ export interface TaskWorktree {
   readonly path: string;
   readonly branch?: string | undefined;
   readonly brought: readonly BroughtTask[];
+  /** When its code was last brought in or replaced. */
+  readonly changedAt?: IsoTime | undefined;
   readonly move?: WorktreeMove | undefined;
   readonly conflict?: WorktreeConflict | undefined;
   /** Where our own changes took the checkout, oldest first. */

@@ -94,6 +94,8 @@ export interface TaskRecord {
   /** The highest epoch that was ever given. */
   readonly epoch: number;
   readonly claim?: Claim | undefined;
+  /** Where the last claim began that ended without work: whoever goes on in the same worktree goes on from there. */
+  readonly left?: { readonly worktree: string; readonly start: string; readonly at: IsoTime } | undefined;
   /** Kept when the task is reopened or rejected: who contains it must know the commit. */
   readonly work?: TaskWork | undefined;
   readonly pr?: PullRequest | undefined;

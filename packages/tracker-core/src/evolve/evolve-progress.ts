@@ -22,7 +22,7 @@ function after(progress: Progress, fact: SpecFact, at: IsoTime): Progress {
     case "worktree-move-intended":
       return changed(progress, fact.worktree, { move: fact.move });
     case "worktree-moved":
-      return movedOn(progress, fact.worktree);
+      return movedOn(progress, fact.worktree, at);
     case "worktree-move-abandoned":
       return changed(progress, fact.worktree, { move: undefined });
     case "worktree-conflicted":
@@ -53,13 +53,13 @@ function seen(progress: Progress, { worktree, path, branch }: ClaimPlace): TaskW
 }
 
 /** The checkout stands where it was meant to: what it contains, and what proves its own tasks, is from now on so. */
-function movedOn(progress: Progress, id: string): Progress {
+function movedOn(progress: Progress, id: string, at: IsoTime): Progress {
   const move = findTaskWorktree(progress, id)?.move;
   if (move === undefined) return progress;
   const { from, to } = move;
   const before = findTaskWorktree(progress, id)?.moved ?? [];
   const moved = [...before, { from, to }].slice(-MOVES_KEPT);
-  const next = changed(progress, id, { move: undefined, brought: move.brought, moved });
+  const next = changed(progress, id, { move: undefined, brought: move.brought, moved, changedAt: at });
   const proven = move.proofs.reduce((state, proof) => proved(state, proof, move.brought), next);
   return move.starts.reduce(begun, proven);
 }

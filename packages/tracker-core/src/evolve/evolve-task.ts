@@ -19,13 +19,16 @@ export function evolveTask(before: TaskRecord | undefined, fact: TaskFact, at: I
       return withClaim(task, fact.epoch, { waitingFor: fact.reason });
     case "claim-released":
     case "claim-taken-over":
-      return task.claim?.epoch === fact.epoch ? { ...moved(task, "open", at), claim: undefined } : task;
+      return task.claim?.epoch === fact.epoch
+        ? { ...moved(task, "open", at), claim: undefined, left: leftOf(task, at) }
+        : task;
     case "task-completed":
       return completed(task, fact, at);
     case "task-failed":
       return {
         ...moved(task, fact.cancelled ? "cancelled" : "failed", at),
         claim: undefined,
+        left: leftOf(task, at),
         failure: { reason: fact.reason, at },
       };
     case "task-reopened":
@@ -64,6 +67,10 @@ function fresh(id: string, at: IsoTime): TaskRecord {
   return { id, state: "open", stateChangedAt: at, epoch: 0, notes: [], late: [] };
 }
 
+function leftOf({ claim, left }: TaskRecord, at: IsoTime): TaskRecord["left"] {
+  return claim === undefined ? left : { worktree: claim.place.worktree, start: claim.start, at };
+}
+
 function moved(task: TaskRecord, state: TaskState, at: IsoTime): TaskRecord {
   return { ...task, state, stateChangedAt: at };
 }
@@ -80,6 +87,7 @@ function completed(task: TaskRecord, fact: Extract<TaskFact, { type: "task-compl
   return {
     ...moved(task, "completed", at),
     claim: undefined,
+    left: undefined,
     work: { commit, start, agent, place, startedAt: since, completedAt: at, contains, noCode },
     pr: fact.pr ?? reviewedAnew(task.pr),
   };

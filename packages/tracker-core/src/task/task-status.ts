@@ -25,8 +25,11 @@ export type TaskBlocker =
 
 /** A spec is a value and never changes, so what was once worked out of it stays true. */
 const STATUSES = new WeakMap<Spec, Map<string, TaskStatus>>();
+const KNOWN = new WeakMap<Spec, (task: TaskDefinition) => TaskStatus>();
 
 export function taskStatus(spec: Spec, definition: TaskDefinition): TaskStatus {
+  const knownOf = KNOWN.get(spec);
+  if (knownOf !== undefined) return knownOf(definition);
   let known = STATUSES.get(spec);
   if (known === undefined) {
     known = new Map();
@@ -38,8 +41,8 @@ export function taskStatus(spec: Spec, definition: TaskDefinition): TaskStatus {
 }
 
 /** The statuses of all tasks of `spec`, worked out before: by whoever wrote the view that `spec` was read from. */
-export function knowStatuses(spec: Spec, statuses: Map<string, TaskStatus>): void {
-  STATUSES.set(spec, statuses);
+export function knowStatuses(spec: Spec, statusOf: (task: TaskDefinition) => TaskStatus): void {
+  KNOWN.set(spec, statusOf);
 }
 
 function statusOf(spec: Spec, definition: TaskDefinition): TaskStatus {

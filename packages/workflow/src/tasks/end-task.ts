@@ -65,11 +65,12 @@ async function complete(desk: TaskDesk, name: TaskName, options: CompleteOptions
   const changed = commit !== undefined && start !== undefined && (await hasChanged(desk, parseOid(start), commit));
   if (commit !== undefined && changed) await pinCommit(await orchard.repository(), name, commit);
   const contains = commit === undefined ? [] : await containedBy(desk, before, name, commit);
+  const goesOn = commit !== undefined && (await isOnTop(desk, before, name, commit));
+  const end = { ...name, proof, commit, changed, goesOn, noCode: options.noCode, pr: options.pr, contains };
   const done = await recordProgress(
     orchard,
     `${name.task} completed by @${asker.agent}`,
-    (progress) =>
-      decideComplete(progress, { ...name, proof, commit, changed, noCode: options.noCode, pr: options.pr, contains }),
+    (progress) => decideComplete(progress, end),
     { id: `complete ${name.spec}/${name.task} ${proof.epoch} ${commit ?? "no code"}` },
   ).catch(async (error: unknown) => {
     if (isOrchardError(error, "STALE_CLAIM")) await keepLate(desk, name, proof, commit);
@@ -194,6 +195,18 @@ async function provingCommit(desk: TaskDesk, given: string | undefined): Promise
   const inside = await containedIn(repository, { commits: [found], head });
   if (!inside.has(found)) throw badCommit(given, "it is not in the history of this worktree");
   return found;
+}
+
+/** Done again in the same worktree, on top of what was done before. */
+async function isOnTop(
+  { orchard, asker }: TaskDesk,
+  progress: Progress,
+  name: TaskName,
+  commit: Oid,
+): Promise<boolean> {
+  const work = findTask(progress, name.spec, name.task)?.work;
+  if (work?.commit === undefined || work.place.worktree !== asker.place.worktree) return false;
+  return (await orchard.repository()).isAncestor(parseOid(work.commit), commit);
 }
 
 async function hasChanged({ orchard }: TaskDesk, start: Oid, commit: Oid): Promise<boolean> {

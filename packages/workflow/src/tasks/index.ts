@@ -24,6 +24,7 @@ export { sightWorld } from "./sight-world.ts";
 export { definitionHash, findSpecFiles, type SpecFile, TASK_FILE } from "./spec-files.ts";
 export { type StartOptions, startTask } from "./start-task.ts";
 export { type SuperviseReport, signsOfLife, superviseSpec, type Unblocking, type WorkedOn } from "./supervise-spec.ts";
+export { knowRemaining, remainingIn } from "./task-graph.ts";
 export { fieldAt, readTrackerField } from "./tracker-fields.ts";
 export { updateTracker } from "./update-tracker.ts";
 export { type DependencyCheck, type DependencyProblem, verifyDependencies } from "./verify-dependencies.ts";

@@ -1,6 +1,5 @@
-import { remainingLength } from "@orchard/scheduler";
 import { availableTo, findRecord, type Progress, type Spec, type TaskDefinition } from "@orchard/tracker-core";
-import { taskGraph, taskStates } from "./task-graph.ts";
+import { remainingIn } from "./task-graph.ts";
 
 export interface NextTask {
   readonly spec: string;
@@ -67,12 +66,12 @@ interface Ranked {
 }
 
 function ranked(spec: Spec, agent: string, only: ReadonlySet<string> | undefined): readonly Ranked[] {
-  const lengths = remainingLength(taskGraph(spec), taskStates(spec));
+  const remainingOf = remainingIn(spec);
   const free = availableTo(spec, agent, { any: only !== undefined }).filter(({ id }) => only?.has(id) !== false);
   return free.map((definition) => ({
     spec: spec.name,
     definition,
     own: definition.agent === agent,
-    remaining: lengths.get(definition.id) ?? 1,
+    remaining: remainingOf(definition),
   }));
 }

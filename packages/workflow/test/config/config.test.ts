@@ -26,6 +26,10 @@ test("without a file every setting has its default", () => {
       freeMemory: 512 << 20,
     },
     squash: false,
+    lease: 30 * 60_000,
+    stuckAfter: 2 * 60 * 60_000,
+    layers: "soft",
+    completeOn: "work",
   });
 });
 
@@ -96,6 +100,18 @@ test("whatever could make something run is taken from what was accepted, everyth
 });
 
 test("every setting that holds a command, an agent or a variable is a trusted one", () => {
-  const harmless = ["$schema", "base", "maxParallel", "attempts", "limits", "squash"];
+  const harmless = [
+    "$schema",
+    "base",
+    "maxParallel",
+    "attempts",
+    "limits",
+    "squash",
+    "lease",
+    "stuckAfter",
+    "layers",
+    "completeOn",
+    "inferDependencies",
+  ];
   expect([...TRUSTED_KEYS, ...harmless].sort()).toEqual(Object.keys(configSchema.shape).sort());
 });

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { until } from "@orchard/testkit";
 import { expect, test } from "vitest";
-import { completeTask, flagsOf, restack, startTask, whyTask } from "../../src/tasks/index.ts";
+import { completeTask, flagsOf, releaseTask, restack, startTask, whyTask } from "../../src/tasks/index.ts";
 import { changePr } from "../../src/tasks/pull-requests.ts";
 import { crew, named, SPEC } from "./crew.ts";
 
@@ -201,4 +201,32 @@ test("rejecting what was rebased takes out its own patch alone, and not what the
   await restack(two.desk, "go");
   expect(existsSync(join(two.path, "one.txt"))).toBe(false);
   expect(readFileSync(join(two.path, "base.txt"), "utf8")).toBe("base\n");
+});
+
+test("work that was rejected and done again is taken out whole", async () => {
+  await using orbit = await crew(CHAIN);
+  const one = await orbit.member("one");
+  const two = await orbit.member("two");
+  await startTask(one.desk, named("T001"));
+  one.commit({ "one.txt": "bad\n" }, "T001");
+  await completeTask(one.desk, named("T001"));
+  await changePr(one.desk, named("T001"), { pr: { status: "rejected" } });
+  await startTask(one.desk, named("T001"));
+  one.commit({ "more.txt": "better\n" }, "T001 again");
+  await completeTask(one.desk, named("T001"));
+  await startTask(two.desk, named("T002"));
+  expect(existsSync(join(two.path, "one.txt")) && existsSync(join(two.path, "more.txt"))).toBe(true);
+  await changePr(one.desk, named("T001"), { pr: { status: "rejected" } });
+  await restack(two.desk, "go");
+  expect(existsSync(join(two.path, "one.txt")) || existsSync(join(two.path, "more.txt"))).toBe(false);
+});
+
+test("what was committed for a claim that was given back counts for the next one in the same worktree", async () => {
+  await using orbit = await crew(CHAIN);
+  const one = await orbit.member("one");
+  await startTask(one.desk, named("T001"));
+  one.commit({ "one.txt": "one\n" }, "T001");
+  await releaseTask(one.desk, named("T001"), { reason: "the session ended" });
+  await startTask(one.desk, named("T001"));
+  expect(await completeTask(one.desk, named("T001"))).toMatchObject({ task: "T001", repeated: false });
 });

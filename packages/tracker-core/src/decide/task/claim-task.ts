@@ -8,6 +8,7 @@ import { availableTo } from "../../task/available-to.ts";
 import { sayBlockers } from "../../task/say-blockers.ts";
 import { blockersOf, taskStatus } from "../../task/task-status.ts";
 import { taskNotAvailable, taskTaken, unknownTask, worktreeMoving } from "../../task-errors.ts";
+import { cameBetween } from "./came-between.ts";
 import { type Instant, type ProgressDecision, requireTask, type TaskName } from "./decision.ts";
 
 /** What may have become of a holder, as the claimer found it. */
@@ -63,7 +64,8 @@ export function claimTask(
     return { facts: [], outcome: { kind: "changed", epoch: 0 } };
   }
   const epoch = (record?.epoch ?? 0) + 1;
-  return { facts: factsOf(intent, held, epoch), outcome: { kind: "claimed", epoch } };
+  const start = intent.move?.to ?? whereLeft(progress, intent, record) ?? intent.head;
+  return { facts: factsOf(intent, { held, epoch, start }), outcome: { kind: "claimed", epoch } };
 }
 
 function isAbout(verdict: HolderVerdict | undefined, { epoch, renewedAt }: Claim): boolean {
@@ -103,14 +105,25 @@ function byWhom(record: TaskRecord | undefined): string {
   return record?.work === undefined ? "" : ` by @${record.work.agent}`;
 }
 
-function factsOf(intent: ClaimIntent, held: Claim | undefined, epoch: number): readonly SpecFact[] {
-  const { spec, task, agent, tokenHash, place, leaseMs, now, head, move } = intent;
+/** What was committed for a claim that ended without work counts for the next one there, unless something came between. */
+function whereLeft(progress: Progress, intent: ClaimIntent, record: TaskRecord | undefined): string | undefined {
+  const left = record?.left;
+  const { worktree } = intent.place;
+  if (left === undefined || left.worktree !== worktree) return undefined;
+  return cameBetween(progress, worktree, intent, left.at) ? undefined : left.start;
+}
+
+function factsOf(
+  intent: ClaimIntent,
+  { held, epoch, start }: { readonly held: Claim | undefined; readonly epoch: number; readonly start: string },
+): readonly SpecFact[] {
+  const { spec, task, agent, tokenHash, place, leaseMs, now, move } = intent;
   const claim: Claim = {
     epoch,
     tokenHash,
     agent,
     place,
-    start: move?.to ?? head,
+    start,
     since: now.at,
     renewedAt: now.at,
     renewedSinceBoot: now.sinceBoot,

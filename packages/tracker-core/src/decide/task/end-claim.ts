@@ -1,7 +1,8 @@
 import type { Progress } from "../../domain/progress.ts";
-import { findTaskWorktree } from "../../domain/progress.ts";
+import { findTask, findTaskWorktree } from "../../domain/progress.ts";
 import type { ContainedTask, PullRequest } from "../../domain/task.ts";
 import { nothingBehind } from "../../task-errors.ts";
+import { cameBetween } from "./came-between.ts";
 import { type ClaimProof, type ProgressDecision, requireClaim, type TaskName } from "./decision.ts";
 
 export interface CompleteIntent extends TaskName {
@@ -12,6 +13,8 @@ export interface CompleteIntent extends TaskName {
   readonly changed: boolean;
   readonly noCode?: string | undefined;
   readonly pr?: PullRequest | undefined;
+  /** The commit goes on from the one with which the task was completed before: both together are the work. */
+  readonly goesOn?: boolean | undefined;
   /** Which of the worktree's contained commits lie in the history of `commit`. */
   readonly contains: readonly ContainedTask[];
 }
@@ -27,10 +30,17 @@ export function completeTask(progress: Progress, intent: CompleteIntent): Progre
     task,
     epoch: claim.epoch,
     commit,
-    start: claim.start,
+    start: whereBegun(progress, intent) ?? claim.start,
     contains,
   } as const;
   return { facts: [{ ...fact, noCode, pr }], outcome: null };
+}
+
+/** Work that is done again on top of itself begins where it began: taking it out takes all of it out. */
+function whereBegun(progress: Progress, intent: CompleteIntent): string | undefined {
+  const work = findTask(progress, intent.spec, intent.task)?.work;
+  if (intent.goesOn !== true || work === undefined) return undefined;
+  return cameBetween(progress, work.place.worktree, intent, work.completedAt) ? undefined : work.start;
 }
 
 /** What the worktree contains of other tasks of the spec, as its records say. */
