@@ -2,29 +2,25 @@ import { isOrchardError } from "@orchard/kernel";
 import {
   availableTo,
   type ClaimProof,
-  containedHere,
   containersOf,
   completeTask as decideComplete,
   failTask as decideFail,
   releaseTask as decideRelease,
   findTask,
-  findTaskWorktree,
   keepLateEvidence,
   type Progress,
   type PullRequest,
   requireTask,
   type TaskName,
-  taskNotClaimed,
 } from "@orchard/tracker-core";
-import { containedIn, isOid, type Oid, parseOid } from "@orchard/worktree-git";
+import { type Oid, parseOid } from "@orchard/worktree-git";
 import { atDesk } from "./at-desk.ts";
-import { dropToken, proofOf, readToken } from "./claim-token.ts";
+import { proofFor } from "./claim-proof.ts";
+import { dropToken } from "./claim-token.ts";
 import type { TaskDesk } from "./desk.ts";
-import { badCommit, foreignClaim } from "./errors.ts";
-import { ownWork } from "./follow-proofs.ts";
-import { requireCleanHead } from "./look-at-worktree.ts";
 import type { CompleteOutcome } from "./outcomes.ts";
 import { pinCommit } from "./pin-commit.ts";
+import { containedBy, hasChanged, isOnTop, provingCommit } from "./proving-commit.ts";
 import { refreshSpecs } from "./read-specs.ts";
 import { recordProgress } from "./record-progress.ts";
 import { settleMove } from "./settle-move.ts";
@@ -123,32 +119,6 @@ async function endClaim(
   });
 }
 
-/**
- * The right to act for a claim: the token in this worktree's git dir; with `takeover` that of the present holder, which is
- * recorded with the task. Throws `TASK_NOT_CLAIMED`, `CLAIMED_ELSEWHERE`.
- */
-export async function proofFor(
-  desk: TaskDesk,
-  progress: Progress,
-  name: TaskName,
-  takeover: boolean,
-): Promise<ClaimProof> {
-  const { orchard, asker } = desk;
-  const claim = requireTask(progress, name).record?.claim;
-  const token = await readToken(asker, name);
-  if (token !== undefined && token.epoch > 0) return proofOf(token);
-  const early = token !== undefined && claim?.tokenHash === proofOf(token).tokenHash;
-  if (claim !== undefined && early) return { epoch: claim.epoch, tokenHash: claim.tokenHash };
-  if (claim === undefined) throw taskNotClaimed(name.task);
-  if (!takeover) throw foreignClaim(name.task, claim.place.path);
-  const text = `@${asker.agent} acted for @${claim.agent}'s claim from ${asker.place.path}`;
-  await recordProgress(orchard, text, () => ({
-    facts: [{ type: "task-noted", ...name, by: asker.agent, text }],
-    outcome: null,
-  }));
-  return { epoch: claim.epoch, tokenHash: claim.tokenHash };
-}
-
 /** A second `complete` after the first was answered, or after it was cut off before it could answer. */
 async function alreadyDone(
   desk: TaskDesk,
@@ -178,61 +148,6 @@ async function keepLate(
   await recordProgress(orchard, `${name.task}: late work of @${asker.agent} kept`, (now) =>
     keepLateEvidence(now, evidence),
   );
-}
-
-async function provingCommit(desk: TaskDesk, given: string | undefined): Promise<Oid> {
-  const head = await requireCleanHead(desk);
-  if (given === undefined) return head;
-  const text = given.toLowerCase();
-  if (!/^[0-9a-f]{4,64}$/.test(text)) throw badCommit(given, "it is no object id");
-  const repository = await desk.orchard.repository();
-  const matches = isOid(text)
-    ? [parseOid(text)]
-    : (await repository.log(undefined, head, 10_000)).map(({ oid }) => oid).filter((oid) => oid.startsWith(text));
-  if (matches.length > 1) throw badCommit(given, "several commits begin so");
-  const [found] = matches;
-  if (found === undefined) throw badCommit(given, "no commit of this worktree's history begins so");
-  const inside = await containedIn(repository, { commits: [found], head });
-  if (!inside.has(found)) throw badCommit(given, "it is not in the history of this worktree");
-  return found;
-}
-
-/** Done again in the same worktree, on top of what was done before. */
-async function isOnTop(
-  { orchard, asker }: TaskDesk,
-  progress: Progress,
-  name: TaskName,
-  commit: Oid,
-): Promise<boolean> {
-  const work = findTask(progress, name.spec, name.task)?.work;
-  if (work?.commit === undefined || work.place.worktree !== asker.place.worktree) return false;
-  return (await orchard.repository()).isAncestor(parseOid(work.commit), commit);
-}
-
-async function hasChanged({ orchard }: TaskDesk, start: Oid, commit: Oid): Promise<boolean> {
-  const repository = await orchard.repository();
-  if (commit === start || (await repository.isAncestor(commit, start))) return false;
-  return (await repository.changedPaths(start, commit)).length > 0;
-}
-
-/** Other tasks' work in the history of `commit`, by the records of this worktree: brought in, and finished here before. */
-async function containedBy({ orchard, asker }: TaskDesk, progress: Progress, name: TaskName, commit: Oid) {
-  const { worktree } = asker.place;
-  const repository = await orchard.repository();
-  const brought = (findTaskWorktree(progress, worktree)?.brought ?? []).filter(({ spec }) => spec === name.spec);
-  const own = ownWork(progress, worktree).filter(({ spec, task }) => spec === name.spec && task !== name.task);
-  const marks = [
-    ...brought.map(({ by, commit: of }) => parseOid(by === "" ? of : by)),
-    ...own.map((one) => parseOid(one.commit)),
-  ];
-  const inside = await containedIn(repository, { commits: marks, head: commit });
-  const there = new Set(
-    brought.filter(({ by, commit: of }) => inside.has(parseOid(by === "" ? of : by))).map(({ task }) => task),
-  );
-  const ownThere = own
-    .filter((one) => inside.has(parseOid(one.commit)))
-    .map(({ task, commit: of }) => ({ task, commit: of }));
-  return [...containedHere(progress, worktree, name.spec).filter(({ task }) => there.has(task)), ...ownThere];
 }
 
 function outcome(

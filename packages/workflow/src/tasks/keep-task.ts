@@ -6,8 +6,8 @@ import {
   type TaskName,
   waitWithClaim,
 } from "@orchard/tracker-core";
+import { proofFor } from "./claim-proof.ts";
 import type { TaskDesk } from "./desk.ts";
-import { proofFor } from "./end-task.ts";
 import { refreshSpecs } from "./read-specs.ts";
 import { recordProgress } from "./record-progress.ts";
 import { sightWorld } from "./sight-world.ts";
