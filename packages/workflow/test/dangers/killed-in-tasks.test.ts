@@ -124,6 +124,7 @@ const CUTS: readonly Cut[] = [
 
 const IS_LONG = process.env["ORCHARD_LONG"] === "1";
 
+const CUTS_EACH = Number(process.env["ORCHARD_CUTS"] ?? 10_000);
 const chosen = CUTS.filter(({ isLong = false }) => IS_LONG || !isLong);
 
 test.each(chosen.map((cut) => [cut.name, cut] as const))(
@@ -135,7 +136,7 @@ test.each(chosen.map((cut) => [cut.name, cut] as const))(
     const steps = await stepsOf(site, cut);
     const uncut = await whatStands(site);
     const failures: string[] = [];
-    for (const { at, what } of IS_LONG ? steps : sampleOf(steps)) {
+    for (const { at, what } of IS_LONG ? spread(steps) : sampleOf(steps)) {
       restore();
       const dead = await site.start(cut.agent, cut.order, { ORCHARD_DIE_AT: String(at) }).ended;
       const again = await site.ask(cut.agent, cut.order);
@@ -199,6 +200,13 @@ async function stepsOf(site: Worksite, { agent, order }: Cut): Promise<readonly 
   expect(told?.error).toBeUndefined();
   const lines = readFileSync(trace, "utf8").trimEnd().split("\n");
   return lines.map((line, index) => ({ at: index + 1, what: line.slice(line.indexOf(" ") + 1) }));
+}
+
+/** All, or so many, each by chance from its own part of the way. */
+function spread(steps: readonly Step[]): readonly Step[] {
+  if (CUTS_EACH >= steps.length) return steps;
+  const part = steps.length / CUTS_EACH;
+  return Array.from({ length: CUTS_EACH }, (_, index) => steps[Math.floor((index + Math.random()) * part)]!);
 }
 
 /** Every record of the journal and the checkout; of all other kinds one step that no command before had. */
