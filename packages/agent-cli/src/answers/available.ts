@@ -58,11 +58,12 @@ function listOf(spec: Spec, { agent, any, only }: Asker): List {
   const isTheirs = (task: TaskDefinition) => only?.has(task.id) ?? isWished(task);
   const { tasks } = spec.definition;
   const free = availableTo(spec, agent, { any: any || only !== undefined });
+  const claimed = new Set(Object.values(spec.tasks).flatMap(({ id, claim }) => (claim?.agent === agent ? [id] : [])));
   return {
     spec,
     available: only === undefined ? free : free.filter(isTheirs),
-    held: tasks.filter(({ id }) => agent !== undefined && findRecord(spec, id)?.claim?.agent === agent),
-    blocked: tasks.filter((task) => isTheirs(task) && taskStatus(spec, task) === "blocked"),
+    held: agent === undefined || claimed.size === 0 ? [] : tasks.filter(({ id }) => claimed.has(id)),
+    blocked: tasks.filter((task) => taskStatus(spec, task) === "blocked" && isTheirs(task)),
   };
 }
 

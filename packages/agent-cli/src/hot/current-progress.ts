@@ -4,8 +4,9 @@ import { type Progress, SPEC_STREAM, type Spec } from "@orchard/tracker-core";
 import type { Place } from "@orchard/workflow";
 import { progressPath, TASK_FILE } from "@orchard/workflow/tasks";
 import { type Digest, digestOfView } from "./digest-of-view.ts";
+import { keptText, readKept, withSight } from "./kept-digest.ts";
 import { namesIn } from "./read-text.ts";
-import { isCurrent, readView, type ViewHeader } from "./read-view.ts";
+import { isCurrent, readView } from "./read-view.ts";
 import { sealOf } from "./seal.ts";
 import { specOfDigest } from "./spec-of-digest.ts";
 import { type WaitingSettings, waitingSettings } from "./waiting-settings.ts";
@@ -19,9 +20,10 @@ export interface SeenProgress {
 
 /**
  * The progress of all specs, read from their views alone; `undefined` unless each of them is certain to be what the
- * journal and the task files say now.
+ * journal and the task files say now. With an `asker`, tasks that nobody started and others are wished for may be left
+ * out.
  */
-export async function currentProgress(place: Place): Promise<SeenProgress | undefined> {
+export async function currentProgress(place: Place, asker?: string): Promise<SeenProgress | undefined> {
   const settings = waitingSettings(place);
   if (settings === undefined) return undefined;
   const names = namesIn(join(place.mainRoot, "specs")).filter((name) => whyNotAnId(name, "any case") === undefined);
@@ -34,7 +36,7 @@ export async function currentProgress(place: Place): Promise<SeenProgress | unde
     if (path === "none") continue;
     const digest = path === "unclear" ? undefined : await digestBeside(place, { name, path }, settings);
     if (digest?.spec !== name || digest.path !== path) return undefined;
-    specs[name] = specOfDigest(digest);
+    specs[name] = specOfDigest(digest, asker);
     known.add([...digest.specs].sort().join());
     updatedAt = digest.updatedAt;
     for (const [id, flags] of Object.entries(digest.outOfStep)) outOfStep.set(id, flags);
@@ -63,7 +65,7 @@ async function digestBeside(
   const seal = sealOf(stateDir, name, { files: [view, definition], settings });
   const journal = join(stateDir, "journal");
   if (seal?.kept !== undefined) {
-    const { header, digest } = JSON.parse(seal.kept) as Kept;
+    const { header, digest } = readKept(seal.kept);
     return isCurrent(journal, header, [SPEC_STREAM]) ? digest : undefined;
   }
   const read = seal === undefined ? undefined : readView(view);
@@ -74,11 +76,6 @@ async function digestBeside(
   const { rules, hash } = digest;
   if (rules.layers !== settings.layers || rules.completeOn !== settings.completeOn) return undefined;
   if (!isDefinedBy(definition, { rules, hash, inferred: settings.inferred })) return undefined;
-  seal.keep(JSON.stringify({ header: read.header, digest } satisfies Kept));
+  seal.keep(() => keptText({ header: read.header, digest: withSight(digest, specOfDigest(digest)) }));
   return digest;
-}
-
-interface Kept {
-  readonly header: ViewHeader;
-  readonly digest: Digest;
 }

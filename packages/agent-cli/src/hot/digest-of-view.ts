@@ -23,6 +23,11 @@ export interface Digest {
   /** Ids with a space between them. */
   readonly needs: string;
   readonly inferred: string;
+  /** Names with a tab between them, and how many tasks wait in a row: only in what a seal keeps. */
+  readonly waits?: string;
+  readonly remaining?: string;
+  /** By who is wished for (`""`: nobody), the places of their tasks in the file, with a space between them. */
+  readonly places?: Readonly<Record<string, string>>;
   /** Of the tasks that something happened to, those among them that the file defines no more. */
   readonly records: Readonly<Record<string, TaskView>>;
   /** By the worktree's id: what in it is out of step. */
@@ -81,5 +86,6 @@ function isFaithful(digest: Digest, tasks: readonly (readonly [string, TaskView]
   const columns = [digest.ids, digest.titles, digest.agents, digest.needs, digest.inferred];
   const expected = Math.max(1, tasks.length);
   if (columns.some((column) => column.split("\n").length !== expected)) return false;
+  if (digest.needs.includes("\t")) return false;
   return !tasks.some(([, { dependencies = [] }]) => dependencies.some((id) => id === "" || id.includes(" ")));
 }

@@ -2,7 +2,7 @@ import { join, sep } from "node:path";
 import type { JsonObject } from "@orchard/kernel";
 import { TRACKER_STREAM } from "@orchard/tracker-core";
 import { findPlace, type Place } from "@orchard/workflow";
-import { type Flag, fieldAt, whoAsks } from "@orchard/workflow/tasks";
+import { type Flag, fieldAt, laneAsking, whoAsks } from "@orchard/workflow/tasks";
 import { worktreeStateFolder } from "@orchard/worktree-git";
 import { available, availableInShort } from "../answers/available.ts";
 import { layerStatus } from "../answers/layer-status.ts";
@@ -34,20 +34,22 @@ export async function hotAnswer(shape: CommandShape, argv: readonly string[], wo
 type Hot = (place: Place, given: Given, world: World) => Promise<Told | undefined>;
 
 const HOT: Readonly<Record<string, Hot>> = {
-  "available-tasks": byReply(available),
-  "list-available": byReply(availableInShort),
+  "available-tasks": byReply(available, { ofAsker: true }),
+  "list-available": byReply(availableInShort, { ofAsker: true }),
   next: byReply(next),
   why: byReply(why),
   "layer-status": byReply(layerStatus),
   tracker: trackerPart,
 };
 
-function byReply(reply: Reply): Hot {
+/** `ofAsker`: the answer says nothing of tasks that others are wished for, unless `--any` asks for them. */
+function byReply(reply: Reply, { ofAsker = false } = {}): Hot {
   return async (place, given, { environment, now }) => {
-    const seen = await currentProgress(place);
-    if (seen === undefined) return undefined;
     const reader = readerOf(place, given, environment);
     if (reader === "unclear") return undefined;
+    const isNarrow = ofAsker && given.options["any"] !== true && laneAsking(environment).only === undefined;
+    const seen = await currentProgress(place, isNarrow ? reader.agent : undefined);
+    if (seen === undefined) return undefined;
     const answer = reply({ progress: seen.progress, ...reader, environment, now }, given);
     return { answer, flags: flagsIn(seen, worktreeId(place)) };
   };
@@ -77,7 +79,7 @@ async function currentTracker({ stateDir, trackerFile }: Place): Promise<JsonObj
   const { isAsWritten } = await import("./check-whole.ts");
   if (!isAsWritten(read.body, read.header.checksum)) return undefined;
   const { journal: _, ...content } = read.content as JsonObject;
-  seal.keep(JSON.stringify({ header: read.header, content }));
+  seal.keep(() => JSON.stringify({ header: read.header, content }));
   return content;
 }
 

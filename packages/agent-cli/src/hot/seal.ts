@@ -13,10 +13,12 @@ export interface Seal {
   /** What was kept when the files were checked, if the seal holds. */
   readonly kept: string | undefined;
   /** Makes it hold for the next time. A file that was touched just now may be touched again within one tick of its clock. */
-  keep(text: string): void;
+  keep(text: () => string): void;
 }
 
 const SETTLED_MS = 1_000;
+/** Raised when what is kept changes its form. */
+const FORM = 2;
 
 /** `settings` by which the files were checked are part of what the seal says. `undefined` when a file is missing. */
 export function sealOf(
@@ -27,14 +29,14 @@ export function sealOf(
   const stats = files.map((file) => statSync(file, { bigint: true, throwIfNoEntry: false }));
   if (!stats.every((stat) => stat !== undefined)) return undefined;
   const folder = join(stateDir, "seals");
-  const key = `${JSON.stringify([VERSION, settings, ...stats.map(said)])}\n`;
+  const key = `${JSON.stringify([VERSION, FORM, settings, ...stats.map(said)])}\n`;
   const found = readText(join(folder, name));
   return {
     kept: found?.startsWith(key) ? found.slice(key.length) : undefined,
     keep: (text) => {
       const settled = Date.now() - SETTLED_MS;
       if (stats.every(({ ctimeMs, mtimeMs }) => ctimeMs < settled && mtimeMs < settled))
-        write(folder, name, key + text);
+        write(folder, name, key + text());
     },
   };
 }

@@ -6,54 +6,82 @@ import {
   type TaskState,
   type TaskStatus,
 } from "@orchard/tracker-core";
+import { knowRemaining } from "@orchard/workflow/tasks";
+import { knowWaits } from "../answers/waits-of.ts";
 import type { Digest } from "./digest-of-view.ts";
 import type { TaskView } from "./task-view.ts";
 
-/** The spec of a digest, as far as reading commands ask for it. */
-export function specOfDigest(digest: Digest): Spec {
-  const columns: Columns = {
-    titles: digest.titles.split("\n"),
-    agents: digest.agents.split("\n"),
-    layersOf: digest.layersOf.split("\n"),
-    needs: digest.needs.split("\n"),
-    inferred: digest.inferred.split("\n"),
-    statuses: digest.statuses.split("\n"),
-    records: digest.records,
-  };
-  const ids = digest.ids === "" ? [] : digest.ids.split("\n");
-  const tasks: TaskDefinition[] = [];
-  const statuses = new Map<string, TaskStatus>();
-  for (const [at, id] of ids.entries()) {
-    tasks.push(new DigestedTask(id, at, columns));
-    statuses.set(id, columns.statuses[at] as TaskStatus);
-  }
+/**
+ * The spec of a digest, as far as reading commands ask for it. With an `asker`, and where the digest knows what each task
+ * waits for, only the tasks that are the asker's or anybody's, and those that something happened to.
+ */
+export function specOfDigest(digest: Digest, asker?: string): Spec {
+  const columns = columnsOf(digest);
+  const isKept = digest.waits !== undefined;
+  // What was rejected is judged by its dependencies, so they are needed.
+  const isNarrow = isKept && asker !== undefined && !digest.statuses.includes("changes_requested");
   const { path, hash, rules, layers } = digest;
   const definition = {
     ...{ path, hash, rules },
     layers: layers.map(([number, title]) => ({ number, title })),
-    tasks,
+    tasks: tasksOf(digest, columns, isNarrow ? asker : undefined),
   };
   const records = Object.entries(digest.records).map(([id, task]) => [id, recordOf(id, task)] as const);
   const spec = { name: digest.spec, definition, tasks: Object.fromEntries(records) };
-  knowStatuses(spec, statuses);
+  const at = (task: TaskDefinition) => (task as DigestedTask).at;
+  knowStatuses(spec, (task) => columns.status(at(task)) as TaskStatus);
+  if (isKept) {
+    knowWaits(spec, (task) => parts(columns.waits(at(task)), "\t"));
+    knowRemaining(spec, (task) => Number(columns.remaining(at(task))));
+  }
   return spec;
 }
 
-interface Columns {
-  readonly titles: readonly string[];
-  readonly agents: readonly string[];
-  readonly layersOf: readonly string[];
-  readonly needs: readonly string[];
-  readonly inferred: readonly string[];
-  readonly statuses: readonly string[];
-  readonly records: Digest["records"];
+function tasksOf(digest: Digest, columns: Columns, asker: string | undefined): readonly TaskDefinition[] {
+  const ids = parts(digest.ids, "\n");
+  const places = asker === undefined ? ids.keys() : placesFor(asker, digest, ids);
+  return Array.from(places, (at) => new DigestedTask(ids[at] ?? "", at, columns));
 }
+
+/** In the file's order. */
+function placesFor(asker: string, { places = {}, records }: Digest, ids: readonly string[]): Iterable<number> {
+  const wished = [asker, ""].flatMap((name) => (Object.hasOwn(places, name) ? parts(places[name] ?? "", " ") : []));
+  const found = new Set(wished.map(Number));
+  if (Object.keys(records).length > 0) {
+    for (const [at, id] of ids.entries()) if (Object.hasOwn(records, id)) found.add(at);
+  }
+  return Int32Array.from(found).sort();
+}
+
+/** The cells of each column by the task's place in the file; taken apart when the first one is asked for. */
+function columnsOf(digest: Digest) {
+  const column = (text = "") => {
+    let cells: readonly string[] | undefined;
+    return (at: number) => {
+      cells ??= text.split("\n");
+      return cells[at] ?? "";
+    };
+  };
+  return {
+    title: column(digest.titles),
+    agent: column(digest.agents),
+    layer: column(digest.layersOf),
+    needs: column(digest.needs),
+    inferred: column(digest.inferred),
+    status: column(digest.statuses),
+    waits: column(digest.waits),
+    remaining: column(digest.remaining),
+    records: digest.records,
+  };
+}
+
+type Columns = ReturnType<typeof columnsOf>;
 
 /** Of thousands of tasks a command looks at some: what they are is read out of the columns when somebody asks. */
 class DigestedTask implements TaskDefinition {
-  readonly id: string;
-  readonly at: number;
-  readonly columns: Columns;
+  declare readonly id: string;
+  declare readonly at: number;
+  declare readonly columns: Columns;
 
   constructor(id: string, at: number, columns: Columns) {
     this.id = id;
@@ -62,29 +90,29 @@ class DigestedTask implements TaskDefinition {
   }
 
   get title() {
-    return this.columns.titles[this.at] ?? "";
+    return this.columns.title(this.at);
   }
 
   get layer() {
-    const text = this.columns.layersOf[this.at] ?? "";
+    const text = this.columns.layer(this.at);
     return text === "" ? undefined : Number(text);
   }
 
   get agent() {
-    return this.columns.agents[this.at] || undefined;
+    return this.columns.agent(this.at) || undefined;
   }
 
   get dependsOn() {
-    return idsIn(this.columns.needs[this.at]);
+    return parts(this.columns.needs(this.at), " ");
   }
 
   get inferred() {
-    const text = this.columns.inferred[this.at];
-    return text === "" ? undefined : idsIn(text);
+    const text = this.columns.inferred(this.at);
+    return text === "" ? undefined : parts(text, " ");
   }
 
   get ticked() {
-    return this.columns.statuses[this.at] === "completed" && !Object.hasOwn(this.columns.records, this.id);
+    return this.columns.status(this.at) === "completed" && !Object.hasOwn(this.columns.records, this.id);
   }
 
   get line() {
@@ -92,8 +120,8 @@ class DigestedTask implements TaskDefinition {
   }
 }
 
-function idsIn(text = ""): readonly string[] {
-  return text === "" ? [] : text.split(" ");
+function parts(text: string, separator: string): readonly string[] {
+  return text === "" ? [] : text.split(separator);
 }
 
 function recordOf(id: string, task: TaskView): TaskRecord {

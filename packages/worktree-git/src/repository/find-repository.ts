@@ -55,7 +55,7 @@ function barePlace(folder: string): RepositoryPlace {
 function gitDirOf(folder: string): string | undefined {
   const path = join(folder, ".git");
   const kind = kindOf(path);
-  if (kind === "folder") return isGitDir(path) ? realpathSync(path) : undefined;
+  if (kind === "folder") return isGitDir(path) ? realpathSync.native(path) : undefined;
   if (kind !== "file") return undefined;
   const named = /^gitdir: ([\s\S]*?)[\r\n]*$/.exec(readFileSync(path, "utf8"))?.[1];
   const target = named === undefined ? undefined : realFolder(resolve(folder, named));
@@ -92,7 +92,7 @@ function readCore(gitDir: string): { readonly bare: boolean; readonly worktree: 
 
 function realFolder(path: string): string | undefined {
   try {
-    const real = realpathSync(path);
+    const real = realpathSync.native(path);
     if (real.includes("\ufffd")) throw unusablePath(real, "its name is not UTF-8");
     return real;
   } catch (error) {
