@@ -11,9 +11,11 @@ export interface LabelledLine {
 
 /** What the dependency labels on one line say; several may share a line (`Dependencies: None | Blocks: T038`). */
 export function parseLabelledLine(text: string, options: { readonly numbers: boolean }): readonly LabelledLine[] {
-  const only = START.exec(text);
+  if (!COLON.test(text)) return [];
+  const only = (ASCII.test(text) ? ASCII_START : START).exec(text);
   if (only === null) return [];
-  const isOnly = !COLON.test(text.slice(only[0].length));
+  const end = only[0].length;
+  const isOnly = text.indexOf(":", end) === -1 && text.indexOf("：", end) === -1;
   if (isOnly) return [labelled(only, text, only[0].length, options)];
   const labels = [...text.slice(0, LONGEST_TEXT).matchAll(LABEL)];
   return labels.map((match, i) => {
@@ -59,7 +61,7 @@ function listWithNotes(text: string, start: number, options: { readonly numbers:
 
 function skipTo(pattern: RegExp, text: string, at: number): number {
   pattern.lastIndex = at;
-  return at + (pattern.exec(text)?.[0].length ?? 0);
+  return pattern.test(text) ? pattern.lastIndex : at;
 }
 
 const BLANK = /[ \t]*/y;
@@ -91,10 +93,12 @@ const LONGEST_TEXT = 100_000;
 const BLOCKS = "Blocks|Blocking|Unblocks|阻塞|ブロック";
 const DEPENDS =
   "Dependencies|Dependency|Depends(?: on)?|Deps|Requires|Blocked by|Prerequisites?|依赖(?:于|任务)?|前置(?:条件|任务|依赖)|依存(?:関係)?|前提(?:条件)?";
-const START = new RegExp(
-  String.raw`^[ \t]*(?:[-*+>][ \t]+)?[^\p{L}\p{N}]{0,8}(?:(${BLOCKS})|${DEPENDS})\s{0,3}[*_]{0,3}\s{0,2}[:：][*_]{0,3}`,
-  "iu",
-);
+const startAfter = (sign: string) =>
+  String.raw`^[ \t]*(?:[-*+>][ \t]+)?${sign}{0,8}(?:(${BLOCKS})|${DEPENDS})\s{0,3}[*_]{0,3}\s{0,2}[:：][*_]{0,3}`;
+const START = new RegExp(startAfter(String.raw`[^\p{L}\p{N}]`), "iu");
+/** The same for a text without any other letters; several times as fast. */
+const ASCII_START = new RegExp(startAfter("[^A-Za-z0-9]"), "i");
+const ASCII = /^[\x00-\x7f]*$/;
 const LABEL = new RegExp(
   String.raw`(?<![\p{L}\p{N}])(?:(${BLOCKS})|${DEPENDS})\s{0,3}[*_]{0,3}\s{0,2}[:：][*_]{0,3}`,
   "giu",

@@ -25,6 +25,8 @@ export class IdResolver {
     const position = { line, column: run.start + 1 };
     if (run.isOpen) return this.#openRange(run, position, side);
     if (run.last !== undefined) return this.#range(run, run.last, position, side);
+    const only = run.others.length === 0 ? this.#index.find(run.first) : undefined;
+    if (only !== undefined) return { known: [only], unknown: NONE, position };
     const known: number[] = [];
     const unknown: string[] = [];
     for (const id of [run.first, ...run.others]) {
@@ -78,3 +80,5 @@ export class IdResolver {
     this.findings.push(found("UNKNOWN_TASK", { message, position, task: id }));
   }
 }
+
+const NONE: readonly string[] = [];

@@ -6,6 +6,7 @@ import type { Groups } from "./groups.ts";
 import type { Reference } from "./references.ts";
 import type { Relation, Statement } from "./relations.ts";
 import { IdResolver, type Side } from "./resolve-ids.ts";
+import { TaskPairs } from "./task-pairs.ts";
 
 /** Something said of a layer or story, from which edges between tasks are inferred. */
 export interface GroupRelation {
@@ -17,8 +18,8 @@ export interface GroupRelation {
 
 /** What a dependency line of one task names, for the comparison with the other task's. */
 export interface Claims {
-  readonly depends: Map<number, Set<number>>;
-  readonly blocks: Map<number, Map<number, Position>>;
+  readonly depends: TaskPairs;
+  readonly blocks: TaskPairs;
 }
 
 /** Gathers what the file says: explicit edges, and relations of groups. */
@@ -27,12 +28,13 @@ export class Said {
   readonly relations: GroupRelation[] = [];
   /** Groups of which the file says what they wait for, were it nothing: the usual order is not for them. */
   readonly statedGroups = new Set<number>();
-  readonly claims: Claims = { depends: new Map(), blocks: new Map() };
+  readonly claims: Claims;
   readonly #resolver: IdResolver;
   readonly #groups: Groups;
 
   constructor(edges: EdgeSet, index: IdIndex, groups: Groups) {
     this.edges = edges;
+    this.claims = { depends: new TaskPairs(edges.size), blocks: new TaskPairs(edges.size) };
     this.#resolver = new IdResolver(index);
     this.#groups = groups;
   }
@@ -43,7 +45,7 @@ export class Said {
 
   /** `tasks` wait for what a `Dependencies:` line names. */
   depends(tasks: readonly number[], references: readonly Reference[], line: number): void {
-    for (const task of tasks) if (!this.claims.depends.has(task)) this.claims.depends.set(task, new Set());
+    for (const task of tasks) this.claims.depends.open(task);
     for (const reference of references) {
       if (this.#isFull(line)) return;
       if (reference.kind !== "ids") {
@@ -55,19 +57,19 @@ export class Said {
         continue;
       }
       const found = this.#resolver.resolve(reference.run, line, "dependency");
-      for (const task of tasks) for (const one of found.known) this.claims.depends.get(task)!.add(one);
+      for (const task of tasks) for (const one of found.known) this.claims.depends.add(task, one, found.position);
       this.#explicit(tasks, this.#withUnknown(found), "dependencies", found.position);
     }
   }
 
   /** What a `Blocks:` line names waits for `tasks`. */
   blocks(tasks: readonly number[], references: readonly Reference[], line: number): void {
-    for (const task of tasks) if (!this.claims.blocks.has(task)) this.claims.blocks.set(task, new Map());
+    for (const task of tasks) this.claims.blocks.open(task);
     for (const reference of references) {
       if (this.#isFull(line)) return;
       if (reference.kind !== "ids") continue;
       const { known, position } = this.#resolver.resolve(reference.run, line, "dependent");
-      for (const task of tasks) for (const one of known) this.claims.blocks.get(task)!.set(one, position);
+      for (const task of tasks) for (const one of known) this.claims.blocks.add(task, one, position);
       this.#explicit(known, tasks, "blocks", position);
     }
   }

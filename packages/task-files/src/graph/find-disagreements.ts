@@ -1,4 +1,5 @@
 import type { Claims } from "../dependencies/said.ts";
+import type { TaskPair, TaskPairs } from "../dependencies/task-pairs.ts";
 import { quoted, warning } from "../findings.ts";
 import type { Finding, TaskEntry } from "../task-document.ts";
 
@@ -11,21 +12,24 @@ export function findDisagreements(tasks: readonly TaskEntry[], { depends, blocks
   const found = (message: string, position: Finding["position"], task: number) =>
     warning("BLOCKS_DISAGREE", { message, position, task: tasks[task]!.id });
   const findings: Finding[] = [];
-  for (const [blocker, blocked] of blocks) {
-    for (const [task, position] of blocked) {
-      const named = depends.get(task);
-      if (named === undefined || named.has(blocker)) continue;
-      const message = `${id(blocker)} says that it blocks ${id(task)}, whose dependencies do not name it; ${id(task)} waits for it.`;
-      findings.push(found(message, position, blocker));
-    }
+  const oneSided = (pairs: TaskPairs, others: TaskPairs) =>
+    lastOfEach(
+      pairs,
+      pairs.all.filter(({ task, other }) => others.speaksOf(other) && !others.has(other, task)),
+    );
+  for (const { task: blocker, other: task, position } of oneSided(blocks, depends)) {
+    const message = `${id(blocker)} says that it blocks ${id(task)}, whose dependencies do not name it; ${id(task)} waits for it.`;
+    findings.push(found(message, position, blocker));
   }
-  for (const [task, named] of depends) {
-    for (const dependency of named) {
-      const blocked = blocks.get(dependency);
-      if (blocked === undefined || blocked.has(task)) continue;
-      const message = `${id(task)} depends on ${id(dependency)}, which does not say that it blocks it; ${id(task)} waits for it.`;
-      findings.push(found(message, tasks[task]!.position, task));
-    }
+  for (const { task, other: dependency } of oneSided(depends, blocks)) {
+    const message = `${id(task)} depends on ${id(dependency)}, which does not say that it blocks it; ${id(task)} waits for it.`;
+    findings.push(found(message, tasks[task]!.position, task));
   }
   return findings;
+}
+
+/** Each pair once, task by task, with the place where it was said last. */
+function lastOfEach(of: TaskPairs, pairs: readonly TaskPair[]): readonly TaskPair[] {
+  const last = new Map(pairs.map((pair) => [of.keyOf(pair.task, pair.other), pair]));
+  return [...last.values()].sort((a, b) => a.task - b.task);
 }

@@ -44,7 +44,7 @@ class Mask {
       return masked(line, line.text, "code");
     }
     const text = this.#withoutComments(line);
-    const opening = OPENING_FENCE.exec(text);
+    const opening = text.includes("```") || text.includes("~~~") ? OPENING_FENCE.exec(text) : null;
     const isFence = opening !== null && !(opening[1]!.startsWith("`") && text.indexOf("`", opening[0].length) !== -1);
     if (isFence) this.#fence = { mark: opening[1]![0]!, length: opening[1]!.length, line: line.number };
     return masked(line, text, isFence ? "code" : "text");

@@ -14,6 +14,8 @@ export class IdExpansion {
 
   /** In the order of the line, without repeats. */
   idsOf({ prefix, line }: Candidate): readonly string[] {
+    const [only, ...more] = prefix.runs;
+    if (only !== undefined && more.length === 0 && isSingle(only)) return [only.first];
     const ids = new Set<string>();
     for (const run of prefix.runs) {
       const found = this.#ids(run, line.number);
@@ -51,4 +53,8 @@ export class IdExpansion {
       error("RANGE_TOO_LARGE", { message, position: { line, column: run.start + 1 }, task: run.first }),
     );
   }
+}
+
+function isSingle({ last, others, isOpen }: IdRun): boolean {
+  return last === undefined && others.length === 0 && !isOpen;
 }

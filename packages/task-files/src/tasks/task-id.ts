@@ -31,9 +31,10 @@ export function readIdRun(text: string, at: number, numbers: boolean): IdRun | u
   const first = matchAt(T, text, at) ?? (numbers ? matchAt(NUMBER, text, at) : undefined);
   if (first === undefined) return undefined;
   const end = at + first.length;
-  const run = { first, last: undefined, isOpen: false, others: [], start: at, end };
-  const closed = closedRange(first);
+  const run: IdRun = { first, last: undefined, isOpen: false, others: [], start: at, end };
+  const closed = first.includes("-") ? closedRange(first) : undefined;
   if (closed !== undefined) return { ...run, ...closed };
+  if (endsAt(text, end)) return run;
   const letters = matchAt(LETTERS, text, end);
   if (letters !== undefined && /[A-Za-z]$/.test(first)) {
     const others = letters.split("/").filter(Boolean);
@@ -70,6 +71,14 @@ export function idsBetween(first: IdParts, last: IdParts): readonly string[] {
   return Array.from({ length: size }, (_, i) => low.head + String(low.number + i).padStart(width, "0"));
 }
 
+/** Whether nothing at `end` can make one id more: most ids stand alone, and this is soon seen. */
+function endsAt(text: string, end: number): boolean {
+  let at = end;
+  while (at < end + 2 && (text[at] === " " || text[at] === "\t")) at++;
+  const next = text[at];
+  return next === undefined || !(at === end ? "+/-–—−~.…t到至" : "-–—−~.…t到至").includes(next);
+}
+
 function rangeAfter(text: string, first: string, at: number): Partial<IdRun> {
   const separator = matchAt(RANGE_SEPARATOR, text, at);
   if (separator === undefined) return matchAt(OPEN, text, at) === undefined ? {} : { isOpen: true, end: at + 1 };
@@ -98,7 +107,7 @@ function canEnd(first: string, last: string): boolean {
 
 function matchAt(pattern: RegExp, text: string, at: number): string | undefined {
   pattern.lastIndex = at;
-  return pattern.exec(text)?.[0];
+  return pattern.test(text) ? text.slice(at, pattern.lastIndex) : undefined;
 }
 
 const T = new RegExp(T_ID, "iy");

@@ -41,10 +41,10 @@ function step(text: string, at: number, state: Reading, options: PrefixOptions):
   const ids = state.runs.length === 0 ? readIds(text, at, state, options) : at;
   if (ids > at) return ids;
   LABEL.lastIndex = at;
-  const label = LABEL.exec(text);
+  const label = text[at] === "[" || text[at] === "(" ? LABEL.exec(text) : null;
   if (label !== null && takeLabel(label[1] ?? label[2] ?? "", state)) return at + label[0].length;
   AGENT.lastIndex = at;
-  const agent = AGENT.exec(text);
+  const agent = text[at] === "@" ? AGENT.exec(text) : null;
   if (agent === null) return at;
   state.agent ??= agent[1];
   return at + agent[0].length;
@@ -93,7 +93,7 @@ function takeLabel(label: string, state: Reading): boolean {
 
 function skip(pattern: RegExp, text: string, at: number): number {
   pattern.lastIndex = at;
-  return at + (pattern.exec(text)?.[0].length ?? 0);
+  return pattern.test(text) ? pattern.lastIndex : at;
 }
 
 const BLANK = /(?:[ \t]|\*\*|__|~~)+/y;

@@ -12,7 +12,7 @@ export interface TaskText {
 /** `isAgent` tells which names count at the end of a line, where `@deprecated` is no agent. */
 export function parseTaskText(text: string, isAgent: (name: string) => boolean): TaskText {
   const signs = takeSigns(text.trim().replace(/^(?:Task|任务|タスク)[ \t]?[:：][ \t]*/i, ""));
-  const last = /[ \t(]@([A-Za-z][\w-]{0,39})\)?$/.exec(signs.text.slice(-60));
+  const last = signs.text.includes("@") ? /[ \t(]@([A-Za-z][\w-]{0,39})\)?$/.exec(signs.text.slice(-60)) : null;
   const agent = last !== null && isAgent(last[1]!) ? last[1] : undefined;
   const kept = agent === undefined ? signs.text : signs.text.slice(0, -last![0].length);
   const title = withoutDependencies(kept);
@@ -58,7 +58,7 @@ function signOf(text: string): { readonly rest: string; readonly meaning: TaskFl
 
 function flagOf(text: string): TaskFlag | undefined {
   if (text.startsWith("~~") || text.endsWith("~~")) return "removed";
-  const word = FLAG_WORD.exec(text)?.[1];
+  const word = CAPITALS.test(text) ? FLAG_WORD.exec(text)?.[1] : undefined;
   return word === undefined ? undefined : FLAG_WORDS[word];
 }
 
@@ -68,10 +68,10 @@ function withoutDependencies(text: string): string {
 }
 
 function tidy(text: string): string {
-  const halves = text.split("**");
+  const halves = text.includes("**") ? text.split("**") : [text];
   const balanced = halves.length % 2 === 1 ? text : halves.join("");
-  return balanced
-    .replace(/[ \t]{2,8}/g, " ")
+  const spaced = /[ \t]{2}/.test(balanced) ? balanced.replace(/[ \t]{2,8}/g, " ") : balanced;
+  return spaced
     .trim()
     .replace(/^~~|~~$/g, "")
     .replace(/ ?[|,;:–—-]$/, "")
@@ -100,6 +100,7 @@ const SIGNS: readonly (readonly [string, TaskFlag | "done"])[] = [
   ["⛔", "blocked"],
   ["❌", "removed"],
 ];
+const CAPITALS = /[A-Z]{3}/;
 const FLAG_WORD =
   /(?:^|[\s([*:—–-])(SKIPPED|SKIP|DEFERRED|BLOCKED|REMOVED|CANCELLED|CANCELED|OBSOLETE|WIP)(?![A-Za-z0-9_])/;
 const FLAG_WORDS: Readonly<Record<string, TaskFlag>> = {
