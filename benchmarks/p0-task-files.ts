@@ -1,6 +1,7 @@
 /**
- * What every plan is read from (P0: none of the numbered goals): 10,000 tasks of a spec-kit and of a layered file, with all edges and findings,
- * beside a plain parser that splits lines and matches each with one expression (ids and ticks only).
+ * What every plan is read from (P0: none of the numbered goals): 10,000 tasks of a spec-kit and of a layered file, with
+ * all edges and findings, beside a plain parser that splits lines and matches each with one expression (ids and ticks
+ * only).
  */
 import { readLayeredTasks } from "@orchard/task-files";
 import { type Row, reportRatios } from "./report.ts";

@@ -1,39 +1,10 @@
-import { OrchardError } from "@orchard/kernel";
-import { CommanderError } from "commander";
-import { buildProgram } from "./program.ts";
 import { VERSION } from "./version.ts";
 
-/** Runs one command line and returns its exit code. The single place where errors become text. */
+/** Runs one command line and returns its exit code. */
 export async function run(argv: readonly string[]): Promise<number> {
   if (argv.length === 1 && argv[0] === "--version") {
     process.stdout.write(`${VERSION}\n`);
     return 0;
   }
-  // Work goes on when the terminal is gone or nobody reads what it tells.
-  process.stderr.on("error", () => undefined);
-  const exit = { code: 0 };
-  try {
-    const program = await buildProgram(argv, exit);
-    await program.parseAsync([...argv], { from: "user" });
-    return exit.code;
-  } catch (error) {
-    if (error instanceof CommanderError && SHOWED_HELP.includes(error.code))
-      return error.code === "commander.help" && argv[0] !== "help" ? 2 : 0;
-    const { tellError } = await import("@orchard/terminal");
-    const how = { json: argv.includes("--json"), verbose: argv.includes("--verbose") };
-    return tellError(error instanceof CommanderError ? wrongUsage(error.message, argv) : error, how, process);
-  }
-}
-
-const SHOWED_HELP = ["commander.helpDisplayed", "commander.version", "commander.help"];
-
-function wrongUsage(message: string, argv: readonly string[]): OrchardError {
-  const command = argv.find((word) => /^[a-z][a-z-]*$/.test(word));
-  const isKnown = !message.includes("unknown command");
-  return new OrchardError({
-    code: "USAGE",
-    kind: "user",
-    message: `${message.replace(/^error: /, "").replace(/\.$/, "")}.`,
-    hint: `See how it is used: orch ${isKnown && command !== undefined ? `${command} ` : ""}--help`,
-  });
+  return (await import("./run-program.ts")).runProgram(argv);
 }
