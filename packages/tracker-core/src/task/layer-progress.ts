@@ -76,7 +76,8 @@ function waitsOf(spec: Spec, number: number, tasks: readonly TaskInLayer[]) {
   const ids = [...new Set(tasks.flatMap(({ waitingFor }) => waitingFor))];
   const others = ids.filter((id) => (findDefinition(spec, id)?.layer ?? 0) !== number);
   const layers = new Set(others.flatMap((id) => findDefinition(spec, id)?.layer ?? []));
-  for (const { definition, status } of tasks) {
+  const isHard = spec.definition.rules.layers === "hard";
+  for (const { definition, status } of isHard ? tasks : []) {
     if (status !== "blocked") continue;
     for (const blocker of blockersOf(spec, definition)) if (blocker.kind === "layer") layers.add(blocker.layer);
   }
