@@ -14,7 +14,7 @@ const PER_ROUND = 4;
 const ROUNDS = 3;
 
 const root = join(import.meta.dirname, "..");
-const orbitAgent = join(root, "packages", "agent-cli", "dist", "orbit-agent.js");
+const orbitAgent = join(root, "packages", "agent-cli", "dist", "orbit-agent.cjs");
 const orch = join(root, "apps", "orch", "dist", "orch.js");
 const stage = mkdtempSync(join(realpathSync(tmpdir()), "orchard p3 "));
 

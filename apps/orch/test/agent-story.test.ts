@@ -1,7 +1,7 @@
 import type { AgentEvent, LoggedEvent } from "@orchard/agent-runner";
+import type { Paint } from "@orchard/terminal";
 import { expect, test } from "vitest";
 import { agentStory } from "../src/terminal/agent-story.ts";
-import type { Paint } from "@orchard/terminal";
 
 const PLAIN = new Proxy({}, { get: () => (text: string) => text }) as Paint;
 

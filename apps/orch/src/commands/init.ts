@@ -59,6 +59,9 @@ export function init(exit: { code: number }): Command {
           ? paint.green(`Orchard is set up: lanes land on ${branch}.`)
           : `Orchard was set up here before; nothing changed. Lanes land on ${branch}.`,
         ...(written === undefined ? [] : [`Wrote ${written}; its commands are accepted. Commit it when you like it.`]),
+        ...(options.writeConfig === true && proposal === undefined
+          ? ["Nothing to write: no way to check the work was found here, or orch.config.jsonc is there already."]
+          : []),
         ...(written === undefined && proposal !== undefined
           ? [
               "",

@@ -26,7 +26,8 @@ function said(outcome: RestackOutcome): Answer {
     }
     case "restacked": {
       const what = outcome.replaced.map(({ task, why }) => `${task} (${why})`).join(", ");
-      return { data: outcome, text: `In step again: ${what}. HEAD is now ${outcome.to.slice(0, 10)}.\n` };
+      const changed = outcome.to === outcome.from ? "Nothing had to change" : `HEAD is now ${outcome.to.slice(0, 10)}`;
+      return { data: outcome, text: `In step again${what === "" ? "" : `: ${what}`}. ${changed}.\n` };
     }
     case "abandoned": {
       const kept =

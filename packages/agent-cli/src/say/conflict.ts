@@ -11,7 +11,7 @@ export function sayConflict(outcome: TaskConflict): Answer {
     `Nothing was changed in this worktree${task === undefined ? "" : ", and no claim was taken"}.`,
     resolve === undefined
       ? `Next: orbit-agent start ${task ?? ""} --resolve hand`
-      : `Resolve it in ${resolve.path} (git status, edit, git add, git commit), then: ${task === undefined ? "orbit-agent restack --continue" : `orbit-agent start ${task}`}`,
+      : `Resolve it in ${resolve.path} (git status, edit, git add, git commit), then here again: ${task === undefined ? "orbit-agent restack --continue" : `orbit-agent start ${task}`}`,
   ];
   return { data: outcome, text: `${lines.join("\n")}\n`, exitCode: 5 };
 }

@@ -26,6 +26,8 @@ function sentenceOf({ task, why, commit }: Flag): string {
       return `${task} is accepted again; its code was taken out of this worktree.`;
     case "redone":
       return `${task} is being done again; this worktree contains its old code (${code}).`;
+    case "missing":
+      return `${task}: its commit ${code} is not in this worktree's history any more.`;
     case "gone":
       return `${task}: no branch holds its commit ${code} any more, and this worktree contains it.`;
   }

@@ -13,7 +13,7 @@ export type SpecFact =
   | { readonly type: "worktree-move-abandoned"; readonly worktree: string; readonly reason: string }
   | { readonly type: "worktree-conflicted"; readonly worktree: string; readonly conflict: WorktreeConflict }
   | { readonly type: "worktree-conflict-ended"; readonly worktree: string; readonly how: "resolved" | "abandoned" }
-  | { readonly type: "work-inherited"; readonly worktree: string; readonly brought: readonly BroughtTask[] }
+  | { readonly type: "worktree-contents-seen"; readonly worktree: string; readonly brought: readonly BroughtTask[] }
   | { readonly type: "tips-seen"; readonly tips: Readonly<Record<string, string | null>> };
 
 /** What can have happened to one task. */

@@ -29,8 +29,8 @@ function after(progress: Progress, fact: SpecFact, at: IsoTime): Progress {
       return changed(progress, fact.worktree, { conflict: fact.conflict });
     case "worktree-conflict-ended":
       return changed(progress, fact.worktree, { conflict: undefined });
-    case "work-inherited":
-      return inherited(progress, fact.worktree, fact.brought);
+    case "worktree-contents-seen":
+      return changed(progress, fact.worktree, { brought: fact.brought });
     case "tips-seen":
       return { ...progress, tips: withTips(progress.tips, fact.tips) };
     default:
@@ -84,14 +84,6 @@ function proved(progress: Progress, proof: WorktreeMove["proofs"][number], broug
 function nowContained(part: ContainedTask, spec: string, brought: readonly BroughtTask[]): ContainedTask {
   const now = brought.find((other) => other.spec === spec && other.task === part.task);
   return now === undefined ? part : { task: now.task, commit: now.commit, takenOut: now.takenOut };
-}
-
-function inherited(progress: Progress, id: string, found: readonly BroughtTask[]): Progress {
-  const worktree = findTaskWorktree(progress, id);
-  if (worktree === undefined) return progress;
-  const names = new Set(found.map(({ spec, task }) => `${spec}/${task}`));
-  const others = worktree.brought.filter(({ spec, task }) => !names.has(`${spec}/${task}`));
-  return withWorktree(progress, { ...worktree, brought: [...others, ...found] });
 }
 
 function changed(progress: Progress, id: string, change: Partial<TaskWorktree>): Progress {

@@ -1,4 +1,4 @@
-import type { IsoTime } from "@orchard/kernel";
+import { type IsoTime, printableLine } from "@orchard/kernel";
 import { findRecord, type Spec } from "../domain/spec.ts";
 import type { TaskBlocker } from "./task-status.ts";
 
@@ -23,7 +23,7 @@ function sayBlocker(spec: Spec, blocker: TaskBlocker, now: IsoTime): string {
   switch (blocker.status) {
     case "in_progress": {
       const since = claim === undefined ? "" : `, ${sayTime(Date.parse(now) - Date.parse(claim.since))}`;
-      const waits = claim?.waitingFor === undefined ? "" : `, waiting for: ${claim.waitingFor}`;
+      const waits = claim?.waitingFor === undefined ? "" : `, waiting for: ${printableLine(claim.waitingFor)}`;
       return `${blocker.on} (in progress by @${claim?.agent ?? "?"}${since}${waits}${how})`;
     }
     case "changes_requested":

@@ -57,7 +57,7 @@ const FACTS: readonly SpecFact[] = [
   { type: "worktree-move-abandoned", worktree: "w1", reason: "no" },
   { type: "worktree-conflicted", worktree: "w1", conflict },
   { type: "worktree-conflict-ended", worktree: "w1", how: "resolved" },
-  { type: "work-inherited", worktree: "w1", brought: [part] },
+  { type: "worktree-contents-seen", worktree: "w1", brought: [part] },
   { type: "tips-seen", tips: { r: "a", s: null } },
 ];
 

@@ -11,7 +11,7 @@ export function closureOf(progress: Progress, { spec, task }: TaskName, by: stri
   return [...along, { spec, task, commit: work.commit, by, start: work.start }];
 }
 
-/** What is there now in place of what was known before. Taken out stays so where only an older commit comes along. */
+/** What is there now in place of what was known before. */
 export function merged(before: readonly BroughtTask[], now: readonly BroughtTask[]): readonly BroughtTask[] {
   const names = new Set(now.map(nameOf));
   return [...before.filter((part) => !names.has(nameOf(part))), ...now];

@@ -8,15 +8,16 @@ import {
   type TaskName,
   type TaskWorktree,
 } from "@orchard/tracker-core";
-import { containedIn, type Oid, parseOid } from "@orchard/worktree-git";
-import { closureOf } from "./brought.ts";
+import { containedIn, type Hub, type Oid, parseOid } from "@orchard/worktree-git";
+import { closureOf, nameOf } from "./brought.ts";
 import { type Composition, compose, type Wanted } from "./compose.ts";
 import { readResolution } from "./conflict-worktree.ts";
 import type { TaskDesk } from "./desk.ts";
-import { type Followed, followProofs, ownWork } from "./follow-proofs.ts";
+import { type Followed, followProofs } from "./follow-proofs.ts";
 import type { CameAlong } from "./outcomes.ts";
 import { partsToReplace } from "./parts-to-replace.ts";
 import { pinFollowed } from "./pin-commit.ts";
+import { type Here, whatIsHere } from "./what-is-here.ts";
 
 const NOTHING: Followed = { proofs: [], starts: [] };
 
@@ -48,54 +49,51 @@ export async function composeStart(
   const resolved = await readResolution(desk, progress, head);
   const record = findTaskWorktree(progress, worktree) ?? { id: worktree, path, brought: [] };
   const from = { head: resolved?.head ?? head, record: { ...record, brought: resolved?.brought ?? record.brought } };
-  const wanted = await whatIsMissing(desk, progress, { spec: name.spec, checked, ...from });
-  const composed = await compose(await orchard.hub(), wanted.progress, { head: from.head, worktree, wanted });
+  const hub = await orchard.hub();
+  const here = await whatIsHere(hub, progress, from);
+  const wanted = await whatIsMissing(hub, progress, { spec: name.spec, checked, here, ...from });
+  const composed = await compose(hub, progress, { head: from.head, here: wanted.here, wanted });
   const missing = [...wanted.replace.map(({ part }) => part.task), ...wanted.bring.map(({ task }) => task)];
   const leaseMs = (await orchard.config()).config.lease;
   const rest = { checked, missing, leaseMs, isResolved: resolved !== undefined };
   if (composed.kind === "conflicted" || wanted.replace.length === 0) return { ...composed, ...rest, followed: NOTHING };
   const { to } = composed;
-  const followed = await followProofs(await orchard.hub(), progress, { worktree, head, to, parts: wanted.replace });
+  const followed = await followProofs(hub, progress, { worktree, head, to, parts: wanted.replace });
   await pinFollowed(await orchard.repository(), followed);
   return { ...composed, ...rest, followed };
+}
+
+interface Needing {
+  readonly spec: string;
+  readonly checked: ComposedForStart["checked"];
+  readonly head: Oid;
+  readonly record: TaskWorktree;
+  readonly here: Here;
 }
 
 /**
  * The dependencies whose code the worktree lacks. Ancestry decides where nothing is on record; where a record says that
  * code was taken out again, it has to be put back.
  */
-async function whatIsMissing(
-  { orchard, asker }: TaskDesk,
+export async function whatIsMissing(
+  hub: Hub,
   progress: Progress,
-  {
-    spec,
-    checked,
-    head,
-    record,
-  }: {
-    readonly spec: string;
-    readonly checked: ComposedForStart["checked"];
-    readonly head: Oid;
-    readonly record: TaskWorktree;
-  },
-): Promise<Wanted & { readonly progress: Progress }> {
-  const { worktree } = asker.place;
-  const repository = await orchard.repository();
+  { spec, checked, head, record, here }: Needing,
+): Promise<Wanted & { readonly here: Here }> {
   const needed = checked.filter((each): each is { task: string; commit: string } => each.commit !== undefined);
-  const inside = await containedIn(repository, { commits: needed.map(({ commit }) => parseOid(commit)), head });
-  const own = new Set(ownWork(progress, worktree).map(({ task, spec: of }) => `${of}/${task}`));
-  const known = new Map(record.brought.filter((part) => part.spec === spec).map((part) => [part.task, part]));
-  const unrecorded = needed.filter(
-    ({ task, commit }) => !own.has(`${spec}/${task}`) && !known.has(task) && inside.has(parseOid(commit)),
-  );
-  const inherited = unrecorded.flatMap(({ task }) => closureOf(progress, { spec, task }, head));
-  const complete = { ...record, brought: [...record.brought, ...inherited.filter(({ task }) => !known.has(task))] };
-  const names = new Set(needed.map(({ task }) => task));
-  const replace = (await partsToReplace(repository, progress, complete)).filter(({ part }) => names.has(part.task));
-  const bring = needed
-    .filter(({ task, commit }) => !own.has(`${spec}/${task}`) && !known.has(task) && !inside.has(parseOid(commit)))
-    .map((each) => ({ spec, ...each }));
-  return { replace, bring, progress: { ...progress, worktrees: { ...progress.worktrees, [worktree]: complete } } };
+  const inside = await containedIn(hub.repo, { commits: needed.map(({ commit }) => parseOid(commit)), head });
+  const known = new Set([...here.brought.map(nameOf), ...here.own]);
+  const unknown = needed.filter(({ task }) => !known.has(nameOf({ spec, task })));
+  const there = unknown.filter(({ commit }) => inside.has(parseOid(commit)));
+  const inherited = there.flatMap(({ task }) => closureOf(progress, { spec, task }, head));
+  const brought = [...here.brought, ...inherited.filter((part) => !known.has(nameOf(part)))];
+  const names = new Set(needed.map(({ task }) => nameOf({ spec, task })));
+  const parts = await partsToReplace(hub, progress, { ...record, brought });
+  return {
+    replace: parts.filter(({ part }) => names.has(nameOf(part))),
+    bring: unknown.filter((each) => !there.includes(each)).map((each) => ({ spec, ...each })),
+    here: { ...here, brought },
+  };
 }
 
 /** Whose code is in the worktree now and was not, or not as it is now. */

@@ -1,13 +1,7 @@
-import {
-  type BroughtTask,
-  findTaskWorktree,
-  type OutOfStep,
-  type Progress,
-  type TaskName,
-} from "@orchard/tracker-core";
+import type { BroughtTask, OutOfStep, Progress, TaskName } from "@orchard/tracker-core";
 import { bringIn, type Composed, type Hub, type Oid, parseOid, replaceCommits } from "@orchard/worktree-git";
 import { closureOf, merged, nameOf } from "./brought.ts";
-import { ownWork } from "./follow-proofs.ts";
+import { type Here, stillOut } from "./what-is-here.ts";
 
 /** What is to change about the code of other tasks in a worktree. */
 export interface Wanted {
@@ -38,14 +32,21 @@ export type Composition =
 export async function compose(
   hub: Hub,
   progress: Progress,
-  { head, worktree, wanted }: { readonly head: Oid; readonly worktree: string; readonly wanted: Wanted },
+  { head, here, wanted }: { readonly head: Oid; readonly here: Here; readonly wanted: Wanted },
 ): Promise<Composition> {
-  const before = findTaskWorktree(progress, worktree)?.brought ?? [];
+  const before = here.brought;
   const replaced = await replace(hub, progress, head, { before, parts: wanted.replace });
   const composed = replaced.kind === "conflicted" ? replaced : await bring(hub, progress, replaced, wanted.bring);
   // What comes along with another's work may be the worktree's own.
-  const own = new Set(ownWork(progress, worktree).map(nameOf));
-  return { ...composed, brought: composed.brought.filter((part) => !own.has(nameOf(part))) };
+  const parts = composed.brought.filter((part) => !here.own.has(nameOf(part)));
+  const at = composed.kind === "composed" ? composed.to : composed.onto;
+  const putBack = new Set(wanted.replace.filter(({ why }) => why === "accepted").map(({ part }) => nameOf(part)));
+  const out = [
+    ...before.filter(({ takenOut }) => takenOut === true).map(nameOf),
+    ...wanted.replace.filter(({ why }) => why === "rejected").map(({ part }) => nameOf(part)),
+  ];
+  const takenOut = new Set(out.filter((name) => !putBack.has(name)));
+  return { ...composed, brought: await stillOut(hub, at, { parts, takenOut }) };
 }
 
 async function replace(

@@ -22,7 +22,7 @@ import {
 import { pathExists } from "../orchard/path-exists.ts";
 import type { Composition } from "./compose.ts";
 import type { TaskDesk } from "./desk.ts";
-import { branchInUse } from "./errors.ts";
+import { branchInUse, resolveWorktree } from "./errors.ts";
 import type { TaskConflict } from "./outcomes.ts";
 import { pinCommit } from "./pin-commit.ts";
 import { recordProgress } from "./record-progress.ts";
@@ -65,6 +65,15 @@ export async function offerResolve(desk: TaskDesk, progress: Progress, met: Conf
     reason: REASON,
   });
   return { ...told, resolve: { path: join(desk.orchard.place.mainRoot, path), branch } };
+}
+
+/** Throws `RESOLVE_WORKTREE` where the asker stands in a worktree that a conflict of another is resolved in. */
+export function refuseInResolve({ orchard, asker }: TaskDesk, progress: Progress): void {
+  const { path } = asker.place;
+  const owner = Object.values(progress.worktrees).find(
+    ({ conflict }) => conflict !== undefined && join(orchard.place.mainRoot, conflict.path) === path,
+  );
+  if (owner !== undefined) throw resolveWorktree(path, owner.path);
 }
 
 const REASON = "Orchard: a conflict between tasks to resolve by hand";

@@ -5,9 +5,11 @@ import {
   containersOf,
   completeTask as decideComplete,
   failTask as decideFail,
+  changePr as decidePr,
   releaseTask as decideRelease,
   findTask,
   keepLateEvidence,
+  noteSighting,
   type Progress,
   type PullRequest,
   requireTask,
@@ -119,21 +121,37 @@ async function endClaim(
   });
 }
 
-/** A second `complete` after the first was answered, or after it was cut off before it could answer. */
+/**
+ * A second `complete`: after the first was answered, or was cut off before it could answer; with another commit that is to
+ * prove the task from now on, or with its pull request.
+ */
 async function alreadyDone(
   desk: TaskDesk,
   progress: Progress,
   name: TaskName,
-  { commit }: CompleteOptions,
+  { commit: given, pr }: CompleteOptions,
 ): Promise<CompleteOutcome | undefined> {
-  const record = requireTask(progress, name).record;
-  const { work } = record ?? {};
-  if (record?.state !== "completed" || work === undefined || work.place.worktree !== desk.asker.place.worktree)
-    return undefined;
-  const isSame = commit === undefined || work.commit?.startsWith(commit.toLowerCase()) === true;
-  if (!isSame) return undefined;
-  await dropToken(desk.asker, name);
-  return outcome(progress, progress, desk, name, { commit: work.commit, repeated: true });
+  const { orchard, asker } = desk;
+  const { work, state } = requireTask(progress, name).record ?? {};
+  if (state !== "completed" || work === undefined || work.place.worktree !== asker.place.worktree) return undefined;
+  const isSame = given === undefined || work.commit?.startsWith(given.toLowerCase()) === true;
+  const commit = isSame || work.commit === undefined ? work.commit : await proveAnew(desk, name, work.commit, given);
+  if (pr !== undefined) {
+    const by = asker.agent;
+    await recordProgress(orchard, `pull request of ${name.task}`, (now) => decidePr(now, { ...name, by, pr }));
+  }
+  await dropToken(asker, name);
+  const after = (await orchard.folded()).state.progress;
+  return outcome(progress, after, desk, name, { commit, repeated: isSame });
+}
+
+async function proveAnew(desk: TaskDesk, name: TaskName, before: string, given: string): Promise<Oid> {
+  const { orchard } = desk;
+  const by = await provingCommit(desk, given);
+  await pinCommit(await orchard.repository(), name, by);
+  const sighting = { tips: {}, works: [{ ...name, commit: before, kind: "replaced", by } as const] };
+  await recordProgress(orchard, `${name.task} is proved by ${by.slice(0, 10)}`, (now) => noteSighting(now, sighting));
+  return by;
 }
 
 /** The claim was lost, perhaps only just now: what comes comes too late, and is kept. */

@@ -209,3 +209,13 @@ export function foreignLane(lane: string, own: string): OrchardError {
     details: { lane, own },
   });
 }
+
+export function resolveWorktree(path: string, owner: string): OrchardError {
+  return new OrchardError({
+    code: "RESOLVE_WORKTREE",
+    kind: "state",
+    message: `${path} is there to resolve a conflict of ${owner}; no task is worked on in it.`,
+    hint: `Commit the resolution here, then go on in the other: cd "${owner}"`,
+    details: { path, owner },
+  });
+}

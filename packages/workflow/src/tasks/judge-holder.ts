@@ -10,8 +10,9 @@ import {
   leaseHasEnded,
   type Tracker,
 } from "@orchard/tracker-core";
-import { lastActivity } from "@orchard/worktree-git";
+import { lastActivity, readWorktrees } from "@orchard/worktree-git";
 import type { Orchard } from "../orchard/open-orchard.ts";
+import { findWorktreeId } from "./open-desk.ts";
 
 /**
  * What has become of a claim's holder, judged only because somebody else wants the task: a dead one is told from one that
@@ -28,7 +29,9 @@ export async function judgeHolder(orchard: Orchard, claim: Claim, now: Instant):
   const lane = laneVerdict(await orchard.tracker(), claim);
   if (lane !== undefined)
     return lane.ended ? { kind: "gone", epoch, renewedAt, why: lane.why } : { kind: "holds", epoch };
-  const { at } = await lastActivity(await orchard.repository(), claim.place.path);
+  const path = await whereNow(orchard, claim);
+  if (path === undefined) return { kind: "gone", epoch, renewedAt, why: `its worktree ${claim.place.path} is gone` };
+  const { at } = await lastActivity(await orchard.repository(), path);
   const signAt = at !== undefined && at > renewedAt ? at : undefined;
   const renewed = signAt === undefined ? claim : seenAt(claim, signAt, now);
   if (!leaseHasEnded(renewed, now)) return { kind: "holds", epoch, signAt };
@@ -38,6 +41,14 @@ export async function judgeHolder(orchard: Orchard, claim: Claim, now: Instant):
   const minutes = Math.round(claim.leaseMs / 60_000);
   const why = stopped ? "its process is stopped" : `it gave no sign of life for ${minutes} min`;
   return { kind: "gone", epoch, renewedAt, why };
+}
+
+/** Where the claim's worktree stands today: people move and remove worktrees. */
+async function whereNow(orchard: Orchard, { place }: Claim): Promise<string | undefined> {
+  if ((await findWorktreeId(place.path)) === place.worktree) return place.path;
+  const { worktrees } = await readWorktrees(await orchard.repository());
+  for (const { path } of worktrees) if ((await findWorktreeId(path)) === place.worktree) return path;
+  return undefined;
 }
 
 function laneVerdict(tracker: Tracker, { place, since }: Claim) {

@@ -56,7 +56,8 @@ export interface CompleteOutcome {
 export interface Flag {
   readonly spec: string;
   readonly task: string;
-  readonly why: OutOfStepWhy;
+  /** `missing`: the worktree's history does not hold it any more. */
+  readonly why: OutOfStepWhy | "missing";
   readonly commit: string;
   /** Whether `restack` can do something about it now. */
   readonly restack: boolean;

@@ -1,9 +1,11 @@
-import { containedHere, findTask, findTaskWorktree, type Progress, type TaskName } from "@orchard/tracker-core";
+import { type ContainedTask, findTask, findTaskWorktree, type Progress, type TaskName } from "@orchard/tracker-core";
 import { containedIn, isOid, type Oid, parseOid } from "@orchard/worktree-git";
+import { nameOf } from "./brought.ts";
 import type { TaskDesk } from "./desk.ts";
 import { badCommit } from "./errors.ts";
 import { ownWork } from "./follow-proofs.ts";
 import { requireCleanHead } from "./look-at-worktree.ts";
+import { whatIsHere } from "./what-is-here.ts";
 
 /** HEAD of the clean worktree, or the commit of its history that was named. Throws `DIRTY_WORKTREE`, `BAD_COMMIT`. */
 export async function provingCommit(desk: TaskDesk, given: string | undefined): Promise<Oid> {
@@ -43,21 +45,22 @@ export async function hasChanged({ orchard }: TaskDesk, start: Oid, commit: Oid)
 }
 
 /** Other tasks' work in the history of `commit`, by the records of this worktree: brought in, and finished here before. */
-export async function containedBy({ orchard, asker }: TaskDesk, progress: Progress, name: TaskName, commit: Oid) {
-  const { worktree } = asker.place;
-  const repository = await orchard.repository();
-  const brought = (findTaskWorktree(progress, worktree)?.brought ?? []).filter(({ spec }) => spec === name.spec);
-  const own = ownWork(progress, worktree).filter(({ spec, task }) => spec === name.spec && task !== name.task);
-  const marks = [
-    ...brought.map(({ by, commit: of }) => parseOid(by === "" ? of : by)),
-    ...own.map((one) => parseOid(one.commit)),
-  ];
-  const inside = await containedIn(repository, { commits: marks, head: commit });
-  const there = new Set(
-    brought.filter(({ by, commit: of }) => inside.has(parseOid(by === "" ? of : by))).map(({ task }) => task),
-  );
-  const ownThere = own
-    .filter((one) => inside.has(parseOid(one.commit)))
-    .map(({ task, commit: of }) => ({ task, commit: of }));
-  return [...containedHere(progress, worktree, name.spec).filter(({ task }) => there.has(task)), ...ownThere];
+export async function containedBy(
+  { orchard, asker }: TaskDesk,
+  progress: Progress,
+  { spec, task }: TaskName,
+  commit: Oid,
+): Promise<readonly ContainedTask[]> {
+  const { worktree, path } = asker.place;
+  const record = findTaskWorktree(progress, worktree) ?? { id: worktree, path, brought: [] };
+  const here = await whatIsHere(await orchard.hub(), progress, { head: commit, record });
+  const brought = here.brought.filter((part) => part.spec === spec && part.task !== task);
+  const own = ownWork(progress, worktree).filter((one) => {
+    return one.spec === spec && one.task !== task && here.own.has(nameOf(one));
+  });
+  return [...brought, ...own].map((part) => ({
+    task: part.task,
+    commit: part.commit,
+    ...("takenOut" in part && part.takenOut === true ? { takenOut: true } : {}),
+  }));
 }

@@ -17,20 +17,20 @@ export async function onBranches(
     const inside = await containedIn(repository, { commits: mine.map(({ commit }) => commit), head });
     const gone = mine.filter(({ commit }) => !inside.has(commit));
     const rewritten = await findRewritten(repository, { tip: head, commits: gone.map(({ commit }) => commit) });
+    const now = new Map(
+      gone.flatMap(({ task, commit }) => (rewritten.has(commit) ? [[task, rewritten.get(commit)!]] : [])),
+    );
     for (const one of mine) {
-      const { spec, task, commit } = one;
+      const { spec, task, commit, work } = one;
       const by = rewritten.get(commit);
       if (inside.has(commit)) found.push({ spec, task, commit, kind: "found" });
-      else if (by !== undefined)
-        found.push({
-          spec,
-          task,
-          commit,
-          kind: "replaced",
-          by,
-          start: await startIn(repository, one, { tip: head, by }),
-        });
-      else found.push({ spec, task, commit, kind: "lost" });
+      else if (by === undefined) found.push({ spec, task, commit, kind: "lost" });
+      else {
+        const start = await startIn(repository, one, { tip: head, by });
+        // What was rewritten together contains each other as it is now.
+        const contains = work.contains.map((part) => ({ ...part, commit: now.get(part.task) ?? part.commit }));
+        found.push({ spec, task, commit, kind: "replaced", by, start, contains });
+      }
     }
   }
   return found;

@@ -15,7 +15,7 @@ import { atDesk } from "./at-desk.ts";
 import { type ClaimToken, hashOfToken, keepToken, readToken } from "./claim-token.ts";
 import type { Composition } from "./compose.ts";
 import { type ComposedForStart, cameAlong, composeStart } from "./compose-start.ts";
-import { endResolve, endTakenIn, offerResolve } from "./conflict-worktree.ts";
+import { endResolve, endTakenIn, offerResolve, refuseInResolve } from "./conflict-worktree.ts";
 import type { TaskDesk } from "./desk.ts";
 import { onBaseBranch } from "./errors.ts";
 import { judgeHolder } from "./judge-holder.ts";
@@ -45,6 +45,7 @@ export async function startTask(desk: TaskDesk, name: TaskName, options: StartOp
 
 async function start(desk: TaskDesk, name: TaskName, options: StartOptions): Promise<StartOutcome> {
   const { orchard, asker } = desk;
+  refuseInResolve(desk, (await orchard.folded()).state.progress);
   await settleMove(desk);
   await endTakenIn(desk);
   await ensureLayerBranches(orchard, (await refreshSpecs(orchard)).progress);
@@ -73,7 +74,7 @@ async function start(desk: TaskDesk, name: TaskName, options: StartOptions): Pro
         head,
         checked,
         move,
-        inherited: move === undefined ? composed.brought : [],
+        inherited: move === undefined ? composed.brought : undefined,
         holder,
       }),
     );
@@ -130,7 +131,6 @@ function refuseIfUnavailable(
     now: { at: new Date(clock.now()).toISOString(), sinceBoot: 0, boot: "" },
     head: "",
     checked: [],
-    inherited: [],
     holder: held === undefined ? undefined : { kind: "gone", epoch: held.epoch, why: "" },
   });
 }

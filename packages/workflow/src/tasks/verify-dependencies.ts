@@ -12,9 +12,11 @@ import {
 import { containedIn, type Oid, parseOid, type Repository } from "@orchard/worktree-git";
 import { besideDriver } from "../orchard/worker.ts";
 import { isRed, verifyCommit } from "../verify/verify-commit.ts";
+import { nameOf } from "./brought.ts";
 import type { TaskDesk } from "./desk.ts";
 import { requireCleanHead } from "./look-at-worktree.ts";
 import { readSpecs } from "./read-specs.ts";
+import { whatIsHere } from "./what-is-here.ts";
 
 export interface DependencyProblem {
   readonly task: string;
@@ -66,9 +68,9 @@ async function problemsOf(
   const commits = dependencies.flatMap((id) => findTask(progress, name.spec, id)?.work?.commit ?? []).map(parseOid);
   const inside = await containedIn(repository, { commits, head });
   const record = findTaskWorktree(progress, asker.place.worktree);
-  const outdated = new Map(
-    (record === undefined ? [] : outOfStep(progress, record)).map((one) => [one.part.task, one]),
-  );
+  const here = record && (await whatIsHere(await orchard.hub(), progress, { head, record }));
+  const known = record && here ? { ...record, brought: here.brought } : undefined;
+  const outdated = new Map((known === undefined ? [] : outOfStep(progress, known)).map((one) => [one.part.task, one]));
   const blockers = definition === undefined ? [] : blockersOf(spec, definition);
   const unmet = new Map(blockers.flatMap((one) => (one.kind === "task" ? [[one.on, one.status] as const] : [])));
   const unrecorded = dependencies.filter((id) => findTask(progress, name.spec, id) === undefined && unmet.has(id));
@@ -86,7 +88,11 @@ async function problemsOf(
     }
     const why = outdated.get(task)?.why;
     if (why !== undefined) return found("outdated", `The code of ${task} here is not what it is today (${why}).`);
-    const isHere = commit === undefined || inside.has(parseOid(commit)) || isRecorded(record, task, commit);
+    const isHere =
+      commit === undefined ||
+      inside.has(parseOid(commit)) ||
+      isRecorded(known, task, commit) ||
+      here?.own.has(nameOf({ spec: name.spec, task })) === true;
     return isHere
       ? []
       : found("missing", `The commit ${commit.slice(0, 10)} of ${task} is not in ${head.slice(0, 10)}.`);

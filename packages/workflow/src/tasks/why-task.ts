@@ -1,4 +1,4 @@
-import type { IsoTime } from "@orchard/kernel";
+import { type IsoTime, printableLine } from "@orchard/kernel";
 import {
   availableTo,
   blockersOf,
@@ -68,7 +68,7 @@ function explain(spec: Spec, task: string, { status, agent, now }: Asking): Pick
       };
     }
     case "in_progress": {
-      const waits = claim?.waitingFor === undefined ? "" : `; it waits for: ${claim.waitingFor}`;
+      const waits = claim?.waitingFor === undefined ? "" : `; it waits for: ${printableLine(claim.waitingFor)}`;
       return {
         sentence: `${task} is in progress by @${claim?.agent} for ${ago(claim?.since ?? now)}, in ${claim?.place.path}, last sign of life ${ago(claim?.renewedAt ?? now)} ago${waits}.`,
         next: claim?.agent === agent ? `orbit-agent complete ${task}` : undefined,
@@ -77,7 +77,10 @@ function explain(spec: Spec, task: string, { status, agent, now }: Asking): Pick
     case "completed": {
       if (work === undefined)
         return { sentence: `${task} is completed: its box in the file is ticked.`, next: undefined };
-      const proof = work.commit === undefined ? `without code: ${work.noCode}` : `commit ${work.commit.slice(0, 10)}`;
+      const proof =
+        work.commit === undefined
+          ? `without code: ${printableLine(work.noCode ?? "")}`
+          : `commit ${work.commit.slice(0, 10)}`;
       const lost = work.lostAt === undefined ? "" : "; no branch holds that commit any more";
       const landed = work.landed === undefined ? "" : ", in the base";
       return {
@@ -93,7 +96,7 @@ function explain(spec: Spec, task: string, { status, agent, now }: Asking): Pick
     case "failed":
     case "cancelled":
       return {
-        sentence: `${task} is ${status}: ${failure?.reason ?? "no reason given"}.`,
+        sentence: `${task} is ${status}: ${printableLine(failure?.reason ?? "no reason given")}.`,
         next: `orbit-agent reopen ${task}`,
       };
   }

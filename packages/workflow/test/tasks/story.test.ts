@@ -230,3 +230,92 @@ test("what was committed for a claim that was given back counts for the next one
   await startTask(one.desk, named("T001"));
   expect(await completeTask(one.desk, named("T001"))).toMatchObject({ task: "T001", repeated: false });
 });
+
+test("what was taken out stays out while an older commit comes along with another's, and is put back when it is accepted", async () => {
+  await using orbit = await crew(TASKS);
+  const one = await orbit.member("one");
+  const two = await orbit.member("two");
+  for (const [task, file] of [
+    ["T031", "run.ts"],
+    ["T032", "step.ts"],
+  ] as const) {
+    await startTask(one.desk, named(task));
+    one.commit({ [file]: `${task}\n` }, task);
+    await completeTask(one.desk, named(task));
+  }
+  await startTask(two.desk, named("T038"));
+  writeFileSync(join(one.path, "step.ts"), "better\n");
+  one.git("commit", "-qa", "--amend", "-m", "T032");
+  await changePr(one.desk, named("T031"), { pr: { status: "rejected" } });
+  await restack(two.desk, "go");
+  const { worktree } = two.desk.asker.place;
+  expect(existsSync(join(two.path, "run.ts"))).toBe(false);
+  expect(readFileSync(join(two.path, "step.ts"), "utf8")).toBe("better\n");
+  expect(flagsOf(await orbit.progress(), worktree)).toEqual([]);
+  await changePr(one.desk, named("T031"), { pr: { status: "approved" } });
+  expect(flagsOf(await orbit.progress(), worktree)).toMatchObject([{ task: "T031", why: "accepted" }]);
+  await restack(two.desk, "go");
+  expect(readFileSync(join(two.path, "run.ts"), "utf8")).toBe("T031\n");
+  expect(flagsOf(await orbit.progress(), worktree)).toEqual([]);
+});
+
+test.each(["reset", "rebase", "another branch"])(
+  "after a %s the dependencies that were left behind come in again",
+  async (how) => {
+    await using orbit = await crew(TASKS);
+    const one = await orbit.member("one");
+    const two = await orbit.member("two");
+    for (const [task, file] of [
+      ["T031", "run.ts"],
+      ["T032", "step.ts"],
+    ] as const) {
+      await startTask(one.desk, named(task));
+      one.commit({ [file]: `${task}\n` }, task);
+      await completeTask(one.desk, named(task));
+    }
+    await startTask(two.desk, named("T038"));
+    const base = orbit.garden.repo.commit("the base goes on", { "base.txt": "base\n" });
+    if (how === "reset") two.git("reset", "-q", "--hard", base);
+    else if (how === "rebase") two.git("rebase", "-q", "main");
+    else two.git("checkout", "-q", "-b", "other", base);
+    one.commit({ "more.ts": "more\n" }, "T032 goes on");
+    one.git("reset", "-q", "--soft", "HEAD~2");
+    one.git("commit", "-qm", "T032");
+    expect(await restack(two.desk, "go")).toMatchObject({ kind: "restacked" });
+    for (const file of ["run.ts", "step.ts", "more.ts", "base.txt"])
+      expect(existsSync(join(two.path, file))).toBe(true);
+    expect(flagsOf(await orbit.progress(), two.desk.asker.place.worktree)).toEqual([]);
+    two.commit({ "http.ts": "http\n" });
+    expect((await completeTask(two.desk, named("T038"))).contains.toSorted()).toEqual(["T031", "T032"]);
+  },
+);
+
+test("a claim whose worktree is gone is free at once; one whose worktree was moved is not", async () => {
+  await using orbit = await crew(TASKS);
+  const one = await orbit.member("one");
+  const two = await orbit.member("two");
+  await startTask(one.desk, named("T031"));
+  const moved = `${one.path} moved`;
+  orbit.garden.repo.git(["worktree", "move", one.path, moved]);
+  await expect(startTask(two.desk, named("T031"))).rejects.toMatchObject({ code: "TASK_TAKEN" });
+  orbit.garden.repo.git(["worktree", "remove", "--force", moved]);
+  expect(await startTask(two.desk, named("T031"))).toMatchObject({ kind: "started", tookOver: { agent: "one" } });
+});
+
+test("in the worktree of a conflict no task is started", async () => {
+  await using orbit = await crew(TASKS, { files: { "shared.ts": "one\n" } });
+  for (const [agent, task] of [
+    ["one", "T031"],
+    ["two", "T032"],
+  ] as const) {
+    const member = await orbit.member(agent);
+    await startTask(member.desk, named(task));
+    member.commit({ "shared.ts": `by ${agent}\n` });
+    await completeTask(member.desk, named(task));
+  }
+  const three = await orbit.member("three");
+  const offered = await startTask(three.desk, named("T038"), { resolve: "hand" });
+  const path = offered.kind === "conflicted" ? (offered.resolve?.path ?? "") : "";
+  const inside = await orbit.again({ ...three, path });
+  await expect(startTask(inside.desk, named("T038"))).rejects.toMatchObject({ code: "RESOLVE_WORKTREE" });
+});

@@ -1,3 +1,4 @@
+import { printableLine } from "@orchard/kernel";
 import type { RecordedProcess } from "../../domain/attempt.ts";
 import type { BroughtTask, Progress, WorktreeMove } from "../../domain/progress.ts";
 import { findTask, findTaskWorktree } from "../../domain/progress.ts";
@@ -37,8 +38,8 @@ export interface ClaimIntent extends TaskName {
   readonly checked: readonly { readonly task: string; readonly commit: string | undefined }[];
   /** How the worktree gets what it lacks; absent when it lacks nothing. */
   readonly move?: WorktreeMove | undefined;
-  /** Work that was found in the worktree's history without a record of how it came there. */
-  readonly inherited: readonly BroughtTask[];
+  /** Everything that the worktree was found to contain, where nothing has to come in. */
+  readonly inherited?: readonly BroughtTask[] | undefined;
   readonly holder?: HolderVerdict | undefined;
 }
 
@@ -101,7 +102,7 @@ function isOpenTo(record: TaskRecord | undefined): boolean {
 }
 
 function byWhom(record: TaskRecord | undefined): string {
-  if (record?.failure !== undefined) return `: ${record.failure.reason}`;
+  if (record?.failure !== undefined) return `: ${printableLine(record.failure.reason)}`;
   return record?.work === undefined ? "" : ` by @${record.work.agent}`;
 }
 
@@ -137,9 +138,9 @@ function factsOf(
       ? []
       : [{ type: "claim-taken-over", spec, task, epoch: gone.epoch, by: agent, why: gone.why } as const]),
     { type: "task-claimed", spec, task, claim },
-    ...(intent.inherited.length === 0
+    ...(intent.inherited === undefined
       ? []
-      : [{ type: "work-inherited", worktree: place.worktree, brought: intent.inherited } as const]),
+      : [{ type: "worktree-contents-seen", worktree: place.worktree, brought: intent.inherited } as const]),
     ...(move === undefined ? [] : [{ type: "worktree-move-intended", worktree: place.worktree, move } as const]),
   ];
 }

@@ -1,5 +1,5 @@
 import type { Progress } from "../../domain/progress.ts";
-import { findTask, findTaskWorktree } from "../../domain/progress.ts";
+import { findTask } from "../../domain/progress.ts";
 import type { ContainedTask, PullRequest } from "../../domain/task.ts";
 import { nothingBehind } from "../../task-errors.ts";
 import { cameBetween } from "./came-between.ts";
@@ -41,14 +41,6 @@ function whereBegun(progress: Progress, intent: CompleteIntent): string | undefi
   const work = findTask(progress, intent.spec, intent.task)?.work;
   if (intent.goesOn !== true || work === undefined) return undefined;
   return cameBetween(progress, work.place.worktree, intent, work.completedAt) ? undefined : work.start;
-}
-
-/** What the worktree contains of other tasks of the spec, as its records say. */
-export function containedHere(progress: Progress, worktree: string, spec: string): readonly ContainedTask[] {
-  const parts = findTaskWorktree(progress, worktree)?.brought ?? [];
-  return parts
-    .filter((part) => part.spec === spec)
-    .map(({ task, commit, takenOut }) => ({ task, commit, ...(takenOut === undefined ? {} : { takenOut }) }));
 }
 
 /** Ends the claim without work: `failed`, or `cancelled` when nobody shall do it. */

@@ -10,7 +10,7 @@ export {
   type TaskName,
 } from "./decision.ts";
 export { defineSpec } from "./define-spec.ts";
-export { type CompleteIntent, completeTask, containedHere, failTask, releaseTask } from "./end-claim.ts";
+export { type CompleteIntent, completeTask, failTask, releaseTask } from "./end-claim.ts";
 export { leaseHasEnded } from "./judge-lease.ts";
 export { renewClaim, waitWithClaim, witnessClaim } from "./keep-claim.ts";
 export { abandonMove, confirmMove, endConflict, intendMove, recordConflict } from "./move-worktree.ts";

@@ -1,12 +1,19 @@
 import { findTask, type Progress } from "../../domain/progress.ts";
 import type { SpecFact } from "../../domain/spec-fact.ts";
+import type { ContainedTask } from "../../domain/task.ts";
 import type { ProgressDecision, TaskName } from "./decision.ts";
 
 /** What somebody saw of the branches: which commits took another's place, are gone, are back, or are in the base. */
 export interface Sighting {
   readonly tips: Readonly<Record<string, string | null>>;
   readonly works: readonly (TaskName & { readonly commit: string } & (
-      | { readonly kind: "replaced"; readonly by: string; readonly start?: string | undefined }
+      | {
+          readonly kind: "replaced";
+          readonly by: string;
+          /** Where the work begins in the new history, and what it contains there; absent: as before. */
+          readonly start?: string | undefined;
+          readonly contains?: readonly ContainedTask[] | undefined;
+        }
       | { readonly kind: "lost" }
       | { readonly kind: "found" }
       | { readonly kind: "landed"; readonly in: string }
@@ -32,7 +39,15 @@ function factOf(progress: Progress, seen: Sighting["works"][number], by: string 
   const isKnown = work?.commit === seen.commit || (seen.kind === "landed" && by === seen.commit);
   if (work === undefined || !isKnown) return undefined;
   if (seen.kind === "replaced")
-    return { type: "work-replaced", spec, task, from: seen.commit, to: seen.by, start: seen.start };
+    return {
+      type: "work-replaced",
+      spec,
+      task,
+      from: seen.commit,
+      to: seen.by,
+      start: seen.start,
+      contains: seen.contains,
+    };
   if (seen.kind === "landed") {
     return work.landed === undefined ? { type: "work-landed", spec, task, commit: seen.in } : undefined;
   }
