@@ -2,5 +2,5 @@ import { run } from "./run.ts";
 
 // Not awaited at the top: the bundle is a script, which starts sooner than a module.
 void run(process.argv.slice(2)).then((code) => {
-  process.exitCode = code;
+  process.exitCode = code === 0 ? (process.exitCode ?? 0) : code;
 });

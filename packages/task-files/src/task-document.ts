@@ -85,7 +85,8 @@ export type FindingCode =
   | "TOO_MANY_EDGES"
   | "UNCLOSED_COMMENT"
   | "UNCLOSED_FENCE"
-  | "UNKNOWN_TASK";
+  | "UNKNOWN_TASK"
+  | "UNREAD_DEPENDENCY";
 
 /** Something a person should know. `error`: the file cannot be worked through as it is; its other tasks can. */
 export interface Finding {

@@ -46,7 +46,11 @@ test("colours pass and every other sequence is shown", () => {
 function gathered() {
   const stdout = new PassThrough();
   const stderr = new PassThrough();
-  const text = (stream: PassThrough) => () => String(stream.read() ?? "");
+  const text = (stream: PassThrough) => () => {
+    const parts: Buffer[] = [];
+    for (let part = stream.read(); part !== null; part = stream.read()) parts.push(part);
+    return Buffer.concat(parts).toString();
+  };
   const streams = { stdout, stderr } as unknown as Streams;
   return { streams, stdout: text(stdout), stderr: text(stderr) };
 }

@@ -1,10 +1,10 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { isSystemError } from "@orchard/kernel";
 
-/** The text of a file; `undefined` when it is not there. */
+/** The text of a file; `undefined` when no file is there: a pipe or a device of that name is none. */
 export function readText(path: string): string | undefined {
   try {
-    return readFileSync(path, "utf8");
+    return statSync(path).isFile() ? readFileSync(path, "utf8") : undefined;
   } catch (error) {
     if (isSystemError(error, "ENOENT", "ENOTDIR", "EISDIR")) return undefined;
     throw error;

@@ -1,7 +1,10 @@
 import { writeSync } from "node:fs";
 import { isSystemError } from "@orchard/kernel";
 
-/** Writes all of `text` to stdout (1) or stderr (2) without loading a stream for it. A reader that left is no error. */
+/**
+ * Writes all of `text` to stdout (1) or stderr (2) without loading a stream for it. A reader that left is no error; an
+ * output that refuses ends with exit code 1.
+ */
 export function writeNow(descriptor: 1 | 2, text: string): void {
   const bytes = Buffer.from(text, "utf8");
   for (let at = 0; at < bytes.length; ) {
@@ -9,7 +12,11 @@ export function writeNow(descriptor: 1 | 2, text: string): void {
       at += writeSync(descriptor, bytes, at);
     } catch (error) {
       if (isSystemError(error, "EPIPE")) return;
-      if (!isSystemError(error, "EAGAIN")) throw error;
+      if (!isSystemError(error, "EAGAIN")) {
+        process.exitCode = 1;
+        if (descriptor === 1) writeNow(2, `error: the answer could not be written: ${String(error)}\n`);
+        return;
+      }
       // A pipe that does not block and is full: the stream waits for its reader.
       (descriptor === 1 ? process.stdout : process.stderr).write(bytes.subarray(at));
       return;

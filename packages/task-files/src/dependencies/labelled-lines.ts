@@ -7,6 +7,8 @@ export interface LabelledLine {
   readonly references: readonly Reference[];
   /** Nothing stands behind the label: the ids may follow on lines of their own. */
   readonly isOpen: boolean;
+  /** Something stands there, and it names nothing that could be waited for. */
+  readonly isUnread: boolean;
 }
 
 /** What the dependency labels on one line say; several may share a line (`Dependencies: None | Blocks: T038`). */
@@ -38,7 +40,14 @@ function labelled(
       .slice(start)
       .replace(/[\s*_`|]{1,80}$/, "")
       .trim() === "";
-  return { label, references, isOpen };
+  const isUnread = references.length === 0 && !isOpen && !saysNone(text, start, options);
+  return { label, references, isOpen, isUnread };
+}
+
+function saysNone(text: string, start: number, options: { readonly numbers: boolean }): boolean {
+  const said = text.slice(start);
+  if (!/[\p{L}\p{N}]/u.test(said)) return true;
+  return scanTokens(" ".repeat(start) + said, options).some(({ kind }) => kind === "none" || kind === "free");
 }
 
 /** Ids and commas and nothing else, as most lines are; `undefined` when there is more to it. */

@@ -123,7 +123,10 @@ class Reading {
   #owned(line: MaskedLine, { tasks }: Owner): void {
     const labelled = parseLabelledLine(line.text, this.#readable);
     if (labelled.length > 0) {
-      for (const one of labelled) this.#labelled(one.label, tasks, one.references, line.number);
+      for (const one of labelled) {
+        this.#labelled(one.label, tasks, one.references, line.number);
+        if (one.isUnread && one.label === "dependencies") this.#said.unread(line);
+      }
       const last = labelled.at(-1)!;
       this.#openLabel = last.isOpen ? { label: last.label, indent: line.indent } : undefined;
       return;

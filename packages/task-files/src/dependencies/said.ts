@@ -1,4 +1,6 @@
+import { quoted, warning } from "../findings.ts";
 import type { EdgeSet } from "../graph/edge-set.ts";
+import type { MaskedLine } from "../source/mask-lines.ts";
 import type { Edge, Finding, Position } from "../task-document.ts";
 import type { IdIndex } from "../tasks/id-index.ts";
 import type { IdRun } from "../tasks/task-id.ts";
@@ -37,6 +39,14 @@ export class Said {
     this.claims = { depends: new TaskPairs(edges.size), blocks: new TaskPairs(edges.size) };
     this.#resolver = new IdResolver(index);
     this.#groups = groups;
+  }
+
+  /** A dependency that names no task: nobody waits for it, and somebody should know. */
+  unread({ text, number, indent }: MaskedLine): void {
+    const message = `${quoted(text.trim())} names no task, so nothing waits for it.`;
+    this.#resolver.findings.push(
+      warning("UNREAD_DEPENDENCY", { message, position: { line: number, column: indent + 1 } }),
+    );
   }
 
   get findings(): readonly Finding[] {

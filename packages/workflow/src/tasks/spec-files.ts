@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { canonicalJson, isSystemError, whyNotAnId } from "@orchard/kernel";
 import type { WaitingRules } from "@orchard/tracker-core";
@@ -29,10 +29,10 @@ export async function findSpecFiles(mainRoot: string): Promise<readonly SpecFile
   return found.filter((file) => file !== undefined);
 }
 
-/** Bytes of a file, `undefined` when it is not there. */
+/** Bytes of a file, `undefined` when no file is there: a pipe or a device of that name is none. */
 export async function readBytes(path: string): Promise<Uint8Array | undefined> {
   try {
-    return await readFile(path);
+    return (await stat(path)).isFile() ? await readFile(path) : undefined;
   } catch (error) {
     if (isSystemError(error, "ENOENT", "ENOTDIR", "EISDIR")) return undefined;
     throw error;
