@@ -1,4 +1,4 @@
-import { printableLine } from "@orchard/kernel";
+import { canonicalJson, printableLine } from "@orchard/kernel";
 import type { RecordedProcess } from "../../domain/attempt.ts";
 import type { BroughtTask, Progress, WorktreeMove } from "../../domain/progress.ts";
 import { findTask, findTaskWorktree } from "../../domain/progress.ts";
@@ -66,7 +66,8 @@ export function claimTask(
   }
   const epoch = (record?.epoch ?? 0) + 1;
   const start = intent.move?.to ?? whereLeft(progress, intent, record) ?? intent.head;
-  return { facts: factsOf(intent, { held, epoch, start }), outcome: { kind: "claimed", epoch } };
+  const seen = contentsIfOther(progress, intent);
+  return { facts: factsOf(intent, { held, epoch, start, seen }), outcome: { kind: "claimed", epoch } };
 }
 
 function isAbout(verdict: HolderVerdict | undefined, { epoch, renewedAt }: Claim): boolean {
@@ -114,10 +115,20 @@ function whereLeft(progress: Progress, intent: ClaimIntent, record: TaskRecord |
   return cameBetween(progress, worktree, intent, left.at) ? undefined : left.start;
 }
 
-function factsOf(
-  intent: ClaimIntent,
-  { held, epoch, start }: { readonly held: Claim | undefined; readonly epoch: number; readonly start: string },
-): readonly SpecFact[] {
+/** What the worktree was found to contain, where that is not what is on record. */
+function contentsIfOther(progress: Progress, { place, inherited }: ClaimIntent): readonly BroughtTask[] | undefined {
+  const known = findTaskWorktree(progress, place.worktree)?.brought ?? [];
+  return inherited === undefined || canonicalJson(known) === canonicalJson(inherited) ? undefined : inherited;
+}
+
+interface Taken {
+  readonly held: Claim | undefined;
+  readonly epoch: number;
+  readonly start: string;
+  readonly seen: readonly BroughtTask[] | undefined;
+}
+
+function factsOf(intent: ClaimIntent, { held, epoch, start, seen }: Taken): readonly SpecFact[] {
   const { spec, task, agent, tokenHash, place, leaseMs, now, move } = intent;
   const claim: Claim = {
     epoch,
@@ -138,9 +149,9 @@ function factsOf(
       ? []
       : [{ type: "claim-taken-over", spec, task, epoch: gone.epoch, by: agent, why: gone.why } as const]),
     { type: "task-claimed", spec, task, claim },
-    ...(intent.inherited === undefined
+    ...(seen === undefined
       ? []
-      : [{ type: "worktree-contents-seen", worktree: place.worktree, brought: intent.inherited } as const]),
+      : [{ type: "worktree-contents-seen", worktree: place.worktree, brought: seen } as const]),
     ...(move === undefined ? [] : [{ type: "worktree-move-intended", worktree: place.worktree, move } as const]),
   ];
 }
