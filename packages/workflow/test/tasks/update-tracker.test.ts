@@ -1,0 +1,36 @@
+import { expect, test } from "vitest";
+import { findPlace, openOrchard } from "../../src/index.ts";
+import { openDesk, readTrackerField, updateTracker } from "../../src/tasks/index.ts";
+import { commits, garden } from "../harness.ts";
+import { testPorts } from "../ports.ts";
+
+test("a lane tells its own progress from its worktree, and nothing of another's", async () => {
+  await using g = await garden();
+  await g.add("docs", { command: commits({ "guide.md": "guide" }) });
+  await g.add("other", { command: commits({ "other.md": "other" }) });
+  await g.execute();
+  const at = async (path: string) =>
+    openOrchard(
+      findPlace(path),
+      testPorts(() => undefined),
+      { by: "test" },
+    );
+  await using inside = await at(g.worktree("docs"));
+  const desk = await openDesk(inside, { agent: "ada", environment: {} });
+  const before = (await g.tracker()).lanes["other"];
+  expect(await updateTracker(desk, '{"progress": "half done"}')).toEqual(["docs"]);
+  expect(await updateTracker(desk, '{"lanes": {"docs": {"progress": "nearly"}}}')).toEqual(["docs"]);
+  expect((await g.lane("docs")).progress).toBe("nearly");
+  expect(await readTrackerField(g.orchard, "lanes.docs.progress")).toBe("nearly");
+  expect(await readTrackerField(g.orchard, "lanes.__proto__")).toBeUndefined();
+  expect((await g.tracker()).lanes["other"]).toEqual(before);
+  const refused = [
+    ['{"lanes": {"other": {"progress": "done"}}}', "FOREIGN_LANE"],
+    ['{"progress": 7}', "INVALID_INPUT"],
+    ['{"status": "completed"}', "INVALID_INPUT"],
+    ["half done", "INVALID_INPUT"],
+  ] as const;
+  for (const [json, code] of refused) await expect(updateTracker(desk, json)).rejects.toMatchObject({ code });
+  const outside = await openDesk(g.orchard, { agent: "ada", environment: {} });
+  await expect(updateTracker(outside, '{"progress": "x"}')).rejects.toMatchObject({ code: "NO_LANE_HERE" });
+});
