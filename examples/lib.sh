@@ -33,6 +33,17 @@ new_repository() {
   echo "# Project" >README.md
 }
 
+# A repository with the story's tasks and, where one is given, a configuration; Orchard is set up in it.
+set_up() {
+  new_repository
+  [ $# = 0 ] || printf '%s\n' "$1" >orch.config.jsonc
+  mkdir -p specs/001-orbit/agent-tasks
+  cp "$here/layered-tasks.md" specs/001-orbit/agent-tasks/
+  git add -A
+  git commit -q -m "the plan"
+  run orch init
+}
+
 # An agent's own worktree, made by hand anywhere on the disk: `worktree claude`, then `cd "$stage/claude"`.
 worktree() {
   git -C "$repo" worktree add -q -b "agent-$1" "$stage/$1" "${2:-main}"

@@ -2,13 +2,7 @@
 # "completeOn": "merge" (seed 001, question 2): a finished task counts only once the base branch contains it.
 . "$(dirname -- "$0")/../lib.sh"
 
-new_repository
-printf '{ "completeOn": "merge" }\n' >orch.config.jsonc
-mkdir -p specs/001-orbit/agent-tasks
-cp "$here/layered-tasks.md" specs/001-orbit/agent-tasks/
-git add -A
-git commit -q -m "the plan"
-run orch init
+set_up '{ "completeOn": "merge" }'
 worktree one
 worktree two
 

@@ -2,13 +2,7 @@
 # "layers": "hard" (seed 001, option B): a layer has a branch; whole, it lands in one verified merge, which opens the next.
 . "$(dirname -- "$0")/../lib.sh"
 
-new_repository
-printf '{ "layers": "hard", "verify": ["test -f README.md"] }\n' >orch.config.jsonc
-mkdir -p specs/001-orbit/agent-tasks
-cp "$here/layered-tasks.md" specs/001-orbit/agent-tasks/
-git add -A
-git commit -q -m "the plan"
-run orch init
+set_up '{ "layers": "hard", "verify": ["test -f README.md"] }'
 worktree one
 worktree two
 

@@ -3,13 +3,7 @@
 # landed is ticked in the file.
 . "$(dirname -- "$0")/../lib.sh"
 
-new_repository
-mkdir -p specs/001-orbit/agent-tasks
-cp "$here/layered-tasks.md" specs/001-orbit/agent-tasks/
-printf '{ "verify": ["test -f README.md"] }\n' >orch.config.jsonc
-git add -A
-git commit -q -m "the plan"
-run orch init
+set_up '{ "verify": ["test -f README.md"] }'
 command="sh \"$here/agent.sh\""
 lane() { # name, tasks
   printf '{ "spec": "001", "tasks": [%s], "parallel": true, "command": "%s" }' "$2" "$(printf '%s' "$command" | sed 's/"/\\"/g')" >"$stage/$1.json"

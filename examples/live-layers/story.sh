@@ -3,12 +3,7 @@
 # present. Then one of these is amended, and one rejected and later accepted.
 . "$(dirname -- "$0")/../lib.sh"
 
-new_repository
-mkdir -p specs/001-orbit/agent-tasks
-cp "$here/layered-tasks.md" specs/001-orbit/agent-tasks/
-git add -A
-git commit -q -m "the plan"
-run orch init
+set_up
 worktree claude
 worktree copilot
 worktree qwen

@@ -4,12 +4,7 @@
 
 race() { # name, WATERFALL
   repo=$stage/$1
-  new_repository
-  mkdir -p specs/001-orbit/agent-tasks
-  cp "$here/layered-tasks.md" specs/001-orbit/agent-tasks/
-  git add -A
-  git commit -q -m "the plan"
-  orch init >/dev/null
+  set_up >/dev/null
   begin=$(date +%s)
   pids=
   for agent in claude copilot qwen; do

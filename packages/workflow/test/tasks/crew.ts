@@ -3,7 +3,14 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { findSpec, type Progress, type Spec, type TaskRecord } from "@orchard/tracker-core";
 import { findPlace, type Orchard, openOrchard, type Ports } from "../../src/index.ts";
-import { openDesk, readSpecs, type TaskDesk } from "../../src/tasks/index.ts";
+import {
+  type CompleteOutcome,
+  completeTask,
+  openDesk,
+  readSpecs,
+  startTask,
+  type TaskDesk,
+} from "../../src/tasks/index.ts";
 import { type Garden, garden } from "../harness.ts";
 import { testPorts } from "../ports.ts";
 import { named, SPEC, TASK_FILE } from "./named.ts";
@@ -15,6 +22,8 @@ export interface Member {
   git(...args: string[]): string;
   /** Writes files and commits them. */
   commit(files: Readonly<Record<string, string>>, message?: string): string;
+  /** Starts a task, commits these files for it and completes it. */
+  finish(task: string, files: Readonly<Record<string, string>>): Promise<CompleteOutcome>;
 }
 
 /** A repository with a spec, and agents that work on it side by side. */
@@ -55,7 +64,12 @@ export async function crew(
       git("commit", "-q", "--allow-empty", "-m", message);
       return git("rev-parse", "HEAD");
     };
-    return { path, desk, git, commit };
+    const finish: Member["finish"] = async (task, files) => {
+      await startTask(desk, named(task));
+      commit(files, task);
+      return completeTask(desk, named(task));
+    };
+    return { path, desk, git, commit, finish };
   };
   return {
     garden: place,

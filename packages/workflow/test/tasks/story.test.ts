@@ -235,14 +235,8 @@ test("what was taken out stays out while an older commit comes along with anothe
   await using orbit = await crew(TASKS);
   const one = await orbit.member("one");
   const two = await orbit.member("two");
-  for (const [task, file] of [
-    ["T031", "run.ts"],
-    ["T032", "step.ts"],
-  ] as const) {
-    await startTask(one.desk, named(task));
-    one.commit({ [file]: `${task}\n` }, task);
-    await completeTask(one.desk, named(task));
-  }
+  await one.finish("T031", { "run.ts": "T031\n" });
+  await one.finish("T032", { "step.ts": "T032\n" });
   await startTask(two.desk, named("T038"));
   writeFileSync(join(one.path, "step.ts"), "better\n");
   one.git("commit", "-qa", "--amend", "-m", "T032");
@@ -265,14 +259,8 @@ test.each(["reset", "rebase", "another branch"])(
     await using orbit = await crew(TASKS);
     const one = await orbit.member("one");
     const two = await orbit.member("two");
-    for (const [task, file] of [
-      ["T031", "run.ts"],
-      ["T032", "step.ts"],
-    ] as const) {
-      await startTask(one.desk, named(task));
-      one.commit({ [file]: `${task}\n` }, task);
-      await completeTask(one.desk, named(task));
-    }
+    await one.finish("T031", { "run.ts": "T031\n" });
+    await one.finish("T032", { "step.ts": "T032\n" });
     await startTask(two.desk, named("T038"));
     const base = orbit.garden.repo.commit("the base goes on", { "base.txt": "base\n" });
     if (how === "reset") two.git("reset", "-q", "--hard", base);
@@ -304,15 +292,8 @@ test("a claim whose worktree is gone is free at once; one whose worktree was mov
 
 test("in the worktree of a conflict no task is started", async () => {
   await using orbit = await crew(TASKS, { files: { "shared.ts": "one\n" } });
-  for (const [agent, task] of [
-    ["one", "T031"],
-    ["two", "T032"],
-  ] as const) {
-    const member = await orbit.member(agent);
-    await startTask(member.desk, named(task));
-    member.commit({ "shared.ts": `by ${agent}\n` });
-    await completeTask(member.desk, named(task));
-  }
+  await (await orbit.member("one")).finish("T031", { "shared.ts": "by one\n" });
+  await (await orbit.member("two")).finish("T032", { "shared.ts": "by two\n" });
   const three = await orbit.member("three");
   const offered = await startTask(three.desk, named("T038"), { resolve: "hand" });
   const path = offered.kind === "conflicted" ? (offered.resolve?.path ?? "") : "";
