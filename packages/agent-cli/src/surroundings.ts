@@ -1,10 +1,8 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { isSystemError } from "@orchard/kernel";
 import { type Paint, paint } from "@orchard/terminal";
 import { findPlace, type Orchard, openOrchard } from "@orchard/workflow";
 import {
   type Flag,
+  findWorktreeId,
   flagsOf,
   laneAt,
   openDesk,
@@ -14,7 +12,6 @@ import {
   type TaskDesk,
   whoAsks,
 } from "@orchard/workflow/tasks";
-import { worktreeStateFolder } from "@orchard/worktree-git";
 import { realPorts } from "./composition.ts";
 import type { Question } from "./question.ts";
 import { type Given, textOf } from "./shape/command-shape.ts";
@@ -29,7 +26,7 @@ export interface Surroundings extends World, AsyncDisposable {
   orchard(): Promise<Orchard>;
   /** As whom the command acts, from this worktree; the worktree gets an id. Throws `NO_NAME`. */
   desk(): Promise<TaskDesk>;
-  /** What a reading command needs; nothing is recorded. */
+  /** What a reading command needs. A task file that changed is recorded where that is possible; nothing else is. */
   question(): Promise<Question>;
   /** What is out of step in this worktree. */
   flags(): Promise<readonly Flag[]>;
@@ -57,8 +54,9 @@ export function surroundings(world: World, given: Given): Surroundings {
       return { progress, agent: await readerOf(await orchard(), named), environment, now };
     },
     flags: async () => {
-      const { state } = await (await orchard()).folded();
-      const worktree = await worktreeIdAt(await orchard());
+      const { place, folded } = await orchard();
+      const { state } = await folded();
+      const worktree = await findWorktreeId(place.repository.worktreeRoot);
       return worktree === undefined ? [] : flagsOf(state.progress, worktree);
     },
     [Symbol.asyncDispose]: async () => {
@@ -90,16 +88,6 @@ async function readerOf(orchard: Orchard, named: string | undefined): Promise<st
       : undefined;
   const text = named ?? (preset === "" ? undefined : preset) ?? ofLane;
   return text === undefined ? undefined : whoAsks({ agent: text, environment }, undefined);
-}
-
-/** The id of the worktree that we stand in, if it has one yet. */
-async function worktreeIdAt({ place }: Orchard): Promise<string | undefined> {
-  try {
-    return (await readFile(join(worktreeStateFolder(place.repository), "worktree-id"), "utf8")).trim();
-  } catch (error) {
-    if (isSystemError(error, "ENOENT", "ENOTDIR")) return undefined;
-    throw error;
-  }
 }
 
 const warn: Parameters<typeof realPorts>[0] = (event) => {

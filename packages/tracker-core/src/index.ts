@@ -36,6 +36,8 @@ export {
   findTaskWorktree,
   followMoves,
   type Progress,
+  type RecordedTask,
+  recordedTasks,
   SPEC_STREAM,
   type TaskWorktree,
   type WorktreeConflict,

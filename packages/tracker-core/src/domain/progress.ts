@@ -95,6 +95,20 @@ export const EMPTY_PROGRESS: Progress = {
   tips: {},
 };
 
+/** One task's record, and the spec that it belongs to. */
+export interface RecordedTask {
+  readonly spec: string;
+  readonly task: string;
+  readonly record: TaskRecord;
+}
+
+/** Every task of every spec that anything happened to. */
+export function recordedTasks({ specs }: Progress): readonly RecordedTask[] {
+  return Object.values(specs).flatMap(({ name, tasks }) =>
+    Object.values(tasks).map((record) => ({ spec: name, task: record.id, record })),
+  );
+}
+
 export function findSpec(progress: Progress, name: string): Spec | undefined {
   return Object.hasOwn(progress.specs, name) ? progress.specs[name] : undefined;
 }

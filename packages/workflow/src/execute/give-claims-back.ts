@@ -1,4 +1,4 @@
-import { type Lane, lanesInOrder, type Progress, type SpecFact } from "@orchard/tracker-core";
+import { type Lane, lanesInOrder, type Progress, recordedTasks, type SpecFact } from "@orchard/tracker-core";
 import type { Orchard } from "../orchard/open-orchard.ts";
 import { recordProgress } from "../tasks/record-progress.ts";
 
@@ -35,22 +35,16 @@ async function recordThose(
 }
 
 function releases(progress: Progress, { id }: Lane, before: string | undefined, reason: string): readonly SpecFact[] {
-  return everyTask(progress).flatMap(({ spec, task, record: { claim } }): readonly SpecFact[] => {
+  return recordedTasks(progress).flatMap(({ spec, task, record: { claim } }): readonly SpecFact[] => {
     const isTheirs = claim?.place.lane === id && (before === undefined || claim.since <= before);
     return isTheirs ? [{ type: "claim-released", spec, task, epoch: claim.epoch, reason }] : [];
   });
 }
 
 function reopenings(progress: Progress, { id }: Lane, reason: string): readonly SpecFact[] {
-  return everyTask(progress).flatMap(({ spec, task, record }): readonly SpecFact[] => {
+  return recordedTasks(progress).flatMap(({ spec, task, record }): readonly SpecFact[] => {
     const { work, state } = record;
     const isTheirs = work?.place.lane === id && work.commit !== undefined && work.landed === undefined;
     return isTheirs && state === "completed" ? [{ type: "task-reopened", spec, task, by: "orch", reason }] : [];
   });
-}
-
-function everyTask(progress: Progress) {
-  return Object.values(progress.specs).flatMap((spec) =>
-    Object.values(spec.tasks).map((record) => ({ spec: spec.name, task: record.id, record })),
-  );
 }

@@ -3,7 +3,8 @@ import {
   findTaskWorktree,
   type Lane,
   type Progress,
-  type TaskRecord,
+  type RecordedTask,
+  recordedTasks,
   type TaskWork,
   type TaskWorktree,
 } from "@orchard/tracker-core";
@@ -11,21 +12,16 @@ import type { Orchard } from "../orchard/open-orchard.ts";
 import { findWorktreeId } from "../tasks/open-desk.ts";
 
 /** A task that was finished in a lane. */
-export interface OwnTask {
-  readonly spec: string;
-  readonly task: string;
-  readonly record: TaskRecord;
+export interface OwnTask extends RecordedTask {
   readonly work: TaskWork;
 }
 
 /** Every task whose work was done in the lane, whatever became of it since; also of a lane that is none of spec tasks. */
 export function ownTasks(progress: Progress, lane: Pick<Lane, "id">): readonly OwnTask[] {
-  return Object.values(progress.specs).flatMap((spec) =>
-    Object.values(spec.tasks).flatMap((record) => {
-      const { work } = record;
-      return work?.place.lane === lane.id ? [{ spec: spec.name, task: record.id, record, work }] : [];
-    }),
-  );
+  return recordedTasks(progress).flatMap((recorded) => {
+    const { work } = recorded.record;
+    return work?.place.lane === lane.id ? [{ ...recorded, work }] : [];
+  });
 }
 
 /** What is known of the lane's worktree: by its own id, else by the newest work that was done in it. */

@@ -13,8 +13,9 @@ import {
   type TaskWorktree,
   type Tracker,
 } from "@orchard/tracker-core";
-import { type Oid, parseOid } from "@orchard/worktree-git";
+import { parseOid } from "@orchard/worktree-git";
 import type { Orchard } from "../orchard/open-orchard.ts";
+import { isContentOf } from "../tasks/what-is-here.ts";
 import { ownTasks, taskWorktreeOf } from "./own-tasks.ts";
 
 /**
@@ -71,9 +72,8 @@ export async function isSameByContent(
   const isIn = findTask(progress, part.spec, part.task)?.work?.landed !== undefined;
   if (why !== "replaced" || replacement === undefined || lane.work === undefined || !isIn) return false;
   const hub = await orchard.hub();
-  const head: Oid = parseOid(lane.work.head);
-  const merge = await hub.merge({ ours: head, theirs: parseOid(replacement.to), base: parseOid(replacement.from) });
-  return merge.kind === "merged" && merge.tree === (await hub.treeOf(head));
+  const { from, to } = replacement;
+  return isContentOf(hub, parseOid(lane.work.head), { start: from, commit: to });
 }
 
 function sayFlags(flags: readonly OutOfStep[], { path }: TaskWorktree): string {

@@ -5,6 +5,7 @@ import {
   findTaskWorktree,
   type Progress,
   recordConflict,
+  recordedTasks,
   type TaskName,
   type WorktreeConflict,
 } from "@orchard/tracker-core";
@@ -20,6 +21,7 @@ import {
   verifyRemovable,
 } from "@orchard/worktree-git";
 import { pathExists } from "../orchard/path-exists.ts";
+import { nameOf } from "./brought.ts";
 import type { Composition } from "./compose.ts";
 import type { TaskDesk } from "./desk.ts";
 import { branchInUse, resolveWorktree } from "./errors.ts";
@@ -193,17 +195,14 @@ async function tasksThatTouch(
 ): Promise<readonly string[]> {
   const { worktree } = asker.place;
   const repository = await orchard.repository();
-  const brought = new Map(
-    (findTaskWorktree(progress, worktree)?.brought ?? []).map((part) => [`${part.spec}/${part.task}`, part]),
-  );
+  const brought = new Set((findTaskWorktree(progress, worktree)?.brought ?? []).map(nameOf));
   const found: string[] = [];
-  for (const spec of Object.values(progress.specs)) {
-    for (const { id, work } of Object.values(spec.tasks)) {
-      const isHere = work?.place.worktree === worktree || brought.has(`${spec.name}/${id}`);
-      if (!isHere || work?.commit === undefined || (spec.name === other.spec && id === other.task)) continue;
-      const changed = await repository.changedPaths(parseOid(work.start), parseOid(work.commit));
-      if (changed.some(({ path }) => files.includes(path))) found.push(id);
-    }
+  for (const { record, ...name } of recordedTasks(progress)) {
+    const { work } = record;
+    const isHere = work?.place.worktree === worktree || brought.has(nameOf(name));
+    if (!isHere || work?.commit === undefined || nameOf(name) === nameOf(other)) continue;
+    const changed = await repository.changedPaths(parseOid(work.start), parseOid(work.commit));
+    if (changed.some(({ path }) => files.includes(path))) found.push(name.task);
   }
   return found;
 }

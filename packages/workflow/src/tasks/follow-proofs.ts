@@ -1,5 +1,6 @@
-import type { OutOfStep, Progress, TaskName, WorktreeMove } from "@orchard/tracker-core";
+import type { OutOfStep, Progress, WorktreeMove } from "@orchard/tracker-core";
 import { containedIn, type Hub, type Oid, parseOid, replaceCommits } from "@orchard/worktree-git";
+import { heldHere, ownWork } from "./own-work.ts";
 
 /** What the worktree's own tasks are proved by, and begin at, once its parts are replaced. */
 export type Followed = Pick<WorktreeMove, "proofs" | "starts">;
@@ -30,7 +31,7 @@ export async function followProofs(hub: Hub, progress: Progress, replaced: Repla
     if (to !== undefined) proofs.push({ spec, task, from: commit, to, start: (await follow(start)) ?? start });
   }
   const starts: WorktreeMove["starts"][number][] = [];
-  for (const { spec, task, start } of claimsHere(progress, replaced.worktree)) {
+  for (const { spec, task, start } of heldHere(progress, replaced.worktree)) {
     const to = await follow(start);
     if (to !== undefined) starts.push({ spec, task, from: start, to });
   }
@@ -60,26 +61,4 @@ async function replacedIn(hub: Hub, head: Oid, parts: readonly OutOfStep[]): Pro
     ),
   });
   return composed.kind === "composed" ? composed.commit : undefined;
-}
-
-/** Finished tasks that were worked on in this worktree. */
-export function ownWork(
-  progress: Progress,
-  worktree: string,
-): readonly (TaskName & { readonly commit: string; readonly start: string })[] {
-  return Object.values(progress.specs).flatMap((spec) =>
-    Object.values(spec.tasks).flatMap(({ id, work }) =>
-      work?.commit !== undefined && work.place.worktree === worktree
-        ? [{ spec: spec.name, task: id, commit: work.commit, start: work.start }]
-        : [],
-    ),
-  );
-}
-
-function claimsHere(progress: Progress, worktree: string): readonly (TaskName & { readonly start: string })[] {
-  return Object.values(progress.specs).flatMap((spec) =>
-    Object.values(spec.tasks).flatMap(({ id, claim }) =>
-      claim?.place.worktree === worktree ? [{ spec: spec.name, task: id, start: claim.start }] : [],
-    ),
-  );
 }

@@ -3,9 +3,9 @@ export type { Asker, TaskDesk } from "./desk.ts";
 export { type CompleteOptions, completeTask, failTask, releaseTask } from "./end-task.ts";
 export { noName, noSpecs } from "./errors.ts";
 export { flagsOf } from "./flags.ts";
-export { blockTask, heartbeat, heldHere, noteTask, reopenTask } from "./keep-task.ts";
+export { blockTask, heartbeat, noteTask, reopenTask } from "./keep-task.ts";
 export { type LaneAsking, laneAsking, type NextTask, nextTask } from "./next-task.ts";
-export { branchIn, laneAt, openDesk, whoAsks } from "./open-desk.ts";
+export { branchIn, findWorktreeId, laneAt, openDesk, whoAsks } from "./open-desk.ts";
 export type {
   CameAlong,
   CompleteOutcome,

@@ -1,13 +1,13 @@
 import {
   noteTask as decideNote,
   reopenTask as decideReopen,
-  type Progress,
   renewClaim,
   type TaskName,
   waitWithClaim,
 } from "@orchard/tracker-core";
 import { proofFor } from "./claim-proof.ts";
 import type { TaskDesk } from "./desk.ts";
+import { heldHere } from "./own-work.ts";
 import { refreshSpecs } from "./read-specs.ts";
 import { recordProgress } from "./record-progress.ts";
 import { sightWorld } from "./sight-world.ts";
@@ -18,7 +18,8 @@ import { sightWorld } from "./sight-world.ts";
  */
 export async function heartbeat(desk: TaskDesk, name: TaskName | undefined): Promise<readonly TaskName[]> {
   const progress = await sightWorld(desk.orchard);
-  const names = name === undefined ? heldHere(progress, desk.asker.place.worktree) : [name];
+  const held = heldHere(progress, desk.asker.place.worktree).map(({ spec, task }) => ({ spec, task }));
+  const names = name === undefined ? held : [name];
   for (const one of names) {
     const proof = await proofFor(desk, progress, one, false);
     await recordProgress(desk.orchard, `@${desk.asker.agent} works on ${one.task}`, (now, at) =>
@@ -52,14 +53,5 @@ export async function reopenTask(desk: TaskDesk, name: TaskName, reason: string 
   const by = desk.asker.agent;
   await recordProgress(desk.orchard, `${name.task} reopened by @${by}`, (now) =>
     decideReopen(now, { ...name, by, reason }),
-  );
-}
-
-/** The tasks whose claims were taken in this worktree. */
-export function heldHere(progress: Progress, worktree: string): readonly TaskName[] {
-  return Object.values(progress.specs).flatMap((spec) =>
-    Object.values(spec.tasks).flatMap(({ id, claim }) =>
-      claim?.place.worktree === worktree ? [{ spec: spec.name, task: id }] : [],
-    ),
   );
 }

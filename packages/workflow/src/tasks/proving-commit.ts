@@ -3,8 +3,8 @@ import { containedIn, isOid, type Oid, parseOid } from "@orchard/worktree-git";
 import { nameOf } from "./brought.ts";
 import type { TaskDesk } from "./desk.ts";
 import { badCommit } from "./errors.ts";
-import { ownWork } from "./follow-proofs.ts";
 import { requireCleanHead } from "./look-at-worktree.ts";
+import { ownWork } from "./own-work.ts";
 import { whatIsHere } from "./what-is-here.ts";
 
 /** HEAD of the clean worktree, or the commit of its history that was named. Throws `DIRTY_WORKTREE`, `BAD_COMMIT`. */

@@ -5,6 +5,7 @@ import {
   type Progress,
   type PrStatus,
   type PullRequest,
+  recordedTasks,
   type TaskName,
 } from "@orchard/tracker-core";
 import { containedIn, parseOid } from "@orchard/worktree-git";
@@ -98,9 +99,7 @@ async function noteMerge(
 }
 
 function withPrs(progress: Progress): readonly (TaskName & { readonly number: number })[] {
-  return Object.values(progress.specs).flatMap((spec) =>
-    Object.values(spec.tasks).flatMap(({ id, pr, work }) =>
-      pr?.number === undefined || work === undefined ? [] : [{ spec: spec.name, task: id, number: pr.number }],
-    ),
+  return recordedTasks(progress).flatMap(({ spec, task, record: { pr, work } }) =>
+    pr?.number === undefined || work === undefined ? [] : [{ spec, task, number: pr.number }],
   );
 }

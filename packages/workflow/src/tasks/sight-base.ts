@@ -12,6 +12,7 @@ import {
 import type { Orchard } from "../orchard/open-orchard.ts";
 import { byCompletion, type Work } from "./finished-work.ts";
 import { startIn } from "./start-in.ts";
+import { isContentOf } from "./what-is-here.ts";
 
 /** Work that the base contains by now: as it was, or as one commit of a squash. */
 export async function inBase(
@@ -61,8 +62,7 @@ async function isReallyThere(orchard: Orchard, { spec, task, commit, work }: Wor
   const wasTakenOut = workTakenOut(state).some((out) => out.spec === spec && out.task === task);
   if (!wasTakenOut) return true;
   const hub = await orchard.hub();
-  const merge = await hub.merge({ ours: head, theirs: commit, base: parseOid(work.start) });
-  return merge.kind === "merged" && merge.tree === (await hub.treeOf(head));
+  return isContentOf(hub, head, { start: work.start, commit });
 }
 
 /** How many new commits of the base are read for reverts. */

@@ -1,4 +1,4 @@
-import { noteSighting, type Progress, type Sighting, type Tracker } from "@orchard/tracker-core";
+import { noteSighting, type Progress, recordedTasks, type Sighting, type Tracker } from "@orchard/tracker-core";
 import { branchTips, landedRef, parseOid, parseRef, type Repository } from "@orchard/worktree-git";
 import type { Orchard } from "../orchard/open-orchard.ts";
 import type { Work } from "./finished-work.ts";
@@ -31,10 +31,8 @@ export async function sightWorld(orchard: Orchard): Promise<Progress> {
 }
 
 function finished(progress: Progress): readonly Work[] {
-  return Object.values(progress.specs).flatMap((spec) =>
-    Object.values(spec.tasks).flatMap(({ id, work }) =>
-      work?.commit === undefined ? [] : [{ spec: spec.name, task: id, commit: parseOid(work.commit), work }],
-    ),
+  return recordedTasks(progress).flatMap(({ spec, task, record: { work } }) =>
+    work?.commit === undefined ? [] : [{ spec, task, commit: parseOid(work.commit), work }],
   );
 }
 

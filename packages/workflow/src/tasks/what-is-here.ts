@@ -1,7 +1,7 @@
 import type { BroughtTask, Progress, TaskWorktree } from "@orchard/tracker-core";
 import { containedIn, type Hub, type Oid, parseOid } from "@orchard/worktree-git";
 import { nameOf } from "./brought.ts";
-import { ownWork } from "./follow-proofs.ts";
+import { ownWork } from "./own-work.ts";
 
 /** What a worktree's records say, as far as its history still bears them out. */
 export interface Here {

@@ -1,5 +1,5 @@
 import type { IsoTime } from "@orchard/kernel";
-import { findTaskWorktree, type Progress } from "../../domain/progress.ts";
+import { findTaskWorktree, type Progress, recordedTasks } from "../../domain/progress.ts";
 import type { TaskName } from "./decision.ts";
 
 /**
@@ -9,11 +9,9 @@ import type { TaskName } from "./decision.ts";
 export function cameBetween(progress: Progress, worktree: string, { spec, task }: TaskName, at: IsoTime): boolean {
   const changedAt = findTaskWorktree(progress, worktree)?.changedAt;
   if (changedAt !== undefined && changedAt > at) return true;
-  return Object.values(progress.specs).some((other) =>
-    Object.values(other.tasks).some(({ id, work, claim }) => {
-      if (other.name === spec && id === task) return false;
-      const isDoneSince = work?.place.worktree === worktree && work.completedAt > at;
-      return isDoneSince || claim?.place.worktree === worktree;
-    }),
-  );
+  return recordedTasks(progress).some(({ record: { work, claim }, ...other }) => {
+    if (other.spec === spec && other.task === task) return false;
+    const isDoneSince = work?.place.worktree === worktree && work.completedAt > at;
+    return isDoneSince || claim?.place.worktree === worktree;
+  });
 }

@@ -1,4 +1,10 @@
-import { findTaskWorktree, type Progress, type WorktreeConflict, type WorktreeMove } from "../../domain/progress.ts";
+import {
+  findTaskWorktree,
+  type Progress,
+  recordedTasks,
+  type WorktreeConflict,
+  type WorktreeMove,
+} from "../../domain/progress.ts";
 import type { ClaimPlace } from "../../domain/task.ts";
 import { worktreeMoving } from "../../task-errors.ts";
 import type { ProgressDecision } from "./decision.ts";
@@ -25,12 +31,10 @@ export function confirmMove(progress: Progress, worktree: string): ProgressDecis
 export function abandonMove(progress: Progress, worktree: string, reason: string): ProgressDecision {
   const move = findTaskWorktree(progress, worktree)?.move;
   if (move === undefined) return { facts: [], outcome: null };
-  const released = Object.values(progress.specs).flatMap(({ name: spec, tasks }) =>
-    Object.values(tasks).flatMap(({ id: task, claim }) =>
-      claim?.place.worktree === worktree && claim.start === move.to
-        ? [{ type: "claim-released", spec, task, epoch: claim.epoch, reason } as const]
-        : [],
-    ),
+  const released = recordedTasks(progress).flatMap(({ spec, task, record: { claim } }) =>
+    claim?.place.worktree === worktree && claim.start === move.to
+      ? [{ type: "claim-released", spec, task, epoch: claim.epoch, reason } as const]
+      : [],
   );
   return { facts: [{ type: "worktree-move-abandoned", worktree, reason }, ...released], outcome: null };
 }
