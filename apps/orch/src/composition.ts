@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { SUPERVISOR_NODE_OPTIONS } from "@orchard/agent-runner";
-import { fileLocks, randomToken, systemClock } from "@orchard/host";
+import { createFileLocks, nameHolder, randomToken, systemClock } from "@orchard/host";
 import type { Ports, Report } from "@orchard/workflow";
 
 /** The real world, put together once. `orch` and its supervisors are the only places that do this. */
@@ -9,7 +9,9 @@ export function realPorts(report: Report, environment: NodeJS.ProcessEnv = proce
   return {
     clock: systemClock,
     token: randomToken,
-    locks: fileLocks,
+    locks: createFileLocks({
+      onWait: (path, holder) => report({ type: "lock-awaited", path, holder: nameHolder(holder) }),
+    }),
     report,
     environment,
     supervisorCommand: entryCommand("supervisor"),

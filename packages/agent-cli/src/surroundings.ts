@@ -1,3 +1,4 @@
+import { printableLine } from "@orchard/kernel";
 import { type Paint, paint } from "@orchard/terminal";
 import { findPlace, type Orchard, openOrchard } from "@orchard/workflow";
 import {
@@ -92,4 +93,7 @@ async function readerOf(orchard: Orchard, named: string | undefined): Promise<st
 
 const warn: Parameters<typeof realPorts>[0] = (event) => {
   if (event.type === "warning") process.stderr.write(`warning: ${event.text}\n`);
+  if (event.type === "lock-awaited") {
+    process.stderr.write(`waiting for ${printableLine(event.path)}, held by ${printableLine(event.holder)}\n`);
+  }
 };

@@ -2,6 +2,7 @@ export type { FileStat, FileSystem, OpenFile, OpenMode } from "./files/file-syst
 export { nodeFiles } from "./files/node-files.ts";
 export { readAll, readWhole } from "./files/read-whole.ts";
 export { TEMPORARY_SUFFIX, writeDurable, writeSynced } from "./files/write-durable.ts";
+export { nameHolder } from "./locks/errors.ts";
 export { createFileLocks, type FileLocksOptions, fileLocks } from "./locks/file-locks.ts";
 export type { HeldLock, LockHolder, Locks, TakeOptions } from "./locks/locks.ts";
 export { bootId } from "./processes/boot-id.ts";

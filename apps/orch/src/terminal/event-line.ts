@@ -55,6 +55,8 @@ export function eventLine(event: WorkEvent, paint: Paint): string {
       return paint.red(lane("✗", event.lane, `not landed: ${printable(event.reason)}`));
     case "lane-waits":
       return paint.dim(lane("○", event.lane, `waits: ${event.reason}`));
+    case "lock-awaited":
+      return paint.dim(`waiting for ${printableLine(event.path)}, held by ${printableLine(event.holder)}`);
     case "warning":
       return paint.yellow(`warning: ${event.text}${event.hint === undefined ? "" : `\nhint: ${event.hint}`}`);
     default:

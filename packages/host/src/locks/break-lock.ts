@@ -5,6 +5,7 @@ import { livenessOf } from "../processes/liveness.ts";
 import { ownIdentity, type ProcessIdentity } from "../processes/process-identity.ts";
 import { randomToken } from "../processes/system-clock.ts";
 import { findLockFolder, isSameFolder, type LockFolder } from "./lock-folder.ts";
+import { readTakers, removeDeadTakers } from "./lock-takers.ts";
 
 /**
  * Removes a lock whose holder is gone, and only that one: of any number of waiters that saw it, one at a time may
@@ -18,9 +19,11 @@ export function breakLock(path: string, folder: LockFolder, staleMs: number): bo
   if (!claims.take(staleMs)) return false;
   try {
     if (!isSameFolder(folder, findLockFolder(path))) return true;
+    const takers = readTakers(path);
     const aside = `${path}.broken-${randomToken()}`;
     renameSync(path, aside);
     removeEmpty(aside);
+    removeDeadTakers(takers);
     return true;
   } finally {
     claims.clear();

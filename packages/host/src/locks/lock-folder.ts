@@ -12,17 +12,28 @@ export interface LockFolder {
   readonly born: string;
 }
 
-/** A lock folder as found, with the time of its last sign of life (wall clock, ms). */
+/** A lock folder as found. */
 export interface FoundLock extends LockFolder {
+  /** Time of its last sign of life (wall clock, ms). */
   readonly touched: number;
+  /** We made it: its maker is announced. Other programs' folders have a mode that depends on the umask alone. */
+  readonly isOurs: boolean;
 }
+
+/** Folders get their mode as they are made, so it tells who made one before anything else could be written of it. */
+export const OUR_MODE = 0o500;
 
 /** The lock folder at `path`, or `undefined`. Throws `LOCK_PATH_UNUSABLE` when a file or a link stands there. */
 export function findLockFolder(path: string): FoundLock | undefined {
   try {
     const stats = lstatSync(path, { bigint: true });
     if (!stats.isDirectory()) throw lockPathUnusable(path, "a file or a link stands in its place");
-    return { ino: String(stats.ino), born: String(stats.birthtimeNs), touched: Number(stats.mtimeMs) };
+    return {
+      ino: String(stats.ino),
+      born: String(stats.birthtimeNs),
+      touched: Number(stats.mtimeMs),
+      isOurs: (Number(stats.mode) & 0o777) === OUR_MODE,
+    };
   } catch (error) {
     if (isSystemError(error, "ENOENT")) return undefined;
     if (isSystemError(error, "ENOTDIR", "EACCES", "ELOOP"))

@@ -1,6 +1,7 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { randomToken } from "../processes/system-clock.ts";
-import type { LockFolder } from "./lock-folder.ts";
+import type { FoundLock, LockFolder } from "./lock-folder.ts";
+import { likelyMaker, readTakers } from "./lock-takers.ts";
 import type { LockHolder } from "./locks.ts";
 
 /** What the file says: the holder, and which lock folder it made, since the file may outlive it. */
@@ -21,6 +22,17 @@ export function readHolder(path: string, folder: LockFolder): LockHolder | undef
   const claim = readClaim(path);
   if (claim === undefined || claim.folder.ino !== folder.ino || claim.folder.born !== folder.born) return undefined;
   return { identity: claim.identity, command: claim.command, since: claim.since };
+}
+
+/**
+ * Who holds `folder`; in the moments in which the file does not tell, who made it. `undefined`: a program that says
+ * nothing. The file is read once more after the takers: a maker that withdrew its own has written it before.
+ */
+export function holderOf(path: string, folder: FoundLock): LockHolder | undefined {
+  const told = readHolder(path, folder);
+  if (told !== undefined || !folder.isOurs) return told;
+  const takers = readTakers(path);
+  return readHolder(path, folder) ?? likelyMaker(takers);
 }
 
 /** Whether the file was written with that token. */

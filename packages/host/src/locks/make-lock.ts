@@ -1,7 +1,8 @@
 import fs from "node:fs";
 import { isSystemError } from "@orchard/kernel";
-import { findLockFolder, isSameFolder, type LockFolder } from "./lock-folder.ts";
+import { findLockFolder, isSameFolder, type LockFolder, OUR_MODE } from "./lock-folder.ts";
 import { isHolder, removeHolder, writeHolder } from "./lock-holder.ts";
+import { announceTaker } from "./lock-takers.ts";
 import type { HeldLock, LockHolder } from "./locks.ts";
 
 /**
@@ -16,14 +17,21 @@ export async function makeLock(
 ): Promise<HeldLock | undefined> {
   // The default export: a bundler gives a CommonJS library no named ones when it is loaded late.
   const { default: properLockfile } = await import("proper-lockfile");
+  const announced = announceTaker(path, claim);
   let made: LockFolder | undefined;
   let lost = false;
   const isOurs = (): boolean =>
     made !== undefined && !lost && isSameFolder(made, findLockFolder(path)) && isHolder(path, claim.token);
+  const lose = (): void => {
+    lost = true;
+    announced[Symbol.dispose]();
+  };
   const removeOurs = (): void => {
-    if (!isOurs()) return;
-    removeHolder(path);
-    fs.rmdirSync(path);
+    if (isOurs()) {
+      removeHolder(path);
+      fs.rmdirSync(path);
+    }
+    lose();
   };
   try {
     const release = await properLockfile.lock(path, {
@@ -31,16 +39,14 @@ export async function makeLock(
       realpath: false,
       stale: NEVER,
       update: Math.max(1000, staleMs / 3),
-      onCompromised: () => {
-        lost = true;
-      },
+      onCompromised: lose,
       fs: {
         ...fs,
         mkdir: (folder: string, done: (error: unknown) => void) =>
           answer(done, () => {
-            fs.mkdirSync(folder);
+            fs.mkdirSync(folder, { mode: OUR_MODE });
             made = findLockFolder(folder);
-            if (made !== undefined) writeHolder(path, { ...claim, folder: { ino: made.ino, born: made.born } });
+            if (made !== undefined) tellHolder(path, { ...claim, folder: { ino: made.ino, born: made.born } });
           }),
         rmdir: (_folder: string, done: (error: unknown) => void) => answer(done, removeOurs),
         rmdirSync: removeOurs,
@@ -48,11 +54,22 @@ export async function makeLock(
     });
     return heldLock(path, isOurs, () => {
       if (isOurs()) return release();
-      lost = true;
+      lose();
       return Promise.resolve();
     });
   } catch (error) {
+    lose();
     if (isSystemError(error, "ELOCKED")) return undefined;
+    throw error;
+  }
+}
+
+/** Where the holder cannot be told (a full disk), no lock stays behind of which nobody knows whose it is. */
+function tellHolder(path: string, claim: Parameters<typeof writeHolder>[1]): void {
+  try {
+    writeHolder(path, claim);
+  } catch (error) {
+    fs.rmdirSync(path);
     throw error;
   }
 }

@@ -1,9 +1,10 @@
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isOrchardError } from "@orchard/kernel";
-import { temporaryFolder } from "@orchard/testkit";
+import { temporaryFolder, until } from "@orchard/testkit";
 import { expect, test } from "vitest";
-import { fileLocks } from "../../src/locks/file-locks.ts";
+import { nameHolder } from "../../src/locks/errors.ts";
+import { createFileLocks, fileLocks } from "../../src/locks/file-locks.ts";
 import { ownIdentity } from "../../src/processes/process-identity.ts";
 
 test("a taken lock names its holder and is free again after its scope", async () => {
@@ -77,4 +78,19 @@ test("a lock with a stranger's file inside is neither emptied nor taken while it
   writeFileSync(join(path, "mine.txt"), "keep");
   expect(await fileLocks.tryTake(path, { command: "x" })).toBeUndefined();
   expect(existsSync(join(path, "mine.txt"))).toBe(true);
+});
+
+test("a wait of more than a second is told once, with who holds the lock", async () => {
+  using folder = temporaryFolder();
+  const path = join(folder.path, "a.lock");
+  const told: string[] = [];
+  const locks = createFileLocks({ onWait: (at, holder) => told.push(`${at} ${nameHolder(holder)}`) });
+  const held = await fileLocks.take(path, { command: "orch merge" });
+  const next = locks.take(path, { command: "x", waitMs: 60_000 });
+  await until("it is told", () => told.length > 0);
+  await held.release();
+  await (await next).release();
+  expect(told).toHaveLength(1);
+  expect(told[0]).toContain(path);
+  expect(told[0]).toContain(`"orch merge" (process ${process.pid}`);
 });

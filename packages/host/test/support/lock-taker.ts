@@ -45,6 +45,12 @@ const scenes: Readonly<Record<string, () => Promise<void>>> = {
     say("taken");
     while (!existsSync(more[0] ?? ""));
   },
+  /** Takes it and gives it back. */
+  async once() {
+    const held = await tryTake(path);
+    await held?.release();
+    say("given back");
+  },
   /** Takes it and does nothing until it is killed. */
   async waits() {
     await tryTake(path);

@@ -31,6 +31,8 @@ export type WorkEvent =
     }
   | { readonly type: "lane-rejected"; readonly lane: LaneId; readonly reason: string }
   | { readonly type: "lane-waits"; readonly lane: LaneId; readonly reason: string }
+  /** Somebody else holds a lock for longer than a second; `holder` in words. */
+  | { readonly type: "lock-awaited"; readonly path: string; readonly holder: string }
   | { readonly type: "warning"; readonly text: string; readonly hint?: string };
 
 export type Report = (event: WorkEvent) => void;
