@@ -30,7 +30,8 @@ export async function runProgram(
 
 const SHOWED_HELP = ["commander.helpDisplayed", "commander.version", "commander.help"];
 
-function buildProgram(shapes: readonly CommandShape[], world: World, exit: { code: number }): Command {
+/** The program with the commands of these shapes; `exit` receives how the one that runs went. */
+export function buildProgram(shapes: readonly CommandShape[], world: World, exit: { code: number }): Command {
   const program = new Command("orbit-agent")
     .description("Which task is next, whose it is and what it waits for, seen by every agent of a repository at once.")
     .version(VERSION, "--version")

@@ -5,9 +5,9 @@ import { Command } from "commander";
 import { define } from "../command.ts";
 
 export function rescue(exit: { code: number }): Command {
-  const command = new Command("rescue").description(
-    "Everything that was set aside: list it, look at it, bring it back.",
-  );
+  const command = new Command("rescue")
+    .description("Everything that was set aside: list it, look at it, bring it back.")
+    .addHelpText("after", "\nExample:\n  orch rescue list");
   command.addCommand(list(exit));
   command.addCommand(show(exit));
   command.addCommand(restore(exit));
