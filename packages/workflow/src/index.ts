@@ -21,6 +21,7 @@ export { type Landing, landLanes, requireLandable } from "./land/land-lanes.ts";
 export { ensureLanded } from "./land/landed.ts";
 export { followIfBehind, synchronise } from "./land/synchronise.ts";
 export { activeDriver, type Driver, withDriver } from "./orchard/driver.ts";
+export { findLaunchers } from "./orchard/find-launchers.ts";
 export { type Initialised, initialiseRepository } from "./orchard/initialise-repository.ts";
 export { hasStore, type Orchard, openOrchard, type Ports } from "./orchard/open-orchard.ts";
 export { branchOf, findPlace, type Place, resolvePath, worktreePath } from "./orchard/place.ts";
@@ -28,6 +29,25 @@ export { record } from "./orchard/record.ts";
 export { watchChanges, whenTracker } from "./orchard/when-tracker.ts";
 export type { Report, WorkEvent } from "./orchard/work-event.ts";
 export { besideDriver, type Worker } from "./orchard/worker.ts";
+export { BUILT_IN_PROBES, knownProbes } from "./probes/known-probes.ts";
+export { parseProbeResult } from "./probes/parse-probe-result.ts";
+export { GENERATED, reportFile, resultFile } from "./probes/probe-files.ts";
+export { whyNotAProbeName } from "./probes/probe-name.ts";
+export {
+  cycleOf,
+  type Gap,
+  gapSchema,
+  LARGEST_RESULT,
+  MOST_FILES_OF_A_GAP,
+  MOST_GAPS,
+  MOST_TASKS_OF_A_GAP,
+  type ProbeResult,
+  probeOfGap,
+  probeResultSchema,
+  type Severity,
+} from "./probes/probe-result.ts";
+export { type ProbeReading, type ResultFinding, readProbeResults } from "./probes/read-probe-results.ts";
+export { whyNotAPath } from "./probes/safe-path.ts";
 export { addLaneFromJson, findCycle } from "./requests/add-lane-from-json.ts";
 export { type Retried, retryLane } from "./requests/retry-lane.ts";
 export { type Stopped, stopLanes } from "./requests/stop-lanes.ts";

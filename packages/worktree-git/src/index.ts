@@ -6,6 +6,8 @@ export {
 } from "./checkout/advance-checkout.ts";
 export type { Blocker } from "./checkout/blockers.ts";
 export type { Settlement } from "./checkout/settle-advance.ts";
+export { type CommittedFile, committedFiles, isPlainFile } from "./content/committed-files.ts";
+export { type Blobs, openBlobs } from "./content/open-blobs.ts";
 export { OLDEST_GIT } from "./errors.ts";
 export type { WorktreePlace } from "./git/git-door.ts";
 export { type Hub, openHub } from "./hub/hub.ts";

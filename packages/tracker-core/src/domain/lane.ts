@@ -19,6 +19,8 @@ export interface LaneDefinition {
   readonly command?: Command | undefined;
   /** Commands that must exit 0 on the committed tree; absent means the configuration's. */
   readonly verify?: readonly Command[] | undefined;
+  /** The probe that this lane runs: what it starts comes from the accepted configuration, its work is the probe's result. */
+  readonly probe?: string | undefined;
   /** The lane may end without changing a file. */
   readonly noChange: boolean;
 }

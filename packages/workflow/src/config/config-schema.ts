@@ -2,6 +2,7 @@ import { commandSchema, textSchema } from "@orchard/tracker-core/schemas";
 import bytes from "bytes";
 import ms from "ms";
 import * as z from "zod";
+import { probesSchema } from "../probes/probe-setting.ts";
 
 /** Timers of the system hold no more. */
 const LONGEST_TIME = ms("24d");
@@ -49,6 +50,7 @@ export const configSchema = z.strictObject({
   env: z
     .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "is not a variable's name"), textSchema(65_536))
     .optional(),
+  probes: probesSchema.optional(),
   limits: limitsSchema.optional(),
   squash: z.boolean().optional(),
   lease: duration.optional(),
@@ -67,6 +69,7 @@ export const TRUSTED_KEYS = [
   "agents",
   "permissions",
   "verify",
+  "probes",
   "env",
   "prStates",
 ] as const satisfies readonly (keyof ConfigFile)[];

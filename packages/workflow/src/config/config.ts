@@ -1,4 +1,5 @@
 import type { Command } from "@orchard/tracker-core";
+import type { ProbeSetting } from "../probes/probe-setting.ts";
 import type { ConfigFile } from "./config-schema.ts";
 
 export type Permissions = "graded" | "bypass";
@@ -17,6 +18,8 @@ export interface Config {
   readonly maxParallel: number;
   readonly attempts: number;
   readonly verify: readonly Command[];
+  /** Probes beside the built-in ones, or in their place; `false` switches one off. */
+  readonly probes: Readonly<Record<string, ProbeSetting | false>>;
   readonly env: Readonly<Record<string, string>>;
   readonly limits: {
     readonly idle: number;
@@ -53,6 +56,7 @@ export function configInForce(accepted: ConfigFile, current: ConfigFile): Config
     maxParallel: current.maxParallel ?? 4,
     attempts: current.attempts ?? 2,
     verify: accepted.verify ?? [],
+    probes: accepted.probes ?? {},
     env: accepted.env ?? {},
     limits: {
       idle: limits.idle ?? 15 * MINUTE,
