@@ -7,6 +7,7 @@ export {
   lastAttempt,
   type RecordedProcess,
 } from "./domain/attempt.ts";
+export type { Instant } from "./domain/instant.ts";
 export {
   type BroughtIn,
   type Command,
@@ -17,6 +18,7 @@ export {
   LANE_ARROWS,
   type Lane,
   type LaneDefinition,
+  type LaneEnvironment,
   type LaneFailure,
   type LaneMerge,
   type LaneResolve,
@@ -43,7 +45,7 @@ export {
   type WorktreeConflict,
   type WorktreeMove,
 } from "./domain/progress.ts";
-export { isGreen, type Receipt } from "./domain/receipt.ts";
+export { flakyOf, isGreen, type Receipt, redOf, shownCommand, shownEnd } from "./domain/receipt.ts";
 export {
   findDefinition,
   findRecord,

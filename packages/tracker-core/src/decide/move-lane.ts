@@ -10,6 +10,8 @@ export type LaneStep = Extract<
     readonly type:
       | "lane-preparing"
       | "worktree-ready"
+      | "environment-allocated"
+      | "worktree-set-up"
       | "attempt-failed"
       | "lane-completed"
       | "lane-parked"
@@ -21,6 +23,8 @@ export type LaneStep = Extract<
 const AFTER: Readonly<Record<LaneStep["type"], readonly LaneState[]>> = {
   "lane-preparing": ["pending", "preparing", "ready", "retrying", "parked"],
   "worktree-ready": ["preparing"],
+  "environment-allocated": ["ready", "retrying", "parked"],
+  "worktree-set-up": ["ready", "retrying", "parked"],
   "attempt-failed": ["pending", "preparing", "ready", "intended", "settling", "retrying", "parked"],
   "lane-completed": ["settling"],
   "lane-parked": ["settling"],

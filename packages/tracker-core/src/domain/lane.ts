@@ -54,6 +54,17 @@ export interface LaneWorktree {
   /** The commit that the lane's own work starts after. */
   readonly start: string;
   readonly ready: boolean;
+  /** What is the lane's alone; absent until allocated. */
+  readonly environment?: LaneEnvironment | undefined;
+  /** Stands for the files and the command that it was set up with; absent until that succeeded. */
+  readonly setUp?: string | undefined;
+}
+
+export interface LaneEnvironment {
+  /** Port by the name of its variable. */
+  readonly ports: Readonly<Record<string, number>>;
+  /** Lower-case letters, digits and underscores; no other worktree has it. */
+  readonly name: string;
 }
 
 /** A task of a spec that a parked lane cannot start, and why. */
@@ -88,11 +99,43 @@ export interface Conflict {
   readonly with: readonly LaneId[];
   readonly onto: string;
   readonly head: string;
+  /** What is to know besides, for example why a regenerable file could not be remade. */
+  readonly reason?: string | undefined;
+}
+
+/** What speaks for a landing, recorded when it is announced. */
+export interface LandingEvidence {
+  /** Of every command that was run on the combined tree; without the output of those that were green. */
+  readonly receipts: readonly Receipt[];
+  /** Files that were remade by their command. */
+  readonly regenerated?: readonly string[] | undefined;
+  /** The base was red already, and the lane adds no failure; how that was found out, one sentence a command. */
+  readonly onRedBase?: readonly string[] | undefined;
+  /** It takes back what these lanes had landed, and a person said that this is meant. */
+  readonly reverts?: readonly LaneId[] | undefined;
+}
+
+/** Why a lane was not landed: stable words for scripts. */
+export type RejectionCause = "verify-red" | "verify-timeout" | "silent-revert" | "own-folders";
+
+/** What has landed since the lane began and turned its tree red together with it. */
+export interface Clash {
+  readonly lanes: readonly LaneId[];
+  /** Commits of the base's own, where no lane brought them. */
+  readonly commits: readonly string[];
+}
+
+/** Landed work that a lane's merge would take back without a word. */
+export interface Dropped {
+  readonly lanes: readonly LaneId[];
+  readonly files: readonly string[];
 }
 
 /** What became of a lane's work on its way to the base branch. */
 export type LaneMerge = (
-  | ({ readonly state: "intended"; readonly head: string; readonly from: string; readonly candidate: string } & Earlier)
+  | ({ readonly state: "intended"; readonly head: string; readonly from: string; readonly candidate: string } & Earlier & {
+        readonly evidence?: LandingEvidence | undefined;
+      })
   | {
       readonly state: "landed";
       readonly head: string;
@@ -100,6 +143,7 @@ export type LaneMerge = (
       readonly verified: boolean;
       /** Work of tasks that its history holds and its files do not: it was taken out again. */
       readonly without?: readonly WorkTakenOut[] | undefined;
+      readonly evidence?: LandingEvidence | undefined;
       readonly at: IsoTime;
     }
   | { readonly state: "conflicted"; readonly conflict: Conflict; readonly at: IsoTime }
@@ -109,6 +153,9 @@ export type LaneMerge = (
       readonly onto: string;
       readonly reason: string;
       readonly receipts: readonly Receipt[];
+      readonly cause?: RejectionCause | undefined;
+      readonly clash?: Clash | undefined;
+      readonly dropped?: Dropped | undefined;
       readonly at: IsoTime;
     } & Earlier)
 ) & {

@@ -1,6 +1,6 @@
 import type { IsoTime, LaneId } from "@orchard/kernel";
 import type { AttemptOutcome, RecordedProcess } from "./attempt.ts";
-import type { BroughtIn, Conflict, LaneDefinition, LaneResolve, LaneWork, WaitingTask, WorkTakenOut } from "./lane.ts";
+import type { BroughtIn, Clash, Conflict, Dropped, LandingEvidence, LaneDefinition, LaneResolve, LaneWork, RejectionCause, WaitingTask, WorkTakenOut } from "./lane.ts";
 import type { Receipt } from "./receipt.ts";
 import type { DriverOptions, Phase, TrackerStatus } from "./tracker.ts";
 
@@ -38,6 +38,15 @@ export type TrackerFact =
       readonly contains: readonly BroughtIn[];
     }
   | { readonly type: "worktree-ready"; readonly lane: LaneId; readonly head: string }
+  /** What is the lane's alone while its worktree stands: port by variable, and a name for databases and the like. */
+  | {
+      readonly type: "environment-allocated";
+      readonly lane: LaneId;
+      readonly ports: Readonly<Record<string, number>>;
+      readonly name: string;
+    }
+  /** Ignored files are brought in and the set-up command that `key` stands for has succeeded. */
+  | { readonly type: "worktree-set-up"; readonly lane: LaneId; readonly key: string; readonly elapsedMs: number }
   | { readonly type: "worktree-updated"; readonly lane: LaneId; readonly head: string; readonly start: string }
   | {
       readonly type: "attempt-intended";
@@ -100,6 +109,7 @@ export type TrackerFact =
       readonly head: string;
       readonly from: string;
       readonly candidate: string;
+      readonly evidence?: LandingEvidence | undefined;
     }
   | { readonly type: "landing-abandoned"; readonly lane: LaneId; readonly candidate: string; readonly reason: string }
   | {
@@ -119,6 +129,9 @@ export type TrackerFact =
       readonly onto: string;
       readonly reason: string;
       readonly receipts: readonly Receipt[];
+      readonly cause?: RejectionCause | undefined;
+      readonly clash?: Clash | undefined;
+      readonly dropped?: Dropped | undefined;
     }
   | {
       readonly type: "worktree-removed";

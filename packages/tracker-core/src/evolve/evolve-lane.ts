@@ -1,7 +1,15 @@
 import { type IsoTime, OrchardError } from "@orchard/kernel";
 import type { Attempt } from "../domain/attempt.ts";
 import { attemptsMade } from "../domain/attempt.ts";
-import { type Conflict, LANE_ARROWS, type Lane, type LaneMerge, type LaneState, resolveOf } from "../domain/lane.ts";
+import {
+  type Conflict,
+  LANE_ARROWS,
+  type Lane,
+  type LaneMerge,
+  type LaneState,
+  type LaneWorktree,
+  resolveOf,
+} from "../domain/lane.ts";
 import type { TrackerFact } from "../domain/tracker-fact.ts";
 
 /** A fact about one lane. */
@@ -21,6 +29,10 @@ export function evolveLane(lane: Lane, fact: Exclude<LaneFact, { type: "lane-add
       };
     case "worktree-ready":
       return { ...moved(lane, "ready", at), worktree: lane.worktree && { ...lane.worktree, ready: true } };
+    case "environment-allocated":
+      return withWorktree(lane, { environment: { ports: fact.ports, name: fact.name } });
+    case "worktree-set-up":
+      return withWorktree(lane, { setUp: fact.key });
     case "worktree-updated":
       return { ...lane, worktree: lane.worktree && { ...lane.worktree, start: fact.start } };
     case "attempt-intended":
@@ -70,19 +82,27 @@ export function evolveLane(lane: Lane, fact: Exclude<LaneFact, { type: "lane-add
     case "landing-intended":
       return {
         ...lane,
-        merge: { state: "intended", head: fact.head, from: fact.from, candidate: fact.candidate, ...earlierOf(lane) },
+        merge: {
+          state: "intended",
+          head: fact.head,
+          from: fact.from,
+          candidate: fact.candidate,
+          ...(fact.evidence === undefined ? {} : { evidence: fact.evidence }),
+          ...earlierOf(lane),
+        },
       };
     case "landing-abandoned":
       return { ...lane, merge: beforeLanding(lane, at) };
     case "lane-landed":
       return {
-        ...lane,
+        ...withWorktree(lane, { environment: undefined }),
         merge: {
           state: "landed",
           head: fact.head,
           commit: fact.commit,
           verified: fact.verified,
           ...(fact.without === undefined ? {} : { without: fact.without }),
+          ...evidenceOf(lane, fact.commit),
           at,
           ...resolving(lane),
         },
@@ -100,6 +120,9 @@ export function evolveLane(lane: Lane, fact: Exclude<LaneFact, { type: "lane-add
           onto: fact.onto,
           reason: fact.reason,
           receipts: fact.receipts,
+          ...(fact.cause === undefined ? {} : { cause: fact.cause }),
+          ...(fact.clash === undefined ? {} : { clash: fact.clash }),
+          ...(fact.dropped === undefined ? {} : { dropped: fact.dropped }),
           at,
           ...earlierOf(lane),
         },
@@ -127,6 +150,10 @@ function moved(lane: Lane, to: LaneState, at: IsoTime): Lane {
   return { ...rest, state: to, stateChangedAt: at };
 }
 
+function withWorktree(lane: Lane, change: Partial<LaneWorktree>): Lane {
+  return lane.worktree === undefined ? lane : { ...lane, worktree: { ...lane.worktree, ...change } };
+}
+
 /** Its last attempt does not count: it ended because the rest waits for others. */
 function asWaited(lane: Lane): Lane {
   const last = lane.attempts.at(-1);
@@ -152,6 +179,12 @@ function failed(lane: Lane, fact: Extract<LaneFact, { type: "attempt-failed" }>,
     : { ...moved(lane, "retrying", at), failure, retryAt: fact.retryAt };
 }
 
+/** What the announcement of just this landing said for it. */
+function evidenceOf({ merge }: Lane, commit: string) {
+  const isIt = merge?.state === "intended" && merge.candidate === commit && merge.evidence !== undefined;
+  return isIt ? { evidence: merge.evidence } : {};
+}
+
 function retried(lane: Lane, fact: Extract<LaneFact, { type: "retry-requested" }>, at: IsoTime): Lane {
   const again = {
     ...lane,
@@ -159,10 +192,17 @@ function retried(lane: Lane, fact: Extract<LaneFact, { type: "retry-requested" }
     work: undefined,
     merge: undefined,
     stopRequested: undefined,
+    ...whyNotLanded(lane),
   };
   return fact.fresh || lane.worktree === undefined
     ? { ...moved(again, "pending", at), freshRequested: true }
     : { ...moved(again, "retrying", at), retryAt: at };
+}
+
+/** The next attempt is told why the work did not land. */
+function whyNotLanded({ merge }: Lane) {
+  if (merge?.state !== "rejected") return {};
+  return { failure: { cause: merge.cause ?? "verify-red", reason: merge.reason, at: merge.at } };
 }
 
 function resolving(lane: Lane) {

@@ -80,6 +80,7 @@ function laneView(tracker: Tracker, lane: Lane): JsonObject {
   return {
     name: definition.name ?? lane.id,
     ...(definition.spec === undefined ? {} : { spec: definition.spec }),
+    ...(definition.probe === undefined ? {} : { probe: definition.probe }),
     tasks: definition.tasks,
     parallel: definition.parallel,
     priority: definition.priority,
@@ -97,6 +98,9 @@ function laneView(tracker: Tracker, lane: Lane): JsonObject {
     changed_files: work?.changedFiles ?? [],
     progress: progress ?? progressOf(lane),
     worktree: worktree?.path ?? null,
+    ports: worktree?.environment?.ports ?? {},
+    env_name: worktree?.environment?.name ?? null,
+    set_up: worktree?.setUp !== undefined,
     branch: worktree?.branch ?? `lane-${lane.id}`,
     start: (worktree ?? lane.setAside?.worktree)?.start ?? null,
     head: work?.head ?? null,

@@ -40,6 +40,8 @@ test.each<[LaneStep, readonly LaneState[]]>([
   [again, ["settling"]],
   [completed, ["settling"]],
   [{ type: "lane-parked", lane: a, waits: [] }, ["settling"]],
+  [{ type: "environment-allocated", lane: a, ports: { PORT: 21000 }, name: "app_a" }, ["ready", "retrying", "parked"]],
+  [{ type: "worktree-set-up", lane: a, key: "k", elapsedMs: 1 }, ["ready", "retrying", "parked"]],
   [{ type: "lane-unparked", lane: a }, ["parked"]],
 ])("$type is recorded in the states it may follow, and leaves every other lane as it is", (step, allowed) => {
   for (const [state, tracker] of Object.entries(STATES)) {

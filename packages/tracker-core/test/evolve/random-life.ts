@@ -213,6 +213,14 @@ const INTENTS: Record<string, (dice: Dice) => Intent["decide"]> = {
     ({ id }) =>
     () =>
       happened({ type: "worktree-updated", lane: idOf(id), head: "h9", start: "s1" }),
+  allocate:
+    ({ id, epoch }) =>
+    (tracker) =>
+      moveLane(tracker, { type: "environment-allocated", lane: idOf(id), ports: { PORT: 21_000 + epoch }, name: id }),
+  setUp:
+    ({ id }) =>
+    (tracker) =>
+      moveLane(tracker, { type: "worktree-set-up", lane: idOf(id), key: "k", elapsedMs: 1 }),
   remove:
     ({ id, flag, epoch }) =>
     (tracker) =>

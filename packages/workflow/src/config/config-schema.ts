@@ -23,6 +23,25 @@ const size = z.string().transform((text, context): number => {
   return z.NEVER;
 });
 
+const variableSchema = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "is not a variable's name");
+
+/** Variables that Orchard fills itself; none that programs or Orchard already give a meaning to. */
+const variablesSchema = z
+  .array(
+    variableSchema.refine(
+      (name) => !/^(ORCH_|ORBIT_|GIT_|LD_|DYLD_|NODE_|LC_|(PATH|HOME|USER|SHELL|TERM|LANG|TMPDIR|IFS|PWD)$)/.test(name),
+      "already has a meaning, choose another name",
+    ),
+  )
+  .max(50)
+  .refine((names) => new Set(names).size === names.length, "names the same variable twice");
+
+/** A path inside the repository, with forward slashes. */
+const folderSchema = textSchema(4_096).refine(
+  (path) => /^[^/\\*?[\]!#\s][^\\*?[\]\n\r]*$/.test(path) && !path.split("/").includes(".."),
+  "is not a path inside the repository: no leading slash, no .., no wildcards",
+);
+
 const agentSchema = z.strictObject({
   command: commandSchema.optional(),
   permissions: z.enum(["graded", "bypass"]).optional(),
@@ -32,6 +51,10 @@ const limitsSchema = z.strictObject({
   idle: duration.optional(),
   total: duration.optional(),
   verify: duration.optional(),
+  setup: duration.optional(),
+  nice: z.int().min(0).max(19).optional(),
+  cpu: z.number().min(0.1).max(1024).optional(),
+  memory: size.optional(),
   output: size.optional(),
   freeDisk: size.optional(),
   freeMemory: size.optional(),
@@ -47,9 +70,13 @@ export const configSchema = z.strictObject({
   maxParallel: z.int().min(1).max(256).optional(),
   attempts: z.int().min(1).max(100).optional(),
   verify: z.array(commandSchema).max(100).optional(),
-  env: z
-    .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "is not a variable's name"), textSchema(65_536))
-    .optional(),
+  setup: commandSchema.optional(),
+  setupInputs: z.array(folderSchema).max(1_000).optional(),
+  ports: variablesSchema.optional(),
+  names: variablesSchema.optional(),
+  env: z.record(variableSchema, textSchema(65_536)).optional(),
+  pool: z.int().min(0).max(64).optional(),
+  sparse: z.array(folderSchema).max(1_000).optional(),
   probes: probesSchema.optional(),
   limits: limitsSchema.optional(),
   squash: z.boolean().optional(),
@@ -70,6 +97,10 @@ export const TRUSTED_KEYS = [
   "permissions",
   "verify",
   "probes",
+  "setup",
+  "setupInputs",
+  "ports",
+  "names",
   "env",
   "prStates",
 ] as const satisfies readonly (keyof ConfigFile)[];

@@ -20,11 +20,29 @@ export interface Config {
   readonly verify: readonly Command[];
   /** Probes beside the built-in ones, or in their place; `false` switches one off. */
   readonly probes: Readonly<Record<string, ProbeSetting | false>>;
+  /** Makes a new worktree ready for work; run once in each. */
+  readonly setup?: Command | undefined;
+  /** Paths on which set-up depends; absent: on everything. */
+  readonly setupInputs?: readonly string[] | undefined;
+  /** Variables that get a port of the lane's own. */
+  readonly ports: readonly string[];
+  /** Variables that get the lane's own name. */
+  readonly names: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** How many worktrees of lanes that have landed are kept for the next ones. */
+  readonly pool: number;
+  /** Folders that lanes' worktrees hold; absent: all. */
+  readonly sparse?: readonly string[] | undefined;
   readonly limits: {
     readonly idle: number;
     readonly total: number;
     readonly verify: number;
+    readonly setup: number;
+    /** 0-19: how far agents and commands step back for others. */
+    readonly nice: number;
+    /** Processors that one agent or command may use, 1.5 say; absent: all. */
+    readonly cpu?: number | undefined;
+    readonly memory?: number | undefined;
     readonly output: number;
     readonly freeDisk: number;
     readonly freeMemory: number;
@@ -57,11 +75,21 @@ export function configInForce(accepted: ConfigFile, current: ConfigFile): Config
     attempts: current.attempts ?? 2,
     verify: accepted.verify ?? [],
     probes: accepted.probes ?? {},
+    setup: accepted.setup,
+    setupInputs: accepted.setupInputs,
+    ports: accepted.ports ?? [],
+    names: accepted.names ?? [],
     env: accepted.env ?? {},
+    pool: current.pool ?? 0,
+    sparse: current.sparse,
     limits: {
       idle: limits.idle ?? 15 * MINUTE,
       total: limits.total ?? 240 * MINUTE,
       verify: limits.verify ?? 10 * MINUTE,
+      setup: limits.setup ?? 10 * MINUTE,
+      nice: limits.nice ?? 0,
+      cpu: limits.cpu,
+      memory: limits.memory,
       output: limits.output ?? 1024 * MEBIBYTE,
       freeDisk: limits.freeDisk ?? 1024 * MEBIBYTE,
       freeMemory: limits.freeMemory ?? 512 * MEBIBYTE,

@@ -16,11 +16,16 @@ test("without a file every setting has its default", () => {
     maxParallel: 4,
     attempts: 2,
     verify: [],
+    ports: [],
+    names: [],
     env: {},
+    pool: 0,
     limits: {
       idle: 15 * 60_000,
       total: 4 * 3_600_000,
       verify: 10 * 60_000,
+      setup: 10 * 60_000,
+      nice: 0,
       output: 1 << 30,
       freeDisk: 1 << 30,
       freeMemory: 512 << 20,
@@ -73,6 +78,15 @@ test.each<[string, unknown]>([
   ["an agent named like an option", { agents: { "--x": {} } }],
   ["permissions of its own", { permissions: "all" }],
   ["a variable that no shell has", { env: { "A-B": "x" } }],
+  ["a port for PATH", { ports: ["PATH"] }],
+  ["a port for a variable of Orchard's", { ports: ["ORCH_LANE"] }],
+  ["a name that Node would read options from", { names: ["NODE_OPTIONS"] }],
+  ["a variable twice", { ports: ["PORT", "PORT"] }],
+  ["a folder outside", { sparse: ["../other"] }],
+  ["an absolute folder", { sparse: ["/etc"] }],
+  ["a folder with a wildcard", { sparse: ["packages/*"] }],
+  ["a negative nice, which needs the administrator", { limits: { nice: -5 } }],
+  ["no processor at all", { limits: { cpu: 0 } }],
   ["a NUL in a variable", { env: { A: "x\0" } }],
   ["an empty command", { verify: [""] }],
 ])("refused: %s", (_name, value) => expect(problems(value).length).toBeGreaterThan(0));
@@ -112,6 +126,8 @@ test("every setting that holds a command, an agent or a variable is a trusted on
     "layers",
     "completeOn",
     "inferDependencies",
+    "pool",
+    "sparse",
   ];
   expect([...TRUSTED_KEYS, ...harmless].sort()).toEqual(Object.keys(configSchema.shape).sort());
 });
