@@ -30,7 +30,7 @@ function checkRoom(room: Room, rule: RoomRule | undefined, house: ReadonlyMap<st
     ...unreadable,
     ...checkImports(room, rule, house),
     ...checkText(room, rule),
-    ...checkManifest(room),
+    ...checkManifest(room, rule),
     ...checkTests(room, rule),
   ];
 }

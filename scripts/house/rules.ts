@@ -15,6 +15,8 @@ export interface RoomRule {
   readonly pure?: readonly string[];
   /** Files below `src/` that may write to stderr although the room is below floor 4, because there it is a file. */
   readonly ownStderr?: readonly string[];
+  /** Rooms whose program is installed together with this one; nothing of them is imported. */
+  readonly brings?: readonly string[];
   /** Planned; there is no folder yet. */
   readonly toCome?: true;
 }
@@ -115,6 +117,8 @@ export const RULES: Readonly<Record<string, RoomRule>> = {
     says: "orch: the composition root and the terminal",
     mayUse: ["kernel", "host", "tracker-core", "worktree-git", "scheduler", "agent-runner", "workflow", "terminal"],
     outside: ["node:", "commander", "cli-table3", "log-update", "ms", "zod"],
+    // Agents find orbit-agent on their PATH wherever orch was installed.
+    brings: ["agent-cli"],
   },
   monitor: {
     floor: 4,

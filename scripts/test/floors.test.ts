@@ -123,6 +123,7 @@ test.each<[string, Files, string]>([
     { ...room("packages/kernel", [], { zod: "4" }) },
     "[manifest] declares zod and does not import it",
   ],
+  ["a program that is not brought along", { ...room("apps/app", ["core"]) }, "[manifest] brings @orchard/tool without"],
   ["a missing reference", { ...room("apps/app", ["core"], {}, []) }, "apps/app [references] depends on core"],
   [
     "a reference too many",

@@ -25,7 +25,7 @@ const RULES: Readonly<Record<string, RoomRule>> = {
     outside: ["node:"],
     onlyIn: { host: "store/", "node:": "store/" },
   },
-  app: { floor: 4, says: "", mayUse: ["kernel", "core"], outside: [] },
+  app: { floor: 4, says: "", mayUse: ["kernel", "core"], outside: [], brings: ["tool"] },
   later: { floor: 2, says: "", mayUse: ["core"], outside: [], toCome: true },
 };
 
@@ -41,7 +41,7 @@ const SOUND: Files = {
   "packages/core/src/index.ts": 'export * from "./store/store.ts";\n',
   "packages/core/src/store/store.ts":
     'import { lock } from "@orchard/host";\nexport const store = async () => lock();\n',
-  ...room("apps/app", ["core"]),
+  ...room("apps/app", ["core"], { "@orchard/tool": "workspace:*" }),
   "apps/app/src/main.ts": 'import { store } from "@orchard/core";\nconsole.log(store);\n',
 };
 

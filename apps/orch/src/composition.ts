@@ -1,8 +1,7 @@
-import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { SUPERVISOR_NODE_OPTIONS } from "@orchard/agent-runner";
 import { createFileLocks, nameHolder, randomToken, systemClock } from "@orchard/host";
-import type { Ports, Report } from "@orchard/workflow";
+import { findLaunchers, type Ports, type Report } from "@orchard/workflow";
 
 /** The real world, put together once. `orch` and its supervisors are the only places that do this. */
 export function realPorts(report: Report, environment: NodeJS.ProcessEnv = process.env): Ports {
@@ -15,7 +14,7 @@ export function realPorts(report: Report, environment: NodeJS.ProcessEnv = proce
     report,
     environment,
     supervisorCommand: entryCommand("supervisor"),
-    binFolder: binFolder(),
+    binFolder: findLaunchers(import.meta.filename, process.argv[1]),
   };
 }
 
@@ -25,10 +24,4 @@ export function entryCommand(name: "orch" | "supervisor"): readonly string[] {
   return import.meta.filename.endsWith(".ts")
     ? [process.execPath, "--conditions=@orchard/source", join(here, `${name}.ts`)]
     : [process.execPath, ...(name === "supervisor" ? SUPERVISOR_NODE_OPTIONS : []), join(here, `${name}.js`)];
-}
-
-/** The repository's own launchers; `undefined` where the package was installed from a registry. */
-function binFolder(): string | undefined {
-  const folder = join(dirname(dirname(dirname(import.meta.dirname))), "bin");
-  return existsSync(join(folder, "orch")) ? folder : undefined;
 }

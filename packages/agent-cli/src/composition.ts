@@ -1,7 +1,5 @@
-import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
 import { createFileLocks, nameHolder, randomToken, systemClock } from "@orchard/host";
-import type { Ports, Report } from "@orchard/workflow";
+import { findLaunchers, type Ports, type Report } from "@orchard/workflow";
 
 /** The real world, put together once. `orbit-agent` starts no agents, so it has no supervisor. */
 export function realPorts(report: Report, environment: NodeJS.ProcessEnv): Ports {
@@ -14,12 +12,6 @@ export function realPorts(report: Report, environment: NodeJS.ProcessEnv): Ports
     report,
     environment,
     supervisorCommand: [],
-    binFolder: binFolder(),
+    binFolder: findLaunchers(import.meta.filename, process.argv[1]),
   };
-}
-
-/** The repository's own launchers; `undefined` where the package was installed from a registry. */
-function binFolder(): string | undefined {
-  const folder = join(dirname(dirname(dirname(import.meta.dirname))), "bin");
-  return existsSync(join(folder, "orbit-agent")) ? folder : undefined;
 }

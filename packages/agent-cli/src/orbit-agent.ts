@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { run } from "./run.ts";
 
 // Not awaited at the top: the bundle is a script, which starts sooner than a module.
