@@ -10,12 +10,15 @@ export {
 export type { Instant } from "./domain/instant.ts";
 export {
   type BroughtIn,
+  type Clash,
   type Command,
   type Conflict,
+  type Dropped,
   isActive,
   isLanded,
   isWaiting,
   LANE_ARROWS,
+  type LandingEvidence,
   type Lane,
   type LaneDefinition,
   type LaneEnvironment,
@@ -26,6 +29,7 @@ export {
   type LaneWork,
   type LaneWorktree,
   type Priority,
+  type RejectionCause,
   resolveOf,
   type WaitingTask,
   type WorkTakenOut,

@@ -53,6 +53,8 @@ export interface LaneWorktree {
   readonly branch: string;
   /** The commit that the lane's own work starts after. */
   readonly start: string;
+  /** Where it began, when `start` moved on because its work was brought onto a newer base. */
+  readonly firstStart?: string | undefined;
   readonly ready: boolean;
   /** What is the lane's alone; absent until allocated. */
   readonly environment?: LaneEnvironment | undefined;
@@ -133,7 +135,12 @@ export interface Dropped {
 
 /** What became of a lane's work on its way to the base branch. */
 export type LaneMerge = (
-  | ({ readonly state: "intended"; readonly head: string; readonly from: string; readonly candidate: string } & Earlier & {
+  | ({
+      readonly state: "intended";
+      readonly head: string;
+      readonly from: string;
+      readonly candidate: string;
+    } & Earlier & {
         readonly evidence?: LandingEvidence | undefined;
       })
   | {

@@ -1,6 +1,18 @@
 import type { IsoTime, LaneId } from "@orchard/kernel";
 import type { AttemptOutcome, RecordedProcess } from "./attempt.ts";
-import type { BroughtIn, Clash, Conflict, Dropped, LandingEvidence, LaneDefinition, LaneResolve, LaneWork, RejectionCause, WaitingTask, WorkTakenOut } from "./lane.ts";
+import type {
+  BroughtIn,
+  Clash,
+  Conflict,
+  Dropped,
+  LandingEvidence,
+  LaneDefinition,
+  LaneResolve,
+  LaneWork,
+  RejectionCause,
+  WaitingTask,
+  WorkTakenOut,
+} from "./lane.ts";
 import type { Receipt } from "./receipt.ts";
 import type { DriverOptions, Phase, TrackerStatus } from "./tracker.ts";
 

@@ -25,6 +25,10 @@ export interface DriverOptions {
   readonly agent?: string | undefined;
   readonly maxParallel?: number | undefined;
   readonly resolve?: "hand" | undefined;
+  /** Lanes land on a base that is red already, when they add no failure. */
+  readonly allowRedBase?: boolean | undefined;
+  /** Lanes that may take back what others have landed. */
+  readonly acceptReverts?: readonly LaneId[] | undefined;
 }
 
 export interface Driver {

@@ -34,7 +34,7 @@ export function evolveLane(lane: Lane, fact: Exclude<LaneFact, { type: "lane-add
     case "worktree-set-up":
       return withWorktree(lane, { setUp: fact.key });
     case "worktree-updated":
-      return { ...lane, worktree: lane.worktree && { ...lane.worktree, start: fact.start } };
+      return { ...lane, worktree: lane.worktree && startedAnew(lane.worktree, fact.start) };
     case "attempt-intended":
       return {
         ...moved(lane, "intended", at),
@@ -152,6 +152,10 @@ function moved(lane: Lane, to: LaneState, at: IsoTime): Lane {
 
 function withWorktree(lane: Lane, change: Partial<LaneWorktree>): Lane {
   return lane.worktree === undefined ? lane : { ...lane, worktree: { ...lane.worktree, ...change } };
+}
+
+function startedAnew(worktree: LaneWorktree, start: string): LaneWorktree {
+  return { ...worktree, start, firstStart: worktree.firstStart ?? worktree.start };
 }
 
 /** Its last attempt does not count: it ended because the rest waits for others. */
