@@ -5,6 +5,8 @@ export { buildGraph, type Graph } from "./graph.ts";
 export type { UnknownDependency } from "./links.ts";
 export { mergeOrder } from "./merge-order.ts";
 export { type ObservedStates, observe, type States } from "./observe.ts";
+export { lanesFromGaps, type PlanOptions } from "./plan/lanes-from-gaps.ts";
+export type { KeptLane, LanePlan, PlanItem, PlannedLane } from "./plan/plan-item.ts";
 export { readySet } from "./ready-set.ts";
 export { remainingLength } from "./remaining-length.ts";
 export { type Blocker, type BlockReason, whyNot } from "./why-not.ts";
