@@ -7,6 +7,8 @@ export interface Clock {
   now(): number;
   /** Time since boot in ms, suspend included; it never runs backwards within one boot. */
   sinceBoot(): number;
+  /** Time since boot in ms that the machine did not sleep; absent where it does not tell. */
+  awake?(): number;
 }
 
 export function isoTime(milliseconds: number): IsoTime {

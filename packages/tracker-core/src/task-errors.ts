@@ -1,5 +1,6 @@
 import { OrchardError } from "@orchard/kernel";
 import type { Claim, TaskRecord, TaskState } from "./domain/task.ts";
+import { sayTime } from "./task/say-blockers.ts";
 
 export function unknownSpec(name: string, known: readonly string[]): OrchardError {
   return new OrchardError({
@@ -43,13 +44,17 @@ export function taskNotAvailable(
   });
 }
 
-export function taskTaken(task: string, claim: Claim): OrchardError {
+/** `graceMs`: its lease ran out while the clocks jumped, and so long its holder is spared from now on. */
+export function taskTaken(task: string, claim: Claim, graceMs?: number): OrchardError {
   const { agent, since, place } = claim;
   return new OrchardError({
     code: "TASK_TAKEN",
     kind: "state",
     message: `${task} is held by @${agent} since ${since}, in ${place.path}.`,
-    hint: "Take another: orbit-agent available-tasks",
+    hint:
+      graceMs === undefined
+        ? "Take another: orbit-agent available-tasks"
+        : `The machine slept or its clock was set: ask again in ${sayTime(graceMs)}, or take another: orbit-agent available-tasks`,
     details: { task, agent, since, worktree: place.path, epoch: claim.epoch },
   });
 }

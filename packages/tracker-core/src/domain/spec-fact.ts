@@ -24,10 +24,18 @@ type TaskFactBody =
       readonly epoch: number;
       readonly sinceBoot: number;
       readonly boot: string;
+      readonly awake?: number | undefined;
       /** When the sign of life was given, if before now. */
       readonly at?: IsoTime | undefined;
       /** The claim's holder goes on: it waits for nothing any more. */
       readonly byHolder: boolean;
+    }
+  | {
+      readonly type: "claim-graced";
+      readonly epoch: number;
+      readonly sinceBoot: number;
+      readonly boot: string;
+      readonly awake?: number | undefined;
     }
   | { readonly type: "claim-waiting"; readonly epoch: number; readonly reason: string }
   | { readonly type: "claim-released"; readonly epoch: number; readonly reason: string }

@@ -1,5 +1,6 @@
 import type { IsoTime } from "@orchard/kernel";
 import type { RecordedProcess } from "./attempt.ts";
+import type { Instant } from "./instant.ts";
 
 /** What is recorded of a task; `available` and `blocked` are derived from `open` (see `taskStatus`). */
 export type TaskState = "open" | "in_progress" | "completed" | "failed" | "cancelled" | "changes_requested";
@@ -40,6 +41,10 @@ export interface Claim {
   /** Boot time of `renewedAt` in ms, and the boot it belongs to. */
   readonly renewedSinceBoot: number;
   readonly boot: string;
+  /** The same without the time that the machine slept, where it tells. */
+  readonly renewedAwake?: number | undefined;
+  /** Since when the holder is spared: a jump of the clocks was noticed, and it gave no sign of life after. */
+  readonly grace?: Instant | undefined;
   readonly leaseMs: number;
   /** The agent's process where it is known. */
   readonly process?: RecordedProcess | undefined;

@@ -13,8 +13,14 @@ export function evolveTask(before: TaskRecord | undefined, fact: TaskFact, at: I
         renewedAt: fact.at ?? at,
         renewedSinceBoot: fact.sinceBoot,
         boot: fact.boot,
+        renewedAwake: fact.awake,
+        grace: undefined,
         ...(fact.byHolder ? { waitingFor: undefined } : {}),
       });
+    case "claim-graced": {
+      const { sinceBoot, boot, awake } = fact;
+      return withClaim(task, fact.epoch, { grace: { at, sinceBoot, boot, awake } });
+    }
     case "claim-waiting":
       return withClaim(task, fact.epoch, { waitingFor: fact.reason });
     case "claim-released":

@@ -34,6 +34,7 @@ const FACTS: readonly SpecFact[] = [
   ...[1, 2, 3].flatMap((epoch): readonly SpecFact[] => [
     { type: "claim-renewed", ...about, epoch, sinceBoot: 5, boot: "boot", byHolder: true },
     { type: "claim-renewed", ...about, epoch, sinceBoot: 5, boot: "boot", byHolder: false, at: instant(3).at },
+    { type: "claim-graced", ...about, epoch, sinceBoot: 9, boot: "boot", awake: 8 },
     { type: "claim-waiting", ...about, epoch, reason: "outside" },
     { type: "claim-released", ...about, epoch, reason: "no" },
     { type: "claim-taken-over", ...about, epoch, by: "qwen", why: "gone" },

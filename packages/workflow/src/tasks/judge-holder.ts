@@ -7,7 +7,7 @@ import {
   type Instant,
   isActive,
   isWaiting,
-  leaseHasEnded,
+  judgeLease,
   type Tracker,
 } from "@orchard/tracker-core";
 import { lastActivity, readWorktrees } from "@orchard/worktree-git";
@@ -33,8 +33,12 @@ export async function judgeHolder(orchard: Orchard, claim: Claim, now: Instant):
   if (path === undefined) return { kind: "gone", epoch, renewedAt, why: `its worktree ${claim.place.path} is gone` };
   const { at } = await lastActivity(await orchard.repository(), path);
   const signAt = at !== undefined && at > renewedAt ? at : undefined;
-  const renewed = signAt === undefined ? claim : seenAt(claim, signAt, now);
-  if (!leaseHasEnded(renewed, now)) return { kind: "holds", epoch, signAt };
+  const lease = judgeLease(claim, now);
+  if (lease === "jumped") return { kind: "holds", epoch, jumped: true };
+  if (lease === "runs") return { kind: "holds", epoch, signAt };
+  if (signAt !== undefined && judgeLease(seenAt(claim, signAt, now), now) !== "ended") {
+    return { kind: "holds", epoch, signAt };
+  }
   const stopped = claim.process !== undefined && readProcessRow(claim.process.pid)?.state === "stopped";
   // A process that runs and shows nothing may be thinking; one that was stopped does nothing until it is continued.
   if (ofProcess === "alive" && !stopped) return { kind: "holds", epoch, signAt: now.at };
@@ -65,5 +69,6 @@ function laneVerdict(tracker: Tracker, { place, since }: Claim) {
 function seenAt(claim: Claim, signAt: string, now: Instant): Claim {
   const ago = Math.max(0, Date.parse(now.at) - Date.parse(signAt));
   const renewedAt = isoTime(Date.parse(now.at) - ago);
-  return { ...claim, renewedAt, renewedSinceBoot: Math.max(0, now.sinceBoot - ago), boot: now.boot };
+  const renewedSinceBoot = Math.max(0, now.sinceBoot - ago);
+  return { ...claim, renewedAt, renewedSinceBoot, boot: now.boot, renewedAwake: undefined, grace: undefined };
 }

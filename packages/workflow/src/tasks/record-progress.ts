@@ -1,5 +1,5 @@
 import { bootId } from "@orchard/host";
-import type { Json } from "@orchard/kernel";
+import { type Clock, isoTime, type Json } from "@orchard/kernel";
 import {
   type Committed,
   type Instant,
@@ -17,9 +17,13 @@ export async function recordProgress<Outcome extends Json>(
   decide: (progress: Progress, now: Instant) => ProgressDecision<Outcome>,
   options: { readonly id?: string } = {},
 ): Promise<Committed<RepositoryState, Outcome>> {
-  const { sinceBoot } = orchard.ports.clock;
   const intent = { stream: SPEC_STREAM, describe, ...options };
   return orchard.store.transact<Outcome>(intent, ({ progress }, { at }) =>
-    decide(progress, { at, sinceBoot: sinceBoot.call(orchard.ports.clock), boot: bootId() }),
+    decide(progress, { ...instantOf(orchard.ports.clock), at }),
   );
+}
+
+/** Now, by every clock of the machine. */
+export function instantOf(clock: Clock): Instant {
+  return { at: isoTime(clock.now()), sinceBoot: clock.sinceBoot(), boot: bootId(), awake: clock.awake?.() };
 }

@@ -1,8 +1,10 @@
-import { bootId, type ProcessIdentity, readIdentity } from "@orchard/host";
+import { type ProcessIdentity, readIdentity } from "@orchard/host";
 import {
   type Claim,
   claimTask,
   findTask,
+  graceMs,
+  grantGrace,
   type HolderVerdict,
   type Progress,
   type TaskName,
@@ -23,7 +25,7 @@ import { ensureLayerBranches } from "./layer-branches.ts";
 import { requireCleanHead } from "./look-at-worktree.ts";
 import type { StartOutcome } from "./outcomes.ts";
 import { refreshSpecs } from "./read-specs.ts";
-import { recordProgress } from "./record-progress.ts";
+import { instantOf, recordProgress } from "./record-progress.ts";
 import { settleMove, takeThere } from "./settle-move.ts";
 import { sightWorld } from "./sight-world.ts";
 
@@ -144,17 +146,21 @@ async function refuseOnBase({ orchard, asker }: TaskDesk, tasks: readonly string
 async function verdictOn(desk: TaskDesk, name: TaskName, held: Claim, takeover: boolean): Promise<HolderVerdict> {
   const { orchard, asker } = desk;
   if (takeover) return { kind: "gone", epoch: held.epoch, why: `taken over by @${asker.agent}` };
-  const { clock } = orchard.ports;
-  const now = { at: new Date(clock.now()).toISOString(), sinceBoot: clock.sinceBoot(), boot: bootId() };
-  const verdict = await judgeHolder(orchard, held, now);
+  const verdict = await judgeHolder(orchard, held, instantOf(orchard.ports.clock));
   if (verdict.kind === "gone") return verdict;
-  const { signAt } = verdict;
-  if (signAt !== undefined) {
-    await recordProgress(orchard, `@${held.agent} works on ${name.task}`, (progress, at) =>
-      witnessClaim(progress, { ...name, epoch: held.epoch, signAt, now: at }),
+  const { signAt, jumped } = verdict;
+  const { epoch, renewedAt } = held;
+  if (jumped === true) {
+    await recordProgress(orchard, `@${held.agent} gets time to show a sign of life`, (progress, now) =>
+      grantGrace(progress, { ...name, epoch, renewedAt, now }),
     );
   }
-  throw taskTaken(name.task, held);
+  if (signAt !== undefined) {
+    await recordProgress(orchard, `@${held.agent} works on ${name.task}`, (progress, at) =>
+      witnessClaim(progress, { ...name, epoch, signAt, now: at }),
+    );
+  }
+  throw taskTaken(name.task, held, jumped === true ? graceMs(held) : undefined);
 }
 
 /** The process to watch, where whoever started the agent says which it is. */

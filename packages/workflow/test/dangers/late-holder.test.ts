@@ -3,12 +3,14 @@ import { once } from "node:events";
 import { utimesSync } from "node:fs";
 import { join } from "node:path";
 import { bootId, readIdentity, readProcessRow } from "@orchard/host";
-import { isoTime } from "@orchard/kernel";
+import { type Clock, isoTime } from "@orchard/kernel";
 import { until } from "@orchard/testkit";
 import type { Claim, Instant } from "@orchard/tracker-core";
 import { expect, test } from "vitest";
 import { findPlace, openOrchard } from "../../src/index.ts";
 import { judgeHolder } from "../../src/tasks/judge-holder.ts";
+import { openDesk } from "../../src/tasks/open-desk.ts";
+import { startTask } from "../../src/tasks/start-task.ts";
 import { testPorts } from "../ports.ts";
 import { openDesks } from "./programs/open-desks.ts";
 import { looseTasks, recordsOf, toldBy, type Worksite, worksite } from "./programs/worksite.ts";
@@ -208,6 +210,47 @@ test("a wall clock that jumps takes no claim; judged by wall time alone it would
   expect(await one.judge(fresh, jumped)).toMatchObject({ kind: "holds" });
   // Negative control: without a boot that both belong to only wall time is left.
   expect(await one.judge(fresh, { ...jumped, boot: "" })).toMatchObject({ kind: "gone" });
+});
+
+/** Asks for T001 by a clock that is ahead of ours; what the machine slept of it is not awake. */
+async function asksAt(
+  site: Worksite,
+  {
+    ahead,
+    slept,
+    who = "quick",
+  }: { readonly ahead: number; readonly slept: number | undefined; readonly who?: string },
+) {
+  const { clock, ...ports } = testPorts();
+  const shifted: Clock = {
+    now: () => clock.now() + ahead,
+    sinceBoot: () => clock.sinceBoot() + ahead,
+    ...(slept === undefined ? {} : { awake: () => clock.sinceBoot() + ahead - slept }),
+  };
+  await using orchard = await openOrchard(findPlace(site.pathOf(who)), { ...ports, clock: shifted }, { by: who });
+  const desk = await openDesk(orchard, { agent: who, environment: {} });
+  const name = { spec: Object.keys((await site.progress()).specs)[0] ?? "", task: "T001" };
+  return await startTask(desk, name).catch((error: unknown) => error);
+}
+
+test("who was asleep with the whole machine past its lease gets time to show that it lives", async () => {
+  using site = await twoAgents({ config: { lease: "1m" } });
+  expect(await asksAt(site, { ahead: 0, slept: 0, who: "slow" })).toMatchObject({ kind: "started" });
+  const night = 8 * 3_600_000;
+  const refused = await asksAt(site, { ahead: night, slept: night });
+  expect(refused).toMatchObject({ code: "TASK_TAKEN", hint: expect.stringContaining("ask again in 1 min") });
+  expect(await asksAt(site, { ahead: night + 30_000, slept: night })).toMatchObject({ code: "TASK_TAKEN" });
+  expect(await asksAt(site, { ahead: night + 90_000, slept: night })).toMatchObject({
+    kind: "started",
+    tookOver: { agent: "slow", why: "it gave no sign of life for 1 min" },
+  });
+});
+
+test("negative control: on a machine that does not tell what it slept, the same holder loses its claim at once", async () => {
+  using site = await twoAgents({ config: { lease: "1m" } });
+  await asksAt(site, { ahead: 0, slept: 0, who: "slow" });
+  const night = 8 * 3_600_000;
+  expect(await asksAt(site, { ahead: night, slept: undefined })).toMatchObject({ kind: "started" });
 });
 
 function old(file: string): void {

@@ -1,5 +1,6 @@
 import { canonicalJson, printableLine } from "@orchard/kernel";
 import type { RecordedProcess } from "../../domain/attempt.ts";
+import type { Instant } from "../../domain/instant.ts";
 import type { BroughtTask, Progress, WorktreeMove } from "../../domain/progress.ts";
 import { findTask, findTaskWorktree } from "../../domain/progress.ts";
 import type { Spec, TaskDefinition } from "../../domain/spec.ts";
@@ -10,12 +11,18 @@ import { sayBlockers } from "../../task/say-blockers.ts";
 import { blockersOf, taskStatus } from "../../task/task-status.ts";
 import { taskNotAvailable, taskTaken, unknownTask, worktreeMoving } from "../../task-errors.ts";
 import { cameBetween } from "./came-between.ts";
-import { type Instant, type ProgressDecision, requireTask, type TaskName } from "./decision.ts";
+import { type ProgressDecision, requireTask, type TaskName } from "./decision.ts";
 
 /** What may have become of a holder, as the claimer found it. */
 export type HolderVerdict =
   /** It gives signs of life, or its lease still runs. */
-  | { readonly kind: "holds"; readonly epoch: number; readonly signAt?: string | undefined }
+  | {
+      readonly kind: "holds";
+      readonly epoch: number;
+      readonly signAt?: string | undefined;
+      /** Its lease ran out while the clocks jumped: it is to be given its grace. */
+      readonly jumped?: boolean | undefined;
+    }
   /** Its process is gone, its lane has ended, or its lease ran out without a sign of life. */
   | {
       readonly kind: "gone";
@@ -139,6 +146,7 @@ function factsOf(intent: ClaimIntent, { held, epoch, start, seen }: Taken): read
     since: now.at,
     renewedAt: now.at,
     renewedSinceBoot: now.sinceBoot,
+    renewedAwake: now.awake,
     boot: now.boot,
     leaseMs,
     process: intent.process,

@@ -1,4 +1,4 @@
-import type { IsoTime, Json } from "@orchard/kernel";
+import type { Json } from "@orchard/kernel";
 import { findSpec, type Progress } from "../../domain/progress.ts";
 import { findDefinition, findRecord, type Spec, type TaskDefinition } from "../../domain/spec.ts";
 import type { SpecFact } from "../../domain/spec-fact.ts";
@@ -15,13 +15,6 @@ export interface ProgressDecision<Outcome extends Json = null> {
 export interface TaskName {
   readonly spec: string;
   readonly task: string;
-}
-
-/** When it is decided: wall time, and time since boot with the boot that it belongs to. */
-export interface Instant {
-  readonly at: IsoTime;
-  readonly sinceBoot: number;
-  readonly boot: string;
 }
 
 /** What a holder shows: the epoch of its claim, and the hash of the token in its worktree's git dir. */

@@ -2,7 +2,6 @@ export { changePr, keepLateEvidence, noteTask, reopenTask } from "./about-task.t
 export { type ClaimIntent, claimTask, type HolderVerdict } from "./claim-task.ts";
 export {
   type ClaimProof,
-  type Instant,
   type ProgressDecision,
   requireClaim,
   requireSpec,
@@ -11,7 +10,7 @@ export {
 } from "./decision.ts";
 export { defineSpec } from "./define-spec.ts";
 export { type CompleteIntent, completeTask, failTask, releaseTask } from "./end-claim.ts";
-export { leaseHasEnded } from "./judge-lease.ts";
-export { renewClaim, waitWithClaim, witnessClaim } from "./keep-claim.ts";
+export { graceMs, judgeLease, type LeaseVerdict } from "./judge-lease.ts";
+export { grantGrace, renewClaim, waitWithClaim, witnessClaim } from "./keep-claim.ts";
 export { abandonMove, confirmMove, endConflict, intendMove, recordConflict } from "./move-worktree.ts";
 export { noteSighting, type Sighting } from "./note-world.ts";
