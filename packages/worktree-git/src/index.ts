@@ -51,6 +51,7 @@ export { type ResolutionSought, resolvedCommit } from "./restack/resolved-commit
 export { type AddRequest, addWorktree, type ReadyWorktree } from "./worktrees/add-worktree.ts";
 export { beginMerge, type MergeToBegin } from "./worktrees/begin-merge.ts";
 export { commitEverything } from "./worktrees/commit-everything.ts";
+export { type IgnoredFiles, ignoredFilesNamed, ignoredIn } from "./worktrees/ignored-files.ts";
 export { inspectWorktree, type PathList, type WorktreeState } from "./worktrees/inspect-worktree.ts";
 export { type Activity, lastActivity } from "./worktrees/last-activity.ts";
 export { makeWorktreeStateFolder } from "./worktrees/make-worktree-state-folder.ts";

@@ -12,6 +12,7 @@
 export const SUBCOMMANDS = {
   "cat-file": { values: "end-of-options", writes: false },
   "check-attr": { values: "none", writes: false },
+  "check-ignore": { values: "none", writes: false },
   "check-ref-format": { values: "checked", writes: false },
   "checkout-index": { values: "none", writes: true },
   clean: { values: "none", writes: true },
