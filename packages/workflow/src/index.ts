@@ -32,6 +32,7 @@ export { besideDriver, type Worker } from "./orchard/worker.ts";
 export { BUILT_IN_PROBES, knownProbes } from "./probes/known-probes.ts";
 export { parseProbeResult } from "./probes/parse-probe-result.ts";
 export { GENERATED, reportFile, resultFile } from "./probes/probe-files.ts";
+export { probeDefinition, probeLane } from "./probes/probe-lane.ts";
 export { whyNotAProbeName } from "./probes/probe-name.ts";
 export {
   cycleOf,
@@ -47,6 +48,7 @@ export {
   type Severity,
 } from "./probes/probe-result.ts";
 export { type ProbeReading, type ResultFinding, readProbeResults } from "./probes/read-probe-results.ts";
+export { type Probed, type ProbeOptions, type ProbeOutcome, runProbes, wantedProbes } from "./probes/run-probes.ts";
 export { whyNotAPath } from "./probes/safe-path.ts";
 export { addLaneFromJson, findCycle } from "./requests/add-lane-from-json.ts";
 export { type Retried, retryLane } from "./requests/retry-lane.ts";

@@ -1,14 +1,19 @@
 import { type AgentAdapter, adapters, findInstalled } from "@orchard/agent-runner";
-import type { LaneId, OrchardError } from "@orchard/kernel";
+import type { OrchardError } from "@orchard/kernel";
 import { type Command, isWaiting, type Lane, lanesInOrder } from "@orchard/tracker-core";
 import type { Config, Permissions } from "../config/config.ts";
 import { noAgent, unknownAgent } from "../errors.ts";
 import type { Orchard } from "../orchard/open-orchard.ts";
+import { unknownProbe } from "../probes/errors.ts";
+import { probeChoice } from "../probes/probe-choice.ts";
+import { isWanted, type Only } from "./only.ts";
 
 export interface AgentChoice {
   readonly name: string;
   readonly adapter: AgentAdapter;
   readonly request: { readonly permissions: Permissions; readonly executable?: Command };
+  /** Of an agent that probes: what it shall look for. */
+  readonly look?: string;
 }
 
 /**
@@ -17,7 +22,7 @@ export interface AgentChoice {
  */
 export async function chooseAgent(orchard: Orchard, lane: Lane, wanted: string | undefined): Promise<AgentChoice> {
   const { config } = await orchard.config();
-  const choice = choose(lane, wanted, config, findInstalled(orchard.ports.environment["PATH"]));
+  const choice = choose(lane, wanted, config, installedFor(orchard));
   if (choice instanceof Error) throw choice;
   return choice;
 }
@@ -28,25 +33,54 @@ export async function chooseAgent(orchard: Orchard, lane: Lane, wanted: string |
  */
 export async function requireAgents(
   orchard: Orchard,
-  options: { readonly agent?: string | undefined; readonly only?: LaneId | undefined },
+  options: { readonly agent?: string | undefined; readonly only?: Only | undefined },
 ): Promise<void> {
   const { config } = await orchard.config();
-  const installed = findInstalled(orchard.ports.environment["PATH"]);
+  const installed = installedFor(orchard);
   const choices = lanesInOrder(await orchard.tracker())
     .filter(isWaiting)
-    .filter(({ id }) => options.only === undefined || id === options.only)
+    .filter(({ id }) => isWanted(options.only, id))
     .map((lane) => choose(lane, options.agent, config, installed));
   const [refusal] = choices.filter((choice) => choice instanceof Error);
   if (refusal !== undefined && choices.every((choice) => choice instanceof Error)) throw refusal;
 }
 
-function choose(
+/** What the surroundings offer: agents, and the command of the built-in probes. */
+interface Offered {
+  readonly agents: readonly { readonly name: string; readonly path: string }[];
+  readonly probes: Command | undefined;
+}
+
+function installedFor({ ports }: Orchard): Offered {
+  return { agents: findInstalled(ports.environment["PATH"]), probes: ports.probeCommand };
+}
+
+function choose(lane: Lane, wanted: string | undefined, config: Config, offered: Offered): AgentChoice | OrchardError {
+  const { probe, command } = lane.definition;
+  if (probe !== undefined) return chooseForProbe(lane, probe, { wanted, config, offered });
+  if (command !== undefined) return ofCommand("command", command, config.permissions);
+  return chooseByName(lane, wanted, config, offered);
+}
+
+function chooseForProbe(
+  lane: Lane,
+  probe: string,
+  given: { readonly wanted: string | undefined; readonly config: Config; readonly offered: Offered },
+): AgentChoice | OrchardError {
+  const { wanted, config, offered } = given;
+  const choice = probeChoice(probe, config.probes, offered.probes);
+  if (choice === undefined) return unknownProbe(probe, Object.keys(config.probes));
+  if (choice.kind === "command") return ofCommand(choice.name, choice.command, config.permissions);
+  const found = chooseByName(lane, choice.agent ?? wanted, config, offered);
+  return found instanceof Error ? found : { ...found, look: choice.prompt };
+}
+
+function chooseByName(
   lane: Lane,
   wanted: string | undefined,
   config: Config,
-  installed: readonly { readonly name: string; readonly path: string }[],
+  { agents: installed }: Offered,
 ): AgentChoice | OrchardError {
-  if (lane.definition.command !== undefined) return ofCommand("command", lane.definition.command, config.permissions);
   const only = installed.length === 1 ? installed[0]?.name : undefined;
   const name = lane.definition.agent ?? wanted ?? config.agent ?? only;
   if (name === undefined)

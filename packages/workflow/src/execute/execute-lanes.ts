@@ -10,6 +10,7 @@ import { requireAgents } from "./agent-choice.ts";
 import { carryLane } from "./carry-lane.ts";
 import type { ExecuteOptions } from "./execute-options.ts";
 import { giveClaimsBack } from "./give-claims-back.ts";
+import { isWanted, type Only } from "./only.ts";
 import { requireRoom } from "./room.ts";
 import { specLook } from "./spec-look.ts";
 
@@ -29,16 +30,17 @@ const LONGEST_NAP = 1_000;
 /**
  * Starts every lane whose dependencies are done, `maxParallel` at a time, and carries each to its end; one of spec tasks
  * as soon as one of its tasks can be started, and anew whenever one can that could not before. What an
- * earlier driver left half done is taken up first. `only`: this lane and nothing else. Ends when nothing runs
+ * earlier driver left half done is taken up first. `only`: these lanes and nothing else; `phase`: the one they are of. Ends when nothing runs
  * and nothing can start; throws `INTERRUPTED` when the person interrupts, leaving agents at work.
  */
 export async function executeLanes(
   driver: Driver,
-  options: ExecuteOptions & { readonly maxParallel: number; readonly only?: LaneId },
+  options: ExecuteOptions & { readonly maxParallel: number; readonly only?: Only; readonly phase?: 1 | 3 },
 ): Promise<Executed> {
   const { orchard } = driver;
+  const { phase = 3 } = options;
   await requireAgents(driver.orchard, options);
-  await driver.record("execute: phase 3", (tracker) => changePhase(tracker, { phase: 3, status: "running" }));
+  await driver.record(`execute: phase ${phase}`, (tracker) => changePhase(tracker, { phase, status: "running" }));
   const carried = new Map<LaneId, Promise<void>>();
   const faults: unknown[] = [];
   // A fault (a full disk, a newer driver) ends this driver's waiting at once; agents that run go on without it.
@@ -72,7 +74,10 @@ export async function executeLanes(
   const { state } = await orchard.folded();
   if (driver.interrupted.aborted) throw interrupted(lanesInOrder(state.tracker).filter(hasAgent).length);
   const executed = summary(state, options.only, orchard.ports.clock.now());
-  await driver.record("execute: ended", (now) => changePhase(now, { phase: 3, status: statusAfter(executed) }));
+  // What probes found has yet to land.
+  if (phase === 3) {
+    await driver.record("execute: ended", (now) => changePhase(now, { phase, status: statusAfter(executed) }));
+  }
   return executed;
 }
 
@@ -85,11 +90,12 @@ async function startable(
   driver: Driver,
   state: RepositoryState,
   carried: ReadonlyMap<LaneId, Promise<void>>,
-  options: { readonly maxParallel: number; readonly only?: LaneId },
+  options: { readonly maxParallel: number; readonly only?: Only },
 ): Promise<readonly LaneId[]> {
   const { tracker } = state;
-  const isWanted = (lane: Lane) => options.only === undefined || lane.id === options.only;
-  const leftBehind = lanesInOrder(tracker).filter((lane) => isWanted(lane) && isActive(lane) && !carried.has(lane.id));
+  const leftBehind = lanesInOrder(tracker).filter(
+    (lane) => isWanted(options.only, lane.id) && isActive(lane) && !carried.has(lane.id),
+  );
   const slots = options.maxParallel - carried.size - leftBehind.length;
   const taken = leftBehind.map(({ id }) => id);
   if (slots <= 0 || !(await requireRoom(driver))) return taken;
@@ -103,25 +109,25 @@ async function startable(
 }
 
 /** Whether anything could start now, or once its back-off is over. */
-function somethingFollows(state: RepositoryState, only: LaneId | undefined): boolean {
+function somethingFollows(state: RepositoryState, only: Only | undefined): boolean {
   const { tracker } = state;
-  if (lanesInOrder(tracker).some((lane) => isActive(lane) && (only === undefined || lane.id === only))) return true;
+  if (lanesInOrder(tracker).some((lane) => isActive(lane) && isWanted(only, lane.id))) return true;
   return admit(laneGraph(tracker), { slots: 1, stateOf: wantedState(state, only, END_OF_TIME) }).length > 0;
 }
 
 const END_OF_TIME = "9999-12-31T23:59:59.999Z";
 
-/** When one lane alone is wanted, no other waits for a turn before or after it. */
-function wantedState(state: RepositoryState, only: LaneId | undefined, now: string): (id: string) => NodeState {
+/** Where some lanes alone are wanted, no other waits for a turn before or after them. */
+function wantedState(state: RepositoryState, only: Only | undefined, now: string): (id: string) => NodeState {
   const stateOf = laneNodeState(state, now);
   return (id) => {
     const found = stateOf(id);
-    return only !== undefined && id !== only && found === "waiting" ? "held" : found;
+    return !isWanted(only, id as LaneId) && found === "waiting" ? "held" : found;
   };
 }
 
-function summary(state: RepositoryState, only: LaneId | undefined, now: number): Executed {
-  const wanted = lanesInOrder(state.tracker).filter((lane) => only === undefined || lane.id === only);
+function summary(state: RepositoryState, only: Only | undefined, now: number): Executed {
+  const wanted = lanesInOrder(state.tracker).filter((lane) => isWanted(only, lane.id));
   const inState = (word: Lane["state"]) => wanted.filter((lane) => lane.state === word).map(({ id }) => id);
   return {
     completed: inState("completed"),

@@ -15,6 +15,7 @@ import { pathInOwnFolders } from "../land/own-folders.ts";
 import { dirtyPaths } from "../orchard/dirty-paths.ts";
 import type { Driver } from "../orchard/driver.ts";
 import { whenTracker } from "../orchard/when-tracker.ts";
+import { judgeProbe } from "../probes/judge-probe.ts";
 import { isRed, verifyCommit } from "../verify/verify-commit.ts";
 import { isRefused } from "./end-refused.ts";
 import { failAttempt } from "./fail-attempt.ts";
@@ -97,6 +98,7 @@ async function committedWork(driver: Driver, lane: Lane): Promise<Oid | Shortfal
   }
   if (seen.operation !== undefined)
     return { cause: "operation-in-progress", reason: `a ${seen.operation} is in progress in ${path}` };
+  if (lane.definition.probe !== undefined) return judgeProbe(orchard, lane, path);
   const head = (await commitLeftovers(driver, lane, path)) ?? seen.head;
   const shortfall = await whatIsMissing(driver, lane, head, path);
   return shortfall ?? (head as Oid);

@@ -5,6 +5,9 @@ import { isOrchardError } from "@orchard/kernel";
 import { abandonAttempt, type Command, findSpec, intendAttempt, type Lane, type Spec } from "@orchard/tracker-core";
 import type { Driver } from "../orchard/driver.ts";
 import type { Orchard } from "../orchard/open-orchard.ts";
+import { clearGeneratedFolder } from "../probes/generated-folder.ts";
+import { probeEnvironment } from "../probes/probe-environment.ts";
+import { probePrompt } from "../probes/probe-prompt.ts";
 import { isAgentName } from "../tasks/define-tasks.ts";
 import { type AgentChoice, chooseAgent } from "./agent-choice.ts";
 import type { ExecuteOptions } from "./execute-options.ts";
@@ -21,7 +24,7 @@ const GRACE = 10_000;
 export async function startAttemptOf(driver: Driver, lane: Lane, options: ExecuteOptions): Promise<void> {
   const { orchard } = driver;
   const choice = await agentFor(driver, lane, options.agent);
-  if (choice === undefined) return;
+  if (choice === undefined || !(await makeWayForResult(driver, lane))) return;
   const token = orchard.ports.token();
   const intent = { lane: lane.id, token, agent: choice.name };
   const number = await driver.record(`lane ${lane.id}: attempt with ${choice.name}`, (tracker) =>
@@ -63,6 +66,24 @@ async function agentFor(driver: Driver, lane: Lane, wanted: string | undefined):
   }
 }
 
+/** A probe's earlier result is taken away before it starts, so that it cannot pass for a new one. */
+async function makeWayForResult(driver: Driver, lane: Lane): Promise<boolean> {
+  const { probe } = lane.definition;
+  if (probe === undefined) return true;
+  try {
+    await clearGeneratedFolder(join(driver.orchard.place.mainRoot, lane.worktree?.path ?? ""), probe);
+    return true;
+  } catch (error) {
+    if (!isOrchardError(error, "GENERATED_FOLDER")) throw error;
+    await failAttempt(driver, lane, {
+      cause: "no-result",
+      reason: `${error.message} ${error.hint ?? ""}`,
+      final: true,
+    });
+    return false;
+  }
+}
+
 async function writeAttempt(
   driver: Driver,
   lane: Lane,
@@ -78,7 +99,12 @@ async function writeAttempt(
   const allow = (lane.definition.verify ?? config.verify).map(commandLine);
   const started = choice.adapter.command({ ...choice.request, promptFile, worktree, allow });
   const spec = await specOf(orchard, lane);
-  const prompt = promptFor(lane, number, { commitsItself: started.commitsItself, spec });
+  const { look } = choice;
+  const { probe = "" } = lane.definition;
+  const prompt =
+    look === undefined
+      ? promptFor(lane, number, { commitsItself: started.commitsItself, spec })
+      : probePrompt(lane, probe, look, number);
   await writeFile(promptFile, prompt, { mode: 0o600 });
   const env = agentEnvironment(
     ports.environment,
@@ -86,6 +112,7 @@ async function writeAttempt(
       ...config.env,
       ...started.env,
       ...whoItIs(lane, choice),
+      ...probeEnvironment(lane, worktree),
       ORCH_LANE: lane.id,
       ORCH_WORKTREE: worktree,
       ORCH_TRACKER: place.trackerFile,

@@ -163,7 +163,7 @@ async function ownStart(driver: Driver, lane: Lane, landed: Oid): Promise<Oid | 
   return undefined;
 }
 
-function landingMessage({ id, definition }: Lane): string {
+export function landingMessage({ id, definition }: Lane): string {
   const title = (definition.name ?? definition.tasks[0] ?? id).split("\n")[0] ?? id;
   const tasks = definition.tasks.map((task) => `- ${task.split("\n")[0]}`).join("\n");
   return `Land ${id}: ${title.slice(0, 120)}\n\n${tasks === "" ? "" : `${tasks}\n\n`}Orchard-Lane: ${id}\n`;

@@ -78,7 +78,7 @@ function stillWaiting(tried: readonly LaneId[], outcomes: ReadonlyMap<LaneId, La
 }
 
 /** A landing that was announced by a driver that died: the landed ref itself says whether it was made. */
-async function settleIntendedLandings(driver: Driver): Promise<void> {
+export async function settleIntendedLandings(driver: Driver): Promise<void> {
   const { orchard } = driver;
   const tracker = await orchard.tracker();
   for (const lane of lanesInOrder(tracker)) {
@@ -123,7 +123,7 @@ async function lanesToLand(driver: Driver, only: LaneId | undefined): Promise<re
   return mergeOrder(laneGraph(tracker), wanted) as readonly LaneId[];
 }
 
-async function landInTurn(driver: Driver, id: LaneId): Promise<LandOutcome> {
+export async function landInTurn(driver: Driver, id: LaneId): Promise<LandOutcome> {
   const repository = await driver.orchard.repository();
   for (let turn = 1; ; turn++) {
     const tracker = await driver.orchard.tracker();

@@ -31,6 +31,8 @@ export interface Ports {
   readonly environment: NodeJS.ProcessEnv;
   /** argv of the supervisor's program; the attempt's folder is added as its last argument. */
   readonly supervisorCommand: readonly string[];
+  /** argv that runs a built-in probe, whose name is added; absent: there are none. */
+  readonly probeCommand?: readonly string[] | undefined;
   /** Folder with the launchers, put on every agent's PATH; absent when there is none. */
   readonly binFolder?: string | undefined;
 }

@@ -12,13 +12,14 @@ import { refuseSilencedDrivers } from "./silenced-drivers.ts";
 
 /**
  * Commits what stands in a work tree: tracked files as they are, and untracked ones that are not ignored; nested
- * repositories are left alone. No hooks, no signature. `undefined` when that is what HEAD has already. The commit
+ * repositories are left alone. `only`: these files alone, also where they are ignored, beside what is staged already.
+ * No hooks, no signature. `undefined` when that is what HEAD has already. The commit
  * is durable. Throws `OPERATION_IN_PROGRESS`, `WORKTREE_TAMPERED`, `SETTINGS_NOT_ACCEPTED`.
  */
 export async function commitEverything(
   repo: Repository,
   path: string,
-  { message }: { readonly message: string },
+  { message, only }: { readonly message: string; readonly only?: readonly string[] },
 ): Promise<Oid | undefined> {
   const place = await requireWorktree(repo, path);
   const operation = await operationIn(place.gitDir);
@@ -27,7 +28,7 @@ export async function commitEverything(
   const { head, branch, conflicted } = await readStatus(repo, place, "no");
   if (conflicted.length > 0) throw operationInProgress(path, "merge");
   if (head !== undefined) await refuseSilencedDrivers(repo, place.gitDir, head);
-  await stageEverything(repo, place);
+  await stage(repo, place, only ?? (await everything(repo, place)));
   const tree = await treeOfIndex(repo, place);
   if (head !== undefined && tree === (await treeOfCommit(repo, head))) return undefined;
   const commit = await commitTree(repo, place, tree, head, message);
@@ -41,13 +42,16 @@ export async function commitEverything(
   return commit;
 }
 
-async function stageEverything(repo: Repository, place: WorktreePlace): Promise<void> {
+async function everything(repo: Repository, place: WorktreePlace): Promise<readonly Buffer[]> {
   const { stdout } = await repo.door.inWorktree(place, {
     command: "ls-files",
     options: ["-z", "--modified", "--deleted", "--others", "--exclude-standard"],
     limitMs: 300_000,
   });
-  const paths = splitNul(stdout).filter((name) => name.at(-1) !== SLASH);
+  return splitNul(stdout).filter((name) => name.at(-1) !== SLASH);
+}
+
+async function stage(repo: Repository, place: WorktreePlace, paths: readonly (Buffer | string)[]): Promise<void> {
   if (paths.length === 0) return;
   await repo.door.inWorktree(place, {
     command: "update-index",
