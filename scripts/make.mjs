@@ -17,7 +17,7 @@ const env = {
 };
 
 const [task = "", ...args] = process.argv.slice(2);
-const TASKS = { build, test, check, format, demo, bench, simulate };
+const TASKS = { build, test, check, format, demo, bench, simulate, "release-rehearsal": rehearseRelease };
 if (!Object.hasOwn(TASKS, task)) {
   console.error(`error: there is no task "${task}". Tasks: ${Object.keys(TASKS).join(", ")}`);
   process.exit(2);
@@ -47,6 +47,10 @@ function bench() {
 function simulate() {
   const simulator = join("packages", "tracker-core", "test", "simulator", "run.ts");
   return install() || run("node", ["--conditions=@orchard/source", simulator, ...args]);
+}
+
+function rehearseRelease() {
+  return build() || run("node", ["--conditions=@orchard/source", join("scripts", "release-rehearsal.ts")]);
 }
 
 /**

@@ -1,0 +1,125 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
+import { gitRepo, temporaryFolder } from "@orchard/testkit";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+const root = join(import.meta.dirname, "../..");
+const folder = temporaryFolder("packed orchard");
+const prefix = join(folder.path, "prefix");
+const consumer = join(folder.path, "consumer");
+const published = manifests().filter((manifest) => manifest.private !== true);
+const libraries = published.filter(({ bin }) => bin === undefined);
+
+afterAll(() => folder[Symbol.dispose]());
+
+beforeAll(() => {
+  const tarballs = pack();
+  npm(folder.path, "install", "--global", "--prefix", prefix, ...tarballs.filter((path) => !path.includes("testkit")));
+  mkdirSync(consumer);
+  writeFileSync(join(consumer, "package.json"), '{"name":"consumer","version":"1.0.0","type":"module"}');
+  npm(consumer, "install", ...tarballs.filter((path) => !path.includes("testkit")));
+}, 240_000);
+
+test("both programs of an installed orch carry a lane from init to landed, with orbit-agent on the agent's PATH", () => {
+  using repo = gitRepo();
+  const lane = {
+    tasks: ["Say hello"],
+    parallel: true,
+    command: "orbit-agent --version > version.txt && git add version.txt && git commit -qm version",
+  };
+  expect(JSON.parse(installed(repo.path, "orch", "init", "--json"))).toMatchObject({ outcome: "initialised" });
+  installed(repo.path, "orch", "add-lane", "hello", JSON.stringify(lane));
+  installed(repo.path, "orch", "execute");
+  expect(JSON.parse(installed(repo.path, "orch", "merge", "--json"))).toMatchObject({ landed: [{ lane: "hello" }] });
+  const version = repo.read("version.txt").trim();
+  expect(version).toBe(published.find(({ name }) => name === "@orchard/agent-cli")?.version);
+  expect(installed(repo.path, "orbit-agent", "--help")).toContain("Example:");
+}, 60_000);
+
+const entries = libraries.flatMap(({ name, exports }) =>
+  Object.keys(exports)
+    .filter((entry) => entry !== "./package.json")
+    .map((entry) => name + entry.slice(1)),
+);
+
+test.each(entries)("%s can be imported where it was installed, with its types", (name) => {
+  const names = run(consumer, process.execPath, [
+    "--input-type=module",
+    "-e",
+    `console.log(Object.keys(await import(${JSON.stringify(name)})).length)`,
+  ]);
+  expect(Number(names)).toBeGreaterThan(0);
+});
+
+test("the types of every entry are found and are not `any`", () => {
+  const lines = entries.map((name, index) => `import * as all${index} from "${name}";`);
+  const wrong = entries.map((_, index) => `// @ts-expect-error\nconst no${index}: number = all${index};`);
+  writeFileSync(join(consumer, "all.mts"), [...lines, ...wrong].join("\n"));
+  const tsc = join(root, "node_modules/.bin/tsc");
+  const types = ["--typeRoots", join(root, "node_modules/@types"), "--types", "node"];
+  const how = [
+    "--noEmit",
+    "--strict",
+    "--module",
+    "nodenext",
+    "--target",
+    "es2024",
+    "--lib",
+    "es2024,esnext.disposable",
+  ];
+  const result = spawnSync(tsc, [...how, ...types, "all.mts"], { cwd: consumer, encoding: "utf8" });
+  expect(result.stdout).toBe("");
+  expect(result.status).toBe(0);
+});
+
+test("a tarball holds what its package needs and nothing that a test or a build left", () => {
+  for (const { name } of published) {
+    const files = listed(join(consumer, "node_modules", name));
+    expect(files, name).toContain("README.md");
+    expect(files, name).toContain("LICENSE");
+    expect(files.filter((path) => /tsbuildinfo|test-results|\.test\.|^test\//.test(path), name)).toEqual([]);
+  }
+});
+
+interface Manifest {
+  readonly name: string;
+  readonly version: string;
+  readonly private?: boolean;
+  readonly exports: Readonly<Record<string, unknown>>;
+  readonly bin?: Readonly<Record<string, string>>;
+}
+
+function manifests(): readonly Manifest[] {
+  const folders = ["packages", "apps"].flatMap((group) =>
+    readdirSync(join(root, group)).map((name) => join(root, group, name, "package.json")),
+  );
+  return folders.map((path) => JSON.parse(readFileSync(path, "utf8")) as Manifest);
+}
+
+function pack(): readonly string[] {
+  const { packageManager } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { packageManager: string };
+  const into = join(folder.path, "tarballs");
+  const only = ["--filter", "./packages/*", "--filter", "./apps/*"];
+  run(root, "npx", ["--yes", packageManager, "-r", ...only, "pack", "--pack-destination", into]);
+  return readdirSync(into).map((name) => join(into, name));
+}
+
+function npm(cwd: string, ...args: readonly string[]): void {
+  run(cwd, "npm", [...args, "--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error"]);
+}
+
+/** Runs an installed program as a person would whose PATH has nothing of this clone but Node itself. */
+function installed(cwd: string, program: string, ...args: readonly string[]): string {
+  const system = (process.env["PATH"] ?? "").split(delimiter).filter((part) => !part.startsWith(root));
+  const path = [join(prefix, "bin"), dirname(process.execPath), ...system].join(delimiter);
+  return run(cwd, program, args, { ...process.env, PATH: path });
+}
+
+function run(cwd: string, program: string, args: readonly string[], env = process.env): string {
+  return execFileSync(program, args, { cwd, env, encoding: "utf8", maxBuffer: 1 << 26 });
+}
+
+function listed(path: string): readonly string[] {
+  return readdirSync(path, { recursive: true, encoding: "utf8" });
+}
