@@ -6,6 +6,13 @@ export {
 } from "./checkout/advance-checkout.ts";
 export type { Blocker } from "./checkout/blockers.ts";
 export type { Settlement } from "./checkout/settle-advance.ts";
+export {
+  type ConflictMatrix,
+  conflictMatrix,
+  type Side,
+  type SideConflict,
+  type SideRequest,
+} from "./conflicts/conflict-matrix.ts";
 export { type CommittedFile, committedFiles, isPlainFile } from "./content/committed-files.ts";
 export { type Blobs, openBlobs } from "./content/open-blobs.ts";
 export { OLDEST_GIT } from "./errors.ts";
@@ -14,7 +21,9 @@ export { type Hub, openHub } from "./hub/hub.ts";
 export type { BatchedMerge, BatchRequest, BatchResult } from "./hub/merge-many.ts";
 export type { ConflictedFile, ConflictStage } from "./hub/parse-merge-tree.ts";
 export type { CommitRequest, MergeRequest, MergeResult } from "./hub/requests.ts";
+export { type DroppedChange, droppedChanges } from "./landing/dropped-changes.ts";
 export { type FollowOutcome, followLanded, landedRef } from "./landing/follow-landed.ts";
+export { blobChanges, type LineChange, treeChanges } from "./landing/text-changes.ts";
 export { isOid, type ObjectFormat, type Oid, parseOid } from "./object-id.ts";
 export { branchRef, isBranch, parseRef, type RefName, shortName } from "./ref-name.ts";
 export { listRescues, type Rescue, showRescue } from "./removal/list-rescues.ts";
