@@ -88,6 +88,7 @@ export {
   TRACKER_STREAM,
   type Tracker,
   type TrackerStatus,
+  type WorkflowRun,
 } from "./domain/tracker.ts";
 export type { TrackerFact, TrackerFactType } from "./domain/tracker-fact.ts";
 export { notInitialised, staleDriver, unknownLane } from "./errors.ts";

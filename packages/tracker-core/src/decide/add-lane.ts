@@ -47,7 +47,7 @@ export function addLane(
 }
 
 /** A task is in one lane at a time, until that lane has landed or has given up. */
-function requireUnshared(others: readonly Lane[], { spec, tasks }: LaneDefinition): void {
+export function requireUnshared(others: readonly Lane[], { spec, tasks }: LaneDefinition): void {
   if (spec === undefined) return;
   for (const lane of others) {
     const isOver = isLanded(lane) || lane.state === "failed" || lane.state === "stopped";

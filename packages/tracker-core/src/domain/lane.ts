@@ -21,6 +21,10 @@ export interface LaneDefinition {
   readonly verify?: readonly Command[] | undefined;
   /** The probe that this lane runs: what it starts comes from the accepted configuration, its work is the probe's result. */
   readonly probe?: string | undefined;
+  /** The lane was made by a plan, and closes these gaps; absent: somebody added it by hand. */
+  readonly planned?: { readonly gaps: readonly string[] } | undefined;
+  /** Its work is the draft of a plan: it is read and never lands. */
+  readonly draft?: true | undefined;
   /** The lane may end without changing a file. */
   readonly noChange: boolean;
 }

@@ -41,6 +41,11 @@ export type TrackerFact =
       readonly definition: LaneDefinition;
       readonly attemptsAllowed: number;
     }
+  /** A lane of an older plan that nothing was done for yet is gone. */
+  | { readonly type: "lane-withdrawn"; readonly lane: LaneId }
+  | { readonly type: "run-started"; readonly run: string; readonly workflow: "full" }
+  | { readonly type: "run-phase-ended"; readonly run: string; readonly phase: Phase }
+  | { readonly type: "run-ended"; readonly run: string; readonly outcome: string }
   | {
       readonly type: "lane-preparing";
       readonly lane: LaneId;

@@ -42,6 +42,19 @@ export interface Driver {
   readonly endedAt?: IsoTime | undefined;
 }
 
+/** One execution of a named sequence of phases. */
+export interface WorkflowRun {
+  readonly run: string;
+  readonly workflow: "full";
+  readonly startedAt: IsoTime;
+  /** Phases that are behind it. */
+  readonly done: readonly Phase[];
+  /** Of the driver that was at work when something was last recorded of it. */
+  readonly epoch: number;
+  readonly endedAt?: IsoTime | undefined;
+  readonly outcome?: string | undefined;
+}
+
 /** What is known of the base branch and of the ref that landings advance. */
 export interface BaseState {
   /** Commit that the last check of the base's own tree was made on. */
@@ -77,6 +90,8 @@ export interface Tracker {
   readonly epoch: number;
   readonly lanes: Readonly<Record<string, Lane>>;
   readonly lanesAdded: number;
+  /** The newest run; open until it has ended. */
+  readonly run?: WorkflowRun | undefined;
   readonly base: BaseState;
   readonly removals: readonly Removal[];
 }

@@ -16,7 +16,11 @@ import type { TrackerFact } from "../domain/tracker-fact.ts";
 export type LaneFact = Extract<TrackerFact, { readonly lane: string }>;
 
 /** The lane after `fact`; pure. Throws `INTERNAL` when the fact would draw an arrow that `LANE_ARROWS` has not. */
-export function evolveLane(lane: Lane, fact: Exclude<LaneFact, { type: "lane-added" }>, at: IsoTime): Lane {
+export function evolveLane(
+  lane: Lane,
+  fact: Exclude<LaneFact, { type: "lane-added" | "lane-withdrawn" }>,
+  at: IsoTime,
+): Lane {
   switch (fact.type) {
     case "lane-preparing":
       return {

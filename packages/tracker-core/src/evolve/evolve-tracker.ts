@@ -1,7 +1,7 @@
 import type { IsoTime } from "@orchard/kernel";
 import { attemptsMade } from "../domain/attempt.ts";
 import type { Lane } from "../domain/lane.ts";
-import { EMPTY_TRACKER, findLane, type Tracker } from "../domain/tracker.ts";
+import { EMPTY_TRACKER, findLane, type Tracker, type WorkflowRun } from "../domain/tracker.ts";
 import type { TrackerFact } from "../domain/tracker-fact.ts";
 import { evolveLane, type LaneFact } from "./evolve-lane.ts";
 
@@ -19,6 +19,10 @@ function withLane(tracker: Tracker, fact: LaneFact, at: IsoTime): Tracker {
   if (fact.type === "lane-added") return added(tracker, fact, at);
   const lane = findLane(tracker, fact.lane);
   if (lane === undefined) return tracker;
+  if (fact.type === "lane-withdrawn") {
+    const { [fact.lane]: _, ...lanes } = tracker.lanes;
+    return { ...tracker, lanes };
+  }
   const after = { ...tracker, lanes: { ...tracker.lanes, [fact.lane]: evolveLane(lane, fact, at) } };
   if (fact.type !== "worktree-removed") return after;
   const { lane: id, number, rescue, trash, why } = fact;
@@ -69,6 +73,14 @@ function withoutLane(tracker: Tracker, fact: Exclude<TrackerFact, LaneFact>, at:
       return tracker.driver?.epoch === fact.epoch
         ? { ...tracker, driver: { ...tracker.driver, endedAt: at } }
         : tracker;
+    case "run-started": {
+      const { run, workflow } = fact;
+      return { ...tracker, run: { run, workflow, startedAt: at, done: [], epoch: tracker.epoch } };
+    }
+    case "run-phase-ended":
+      return withRun(tracker, fact.run, (run) => ({ ...run, done: [...run.done, fact.phase] }));
+    case "run-ended":
+      return withRun(tracker, fact.run, (run) => ({ ...run, endedAt: at, outcome: fact.outcome }));
     case "phase-changed":
       return { ...tracker, phase: fact.phase, status: fact.status };
     case "base-checked": {
@@ -90,4 +102,9 @@ function withoutLane(tracker: Tracker, fact: Exclude<TrackerFact, LaneFact>, at:
     case "tracker-reset":
       return { ...EMPTY_TRACKER, epoch: tracker.epoch };
   }
+}
+
+function withRun(tracker: Tracker, id: string, change: (run: WorkflowRun) => WorkflowRun): Tracker {
+  const { run, epoch } = tracker;
+  return run?.run === id ? { ...tracker, run: { ...change(run), epoch } } : tracker;
 }

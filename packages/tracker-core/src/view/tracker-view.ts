@@ -23,6 +23,7 @@ export function trackerView(tracker: Tracker): JsonObject {
     status: tracker.status,
     agents: Object.fromEntries(lanes.filter(hasAgent).map((lane) => [`agent-${lane.id}`, agentView(tracker, lane)])),
     lanes: Object.fromEntries(lanes.map((lane) => [lane.id, laneView(tracker, lane)])),
+    run: runView(tracker),
     driver: driverView(tracker),
     base_behind: tracker.base.behind ?? null,
     base_conflict: tracker.base.conflict ?? null,
@@ -90,6 +91,7 @@ function laneView(tracker: Tracker, lane: Lane): JsonObject {
     ...(definition.command === undefined ? {} : { command: definition.command }),
     ...(definition.verify === undefined ? {} : { verify: definition.verify }),
     noChange: definition.noChange,
+    ...(definition.planned === undefined ? {} : { gaps: definition.planned.gaps }),
     status: laneStatus(tracker, lane),
     state: lane.state,
     created_at: lane.addedAt,
@@ -153,4 +155,17 @@ function driverView(tracker: Tracker): JsonObject | null {
   const driver = tracker.driver;
   if (driver === undefined || driver.endedAt !== undefined) return null;
   return { pid: driver.identity.pid, started_at: driver.startedAt, command: driver.command, epoch: driver.epoch };
+}
+
+function runView({ run }: Tracker): JsonObject | null {
+  if (run === undefined) return null;
+  const { workflow, startedAt, done, endedAt, outcome } = run;
+  return {
+    id: run.run,
+    workflow,
+    started_at: startedAt,
+    phases_done: done,
+    ended_at: endedAt ?? null,
+    outcome: outcome ?? null,
+  };
 }
