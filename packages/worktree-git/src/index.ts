@@ -14,6 +14,7 @@ export {
   type SideRequest,
 } from "./conflicts/conflict-matrix.ts";
 export { type CommittedFile, committedFiles, isPlainFile } from "./content/committed-files.ts";
+export { foreignFiles } from "./content/foreign-files.ts";
 export { type Blobs, openBlobs } from "./content/open-blobs.ts";
 export { OLDEST_GIT } from "./errors.ts";
 export type { WorktreePlace } from "./git/git-door.ts";
@@ -23,7 +24,6 @@ export type { ConflictedFile, ConflictStage } from "./hub/parse-merge-tree.ts";
 export type { CommitRequest, MergeRequest, MergeResult } from "./hub/requests.ts";
 export { type DroppedChange, droppedChanges } from "./landing/dropped-changes.ts";
 export { type FollowOutcome, followLanded, landedRef } from "./landing/follow-landed.ts";
-export { blobChanges, type LineChange, treeChanges } from "./landing/text-changes.ts";
 export { isOid, type ObjectFormat, type Oid, parseOid } from "./object-id.ts";
 export { branchRef, isBranch, parseRef, type RefName, shortName } from "./ref-name.ts";
 export { listRescues, type Rescue, showRescue } from "./removal/list-rescues.ts";

@@ -24,7 +24,17 @@ export function eventLine(event: WorkEvent, paint: Paint): string {
     case "attempt-ended":
       return lane("→", event.lane, `agent ended: ${printableLine(event.outcome)}`);
     case "verifying":
-      return lane("→", event.subject, `verify: ${printableLine(event.command, 80)}`);
+      return lane(
+        "→",
+        event.subject,
+        `verify${event.again === true ? " again" : ""}: ${printableLine(event.command, 80)}`,
+      );
+    case "gate-flaky":
+      return paint.yellow(
+        lane("!", event.subject, `flaky: ${printableLine(event.command, 80)} was red, then green on the same tree`),
+      );
+    case "regenerated":
+      return lane("→", event.subject, `made anew: ${event.files.map((file) => printableLine(file)).join(", ")}`);
     case "lane-completed": {
       const files = `${event.files} ${event.files === 1 ? "file" : "files"} changed`;
       return paint.green(lane("✓", event.lane, `completed, ${files}${event.unverified ? ", unverified" : ""}`));

@@ -18,6 +18,8 @@ export interface Config {
   readonly maxParallel: number;
   readonly attempts: number;
   readonly verify: readonly Command[];
+  /** The command that makes a file anew, by the file's path. */
+  readonly regenerate: Readonly<Record<string, Command>>;
   /** Probes beside the built-in ones, or in their place; `false` switches one off. */
   readonly probes: Readonly<Record<string, ProbeSetting | false>>;
   /** Makes a new worktree ready for work; run once in each. */
@@ -74,6 +76,7 @@ export function configInForce(accepted: ConfigFile, current: ConfigFile): Config
     maxParallel: current.maxParallel ?? 4,
     attempts: current.attempts ?? 2,
     verify: accepted.verify ?? [],
+    regenerate: accepted.regenerate ?? {},
     probes: accepted.probes ?? {},
     setup: accepted.setup,
     setupInputs: accepted.setupInputs,

@@ -8,6 +8,7 @@ import {
   moveLane,
   type Receipt,
   recordStopped,
+  redOf,
   requireLane,
 } from "@orchard/tracker-core";
 import { commitEverything, inspectWorktree, type Oid, parseOid } from "@orchard/worktree-git";
@@ -16,7 +17,7 @@ import { dirtyPaths } from "../orchard/dirty-paths.ts";
 import type { Driver } from "../orchard/driver.ts";
 import { whenTracker } from "../orchard/when-tracker.ts";
 import { judgeProbe } from "../probes/judge-probe.ts";
-import { isRed, verifyCommit } from "../verify/verify-commit.ts";
+import { verifyCommit } from "../verify/verify-commit.ts";
 import { isRefused } from "./end-refused.ts";
 import { failAttempt } from "./fail-attempt.ts";
 import { judgeTasks, parkLane } from "./judge-tasks.ts";
@@ -45,7 +46,7 @@ export async function settleAttempt(driver: Driver, lane: Lane): Promise<void> {
   await recordJudged(driver, lane, head);
   const verdict = await verifyWork(driver, lane, head);
   if (verdict === "interrupted") return;
-  const red = verdict.find(isRed);
+  const red = redOf(verdict);
   if (red !== undefined) {
     const reason = `verify is red: ${describeCommand(red)} ${red.timedOut ? "ran out of time" : `exit code ${red.code}`}\n${red.tail}`;
     return failAttempt(driver, lane, { cause: "verify-red", reason });

@@ -1,8 +1,7 @@
-import { type Command, happened, requireHome } from "@orchard/tracker-core";
+import { type Command, happened, redOf, requireHome } from "@orchard/tracker-core";
 import { landedRef, type Oid, parseOid, parseRef, type RefName } from "@orchard/worktree-git";
 import { baseConflict, interrupted, redBase } from "../errors.ts";
 import type { Worker } from "../orchard/worker.ts";
-import { isRed } from "../verify/verify-commit.ts";
 import { verifyMerged } from "../verify/verify-merged.ts";
 import { ensureLanded } from "./landed.ts";
 import { mergeTicked } from "./merge-ticked.ts";
@@ -86,7 +85,7 @@ async function requireGreen(worker: Worker, commit: Oid): Promise<void> {
   if (checked?.commit === commit && checked.green && config.verify.every(isCovered)) return;
   const receipts = await verifyMerged(worker, "base", commit, config.verify);
   if (receipts === "interrupted") throw interrupted(0);
-  const red = receipts.find(isRed);
+  const red = redOf(receipts);
   const green = red === undefined;
   await worker.record(`base: checked ${commit.slice(0, 10)}, ${green ? "green" : "red"}`, () =>
     happened({ type: "base-checked", commit, green, receipts }),

@@ -12,6 +12,7 @@ import {
   lanesInOrder,
   type Progress,
   type Receipt,
+  redOf,
   requireHome,
   type Tracker,
 } from "@orchard/tracker-core";
@@ -19,7 +20,6 @@ import { landedRef, type Oid, parseOid, parseRef, type RefName } from "@orchard/
 import { readProgress } from "../execute/judge-tasks.ts";
 import { describeCommand } from "../execute/settle-attempt.ts";
 import type { Driver } from "../orchard/driver.ts";
-import { isRed } from "../verify/verify-commit.ts";
 import { verifyMerged } from "../verify/verify-merged.ts";
 import { inStep } from "./in-step.ts";
 import { mergeTicked } from "./merge-ticked.ts";
@@ -92,9 +92,8 @@ async function sameVerdict(driver: Driver, lane: Lane, landed: Oid): Promise<Lan
   const { merge } = lane;
   if (merge?.state !== "rejected" || merge.onto !== landed || merge.head !== lane.work?.head) return undefined;
   const commands = (await verifyCommands(driver, lane)).map((command) => JSON.stringify(command));
-  const stillCounts = merge.receipts.some(
-    (receipt) => isRed(receipt) && commands.includes(JSON.stringify(receipt.command)),
-  );
+  const red = redOf(merge.receipts);
+  const stillCounts = red !== undefined && commands.includes(JSON.stringify(red.command));
   return stillCounts && merge.resolve === undefined ? { kind: "rejected", reason: merge.reason } : undefined;
 }
 
@@ -221,7 +220,7 @@ async function verifyAndLand(
   const commands = await verifyCommands(driver, lane);
   const receipts = await verifyMerged(driver, lane.id, at.candidate, commands);
   if (receipts === "interrupted") return { kind: "interrupted" };
-  const red = receipts.find(isRed);
+  const red = redOf(receipts);
   if (red !== undefined) return rejected(driver, lane, at, receipts, red);
   const repository = await driver.orchard.repository();
   const base: RefName = parseRef(requireHome(await driver.orchard.tracker()).base);

@@ -1,10 +1,9 @@
-import { happened, requireHome } from "@orchard/tracker-core";
+import { happened, redOf, requireHome } from "@orchard/tracker-core";
 import { landedRef, type Oid, parseRef } from "@orchard/worktree-git";
 import type { Driver } from "../orchard/driver.ts";
 import { ensureLayerBranches, gatherLayer, type OpenLayer, openLayers } from "../tasks/layer-branches.ts";
 import { refreshSpecs } from "../tasks/read-specs.ts";
 import { sightWorld } from "../tasks/sight-world.ts";
-import { isRed } from "../verify/verify-commit.ts";
 import { verifyMerged } from "../verify/verify-merged.ts";
 import { bringBaseIn } from "./bring-base-in.ts";
 import { mergeTicked } from "./merge-ticked.ts";
@@ -57,7 +56,7 @@ async function landLayer(driver: Driver, layer: OpenLayer): Promise<string | und
   const { config } = await orchard.config();
   const receipts = await verifyMerged(driver, `layer-${layer.number}`, candidate, config.verify);
   if (receipts === "interrupted") return "interrupted";
-  const red = receipts.find(isRed);
+  const red = redOf(receipts);
   if (red !== undefined) return `verify is red: ${String(red.command)}\n${red.tail}`;
   return (await advance(driver, layer, { landed, candidate })) ? undefined : "another landing came first";
 }

@@ -11,7 +11,9 @@ export type WorkEvent =
   | { readonly type: "attempt-started"; readonly lane: LaneId; readonly number: number; readonly pid: number }
   | { readonly type: "attempt-adopted"; readonly lane: LaneId; readonly number: number }
   | { readonly type: "attempt-ended"; readonly lane: LaneId; readonly outcome: string }
-  | { readonly type: "verifying"; readonly subject: string; readonly command: string }
+  | { readonly type: "verifying"; readonly subject: string; readonly command: string; readonly again?: true }
+  /** Red and then green on the same tree: it counts as green. */
+  | { readonly type: "gate-flaky"; readonly subject: string; readonly command: string }
   | { readonly type: "lane-completed"; readonly lane: LaneId; readonly files: number; readonly unverified: boolean }
   | {
       readonly type: "attempt-failed";
@@ -29,6 +31,8 @@ export type WorkEvent =
       readonly files: readonly string[];
       readonly with: readonly LaneId[];
     }
+  /** Files that both sides had changed were made anew by their command. */
+  | { readonly type: "regenerated"; readonly subject: string; readonly files: readonly string[] }
   | { readonly type: "lane-rejected"; readonly lane: LaneId; readonly reason: string }
   | { readonly type: "lane-waits"; readonly lane: LaneId; readonly reason: string }
   /** Somebody else holds a lock for longer than a second; `holder` in words. */

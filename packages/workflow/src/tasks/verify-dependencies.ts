@@ -6,12 +6,13 @@ import {
   outOfStep,
   type Progress,
   type Receipt,
+  redOf,
   requireTask,
   type TaskName,
 } from "@orchard/tracker-core";
 import { containedIn, type Oid, parseOid, type Repository } from "@orchard/worktree-git";
 import { besideDriver } from "../orchard/worker.ts";
-import { isRed, verifyCommit } from "../verify/verify-commit.ts";
+import { verifyCommit } from "../verify/verify-commit.ts";
 import { nameOf } from "./brought.ts";
 import type { TaskDesk } from "./desk.ts";
 import { requireCleanHead } from "./look-at-worktree.ts";
@@ -53,7 +54,7 @@ export async function verifyDependencies(
   const work = { subject: `deps-${asker.place.worktree.slice(0, 8)}`, commit, folder: asker.place.path };
   const receipts = await verifyCommit(besideDriver(orchard, interrupted), { ...work, commands: config.verify });
   if (receipts === "interrupted") return { commit, dependencies, problems, receipts: [], isGood: false };
-  return { commit, dependencies, problems, receipts, isGood: !receipts.some(isRed) };
+  return { commit, dependencies, problems, receipts, isGood: redOf(receipts) === undefined };
 }
 
 async function problemsOf(

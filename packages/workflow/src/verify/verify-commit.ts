@@ -1,67 +1,121 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { agentEnvironment, runCommand } from "@orchard/agent-runner";
-import { type Command, isGreen, type Receipt } from "@orchard/tracker-core";
+import { type Command, flakyOf, isGreen, type Receipt, redOf, shownCommand } from "@orchard/tracker-core";
+import { inspectWorktree } from "@orchard/worktree-git";
+import { dirtyPaths } from "../orchard/dirty-paths.ts";
 import type { Worker } from "../orchard/worker.ts";
+import { failuresNamed } from "./failures-named.ts";
 import { endLeftovers, VERIFIES, verifyMark } from "./leftovers.ts";
 
 export interface Verification {
-  /** Lane id or `base`: names the log file and the mark of the processes. */
+  /** Lane id or `base`: names the log files and the mark of the processes. */
   readonly subject: string;
   readonly commit: string;
   /** A checkout of `commit`. */
   readonly folder: string;
   readonly commands: readonly Command[];
+  /**
+   * Makes `folder` a clean checkout of `commit` once more, for the second run of a red gate; `false`: that cannot be.
+   * Absent: nothing is run twice.
+   */
+  readonly cleanAgain?: () => Promise<boolean>;
+  /** Where a red tree may be good all the same: every command is run, and what failed is read from the output. */
+  readonly isGood?: (receipts: readonly Receipt[]) => boolean;
 }
 
 /**
- * Runs the verify commands one after the other on the committed tree in `folder` and returns a receipt of each,
- * up to the first red one. What an earlier, killed run left behind is ended first. `interrupted`: the person
- * interrupted; nothing is known about the tree.
+ * Runs the verify commands one after the other on the committed tree in `folder`, up to the first red one, and returns
+ * a receipt of each. Before anybody is blamed a red gate is run once more from a clean checkout: receipts of both
+ * runs are returned, {@link redOf} and {@link flakyOf} judge them. What an earlier, killed run left behind is ended
+ * first. `interrupted`: the person interrupted; nothing is known about the tree.
  */
 export async function verifyCommit(worker: Worker, work: Verification): Promise<readonly Receipt[] | "interrupted"> {
+  const isGood = work.isGood ?? ((receipts) => redOf(receipts) === undefined);
+  const first = await runGate(worker, work, "");
+  if (first === "interrupted" || isGood(first)) return first;
+  if ((await work.cleanAgain?.()) !== true) return first;
+  const second = await runGate(worker, work, "-again");
+  if (second === "interrupted") return second;
+  const receipts = [...first, ...second];
+  for (const receipt of flakyOf(receipts))
+    worker.orchard.ports.report({ type: "gate-flaky", subject: work.subject, command: shownCommand(receipt) });
+  return receipts;
+}
+
+async function runGate(worker: Worker, work: Verification, again: string): Promise<readonly Receipt[] | "interrupted"> {
   const { orchard } = worker;
-  const { config } = await orchard.config();
-  const mark = verifyMark(work.subject, worker.scratch);
-  await endLeftovers(mark);
+  await endLeftovers(verifyMark(work.subject, worker.scratch));
   const logs = join(orchard.place.orchestrationDir, "logs", work.subject);
   await mkdir(logs, { recursive: true });
   const receipts: Receipt[] = [];
   for (const [index, command] of work.commands.entries()) {
-    const shown = typeof command === "string" ? command : command.join(" ");
-    orchard.ports.report({ type: "verifying", subject: work.subject, command: shown });
-    const result = await runCommand({
-      command,
-      cwd: work.folder,
-      env: agentEnvironment(orchard.ports.environment, {
-        ...config.env,
-        ORCH_REPO: orchard.place.mainRoot,
-        ORCH_WORKTREE: work.folder,
-        ORCH_ATTEMPT: mark,
-        [VERIFIES]: worker.scratch,
-      }),
-      timeoutMs: config.limits.verify,
-      outputFile: join(logs, `verify-${index + 1}.log`),
-      mark,
-      signal: worker.interrupted,
+    const shown = shownCommand({ command });
+    orchard.ports.report({
+      type: "verifying",
+      subject: work.subject,
+      command: shown,
+      ...(again === "" ? {} : { again: true }),
     });
-    if (worker.interrupted.aborted) return "interrupted";
-    const { code, signal, timedOut, digest, tail, elapsedMs, spawnError } = result;
-    receipts.push({
-      commit: work.commit,
-      command,
-      code,
-      signal,
-      timedOut,
-      digest,
-      tail: spawnError ?? tail,
-      elapsedMs,
-    });
-    if (code !== 0 || timedOut) break;
+    const receipt = await runOne(worker, work, { command, log: join(logs, `verify-${index + 1}${again}.log`) });
+    if (receipt === "interrupted") return "interrupted";
+    receipts.push(receipt);
+    if (!isGreen(receipt) && work.isGood === undefined) break;
   }
-  return receipts;
+  return withChanges(worker, work, receipts);
 }
 
-export function isRed(receipt: Receipt): boolean {
-  return !isGreen(receipt);
+async function runOne(
+  worker: Worker,
+  work: Verification,
+  { command, log }: { readonly command: Command; readonly log: string },
+): Promise<Receipt | "interrupted"> {
+  const { place, ports, config: settings } = worker.orchard;
+  const { config } = await settings();
+  const mark = verifyMark(work.subject, worker.scratch);
+  const result = await runCommand({
+    command,
+    cwd: work.folder,
+    env: agentEnvironment(ports.environment, {
+      ...config.env,
+      ORCH_REPO: place.mainRoot,
+      ORCH_WORKTREE: work.folder,
+      ORCH_ATTEMPT: mark,
+      [VERIFIES]: worker.scratch,
+    }),
+    timeoutMs: config.limits.verify,
+    outputFile: log,
+    mark,
+    signal: worker.interrupted,
+  });
+  if (worker.interrupted.aborted) return "interrupted";
+  const { code, signal, timedOut, digest, tail, elapsedMs, spawnError } = result;
+  const receipt = { commit: work.commit, command, code, signal, timedOut, digest, tail: spawnError ?? tail, elapsedMs };
+  if (work.isGood === undefined || isGreen(receipt)) return receipt;
+  const failures = await failuresNamed(log);
+  return failures === undefined ? receipt : { ...receipt, failures };
+}
+
+/** How many changed paths are recorded and shown. */
+const LISTED = 20;
+
+/** What the commands changed in the checkout is told and recorded; it is part of no commit. */
+async function withChanges(
+  { orchard }: Worker,
+  { folder, commands }: Verification,
+  receipts: readonly Receipt[],
+): Promise<readonly Receipt[]> {
+  const last = receipts.at(-1);
+  if (last === undefined) return receipts;
+  const changed = dirtyPaths(await inspectWorktree(await orchard.repository(), folder));
+  if (changed.length === 0) return receipts;
+  const some = `${changed.slice(0, LISTED).join(", ")}${changed.length > LISTED ? ", …" : ""}`;
+  const which = commands.map((command) => shownCommand({ command })).join(", ");
+  const text = `verify (${which}) changed files of the checkout: ${some}. None of it is committed or lands.`;
+  orchard.ports.report({
+    type: "warning",
+    text,
+    hint: "Let it only check, or name what it makes in .gitignore.",
+  });
+  return [...receipts.slice(0, -1), { ...last, changed: changed.slice(0, LISTED) }];
 }
