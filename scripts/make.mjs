@@ -17,7 +17,7 @@ const env = {
 };
 
 const [task = "", ...args] = process.argv.slice(2);
-const TASKS = { build, test, check, format, demo, bench, simulate, "release-rehearsal": rehearseRelease };
+const TASKS = { build, test, check, format, demo, bench, simulate, docs, "release-rehearsal": rehearseRelease };
 if (!Object.hasOwn(TASKS, task)) {
   console.error(`error: there is no task "${task}". Tasks: ${Object.keys(TASKS).join(", ")}`);
   process.exit(2);
@@ -47,6 +47,11 @@ function bench() {
 function simulate() {
   const simulator = join("packages", "tracker-core", "test", "simulator", "run.ts");
   return install() || run("node", ["--conditions=@orchard/source", simulator, ...args]);
+}
+
+/** The API of every library as pages: dist/api/index.html. */
+function docs() {
+  return install() || run(join("scripts", "node_modules", ".bin", "typedoc"), ["--options", "scripts/typedoc.json"]);
 }
 
 function rehearseRelease() {
