@@ -7,6 +7,13 @@ export { ATTEMPT_MARK, attemptFiles, SUPERVISOR_MARK } from "./attempt/attempt-f
 export { type AttemptLimits, type AttemptPlan, type Command, readPlan, writePlan } from "./attempt/attempt-plan.ts";
 export { type Attempt, readAttempt } from "./attempt/read-attempt.ts";
 export { readStop, requestStop, type StopRequest } from "./attempt/stop-request.ts";
+export {
+  type LimitedCommand,
+  type LimitsOffered,
+  limitCommand,
+  limitsOffered,
+  type ProcessLimits,
+} from "./commands/process-limits.ts";
 export { type CommandResult, type RunCommandOptions, runCommand } from "./commands/run-command.ts";
 export type { AgentEvent, LoggedEvent, RawPosition, StreamPosition } from "./events/agent-event.ts";
 export { eventLogFile } from "./events/event-deriver.ts";

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { nodeFiles, writeDurable } from "@orchard/host";
 import { isSystemError } from "@orchard/kernel";
+import type { ProcessLimits } from "../commands/process-limits.ts";
 import { attemptDamaged, attemptMissing } from "../errors.ts";
 import { attemptFiles } from "./attempt-files.ts";
 
@@ -33,6 +34,8 @@ export interface AttemptPlan {
   readonly promptFile: string;
   readonly stdin: "prompt" | "none";
   readonly limits: AttemptLimits;
+  /** What the agent and all that it starts may take of the machine, as far as the system keeps it. */
+  readonly share?: ProcessLimits;
   /** Name of the adapter that understands the output; "command" (plain text) when absent. */
   readonly adapter?: string;
   /** Where the redacted event log for people goes; `<folder>/events.ndjson` when absent. */

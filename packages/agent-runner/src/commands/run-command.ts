@@ -2,10 +2,12 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 import { endTree, identityOfChild, type ProcessIdentity } from "@orchard/host";
+import { findProgram } from "../adapters/find-installed.ts";
 import { ATTEMPT_MARK } from "../attempt/attempt-files.ts";
 import type { Command } from "../attempt/attempt-plan.ts";
 import { createRedactor, secretsOf } from "../events/redactor.ts";
 import { CommandOutput } from "./command-output.ts";
+import { limitCommand, type ProcessLimits } from "./process-limits.ts";
 
 export interface RunCommandOptions {
   /** Program and arguments, or a line for `sh -c`. */
@@ -20,6 +22,8 @@ export interface RunCommandOptions {
   /** Value of `ORCH_ATTEMPT` in the tree, by which processes that left it are found. */
   readonly mark: string;
   readonly signal?: AbortSignal;
+  /** What the command and all that it starts may take of the machine, as far as the system keeps it. */
+  readonly limits?: ProcessLimits | undefined;
   /** How much of the output the file keeps: 16 MiB. */
   readonly outputBytes?: number;
   /** How long the tree may take over SIGTERM: 5,000 ms. */
@@ -49,7 +53,8 @@ export interface CommandResult {
  */
 export async function runCommand(options: RunCommandOptions): Promise<CommandResult> {
   const { command, cwd, env, mark, graceMs = 5000 } = options;
-  const [program = "", ...args] = typeof command === "string" ? ["/bin/sh", "-c", command] : command;
+  const wanted = typeof command === "string" ? ["/bin/sh", "-c", command] : command;
+  const [program = "", ...args] = limited(wanted, options);
   const redact = createRedactor(secretsOf(env));
   const output = new CommandOutput(options.outputFile, options.outputBytes ?? 16 << 20, redact);
   const started = performance.now();
@@ -79,6 +84,12 @@ export async function runCommand(options: RunCommandOptions): Promise<CommandRes
   } finally {
     stops.clear();
   }
+}
+
+/** One that is not there is started as it is, so that its own name is in the error. */
+function limited(command: readonly string[], { env, cwd, limits }: RunCommandOptions): readonly string[] {
+  if (limits === undefined || findProgram(command[0] ?? "", env["PATH"], cwd) === undefined) return command;
+  return limitCommand(command, limits, { env }).command;
 }
 
 /** Who got away (out of reach of mark and tree) and still holds the output does not hold us. */

@@ -7,6 +7,7 @@ import { findProgram } from "../adapters/find-installed.ts";
 import { ATTEMPT_MARK, attemptFiles } from "../attempt/attempt-files.ts";
 import type { AttemptPlan } from "../attempt/attempt-plan.ts";
 import { closeGate, GATEKEEPER } from "../attempt/gate.ts";
+import { limitCommand } from "../commands/process-limits.ts";
 
 export interface AgentExit {
   readonly code: number | null;
@@ -34,6 +35,7 @@ export async function launch(plan: AttemptPlan): Promise<Launch> {
   const command = typeof plan.command === "string" ? ["/bin/sh", "-c", plan.command] : plan.command;
   const problem = whyNot(plan, command[0]);
   if (problem !== undefined) return { kind: "failed", reason: problem };
+  const limited = limitCommand(command, plan.share ?? {}, { env: plan.env }).command;
   const files = attemptFiles(plan.folder);
   const opened: number[] = [];
   const open = (path: string, flags: string): number => {
@@ -44,7 +46,7 @@ export async function launch(plan: AttemptPlan): Promise<Launch> {
   try {
     closeGate(plan.folder);
     const input = open(plan.stdin === "prompt" ? plan.promptFile : "/dev/null", "r");
-    const child = spawn("/bin/sh", ["-c", GATEKEEPER, "agent", files.gate, ...command], {
+    const child = spawn("/bin/sh", ["-c", GATEKEEPER, "agent", files.gate, ...limited], {
       cwd: plan.cwd,
       env: { ...plan.env, [ATTEMPT_MARK]: plan.token },
       detached: true,
