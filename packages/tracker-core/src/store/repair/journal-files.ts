@@ -30,11 +30,7 @@ export interface JournalFiles {
 /** How a file is called that was damaged and put aside. */
 export const CORRUPT = ".corrupt-";
 
-export async function readJournalFiles(
-  world: World,
-  places: Places,
-  views: readonly string[],
-): Promise<JournalFiles> {
+export async function readJournalFiles(world: World, places: Places, views: readonly string[]): Promise<JournalFiles> {
   const names = await listSegments(world, places);
   const newest = new Map(names.map((name) => [name.first, name]));
   const segments: SegmentContent[] = [];

@@ -16,7 +16,7 @@ export function mendRecords(torn: Buffer, expected: ReadonlySet<string>): readon
   if (inside.length > 0) return inside;
   const parts = [torn, ...linesOf(torn)].filter(({ length }) => length > TAIL_LENGTH && length <= LONGEST);
   for (const part of parts) {
-    const mended = withOneByteChanged(part) ?? withItsHash(part, expected);
+    const mended = withItsHash(part, expected) ?? withOneByteChanged(part);
     if (mended !== undefined) return [mended];
   }
   return [];
@@ -50,7 +50,7 @@ function withOneByteChanged(part: Buffer): MendedRecord | undefined {
   if (hash === undefined) return undefined;
   const body = Buffer.from(part.subarray(0, part.length - TAIL_LENGTH));
   const changes = body.length * 255 <= MOST_TRIES ? ALL_CHANGES : ONE_BIT;
-  if (body.length * changes.length > MOST_TRIES) return undefined;
+  if (body.length * changes.length > MOST_TRIES || given.has(hash)) return undefined;
   for (const change of changes) {
     for (let at = 0; at < body.length; at += 1) {
       const before = body[at] ?? 0;
@@ -59,6 +59,7 @@ function withOneByteChanged(part: Buffer): MendedRecord | undefined {
       body[at] = before;
     }
   }
+  given.add(hash);
   return undefined;
 }
 
@@ -81,6 +82,8 @@ const ALL_CHANGES: readonly number[] = [
   ...ONE_BIT,
   ...Array.from({ length: 255 }, (_, index) => index + 1).filter((change) => !ONE_BIT.includes(change)),
 ];
-/** About two seconds of hashing. */
-const MOST_TRIES = 600_000;
+/** Hashes for which all was tried in vain by this process: a journal is looked at more than once. */
+const given = new Set<string>();
+/** About a second of hashing. */
+const MOST_TRIES = 300_000;
 const LONGEST = 64 * 1024;

@@ -1,4 +1,3 @@
-import { JOURNAL_STREAM } from "../record.ts";
 import { Chain } from "../files/chain.ts";
 import { NOTHING } from "../files/folding.ts";
 import { isTraceOfPowerCut } from "../files/gap.ts";
@@ -6,6 +5,7 @@ import { type Line, RECORD_VERSION } from "../files/line.ts";
 import { contradictsClosing, readGap } from "../files/read-gap.ts";
 import type { Segment } from "../files/segment.ts";
 import type { World } from "../files/world.ts";
+import { JOURNAL_STREAM } from "../record.ts";
 import type { SegmentContent } from "./journal-files.ts";
 import { type FoundRecord, scanLines, type TornBytes } from "./scan-lines.ts";
 
