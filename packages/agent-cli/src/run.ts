@@ -6,19 +6,25 @@ import { findShape } from "./shape/shapes.ts";
 import { VERSION } from "./version.ts";
 import type { World } from "./world.ts";
 
-/** Runs one command line and returns its exit code. What the quick way cannot answer, the program answers. */
-export async function run(argv: readonly string[]): Promise<number> {
-  if (argv.length === 1 && argv[0] === "--version") {
-    writeNow(1, `${VERSION}\n`);
-    return 0;
-  }
+/** How a command line ended. */
+export interface Ended {
+  readonly exitCode: number;
+  /** Nothing is written, awaited or held any more, so the process may leave at once. */
+  readonly isOver: boolean;
+}
+
+/** Runs one command line. What the quick way cannot answer, the program answers. */
+export async function run(argv: readonly string[]): Promise<Ended> {
+  if (argv.length === 1 && argv[0] === "--version") return { exitCode: 0, isOver: writeNow(1, `${VERSION}\n`) };
   // Mistakes and damage are told by the program, which looks at the truth.
   const called = findShape(argv[0]);
   const world: World = { cwd: process.cwd(), environment: process.env, now: isoTime(Date.now()) };
   const told = called && (await hotAnswer(called, argv.slice(1), world).catch(() => undefined));
-  if (told === undefined) return (await import("./program.ts")).runProgram(argv, called, world);
+  if (told === undefined) {
+    const { runProgram } = await import("./program.ts");
+    return { exitCode: await runProgram(argv, called, world), isOver: false };
+  }
   const { stdout, stderr, exitCode } = sayTold(told, argv.includes("--json"));
-  writeNow(1, stdout);
-  writeNow(2, stderr);
-  return exitCode;
+  const isOver = [writeNow(1, stdout), writeNow(2, stderr)].every(Boolean);
+  return { exitCode, isOver };
 }
