@@ -29,7 +29,7 @@ export function init(exit: { code: number }): Command {
     action: async (surroundings, options: Options) => {
       const { cwd, ports, paint, json } = surroundings;
       const place = findPlace(cwd);
-      const proposal = await proposeConfig(place);
+      const proposal = await proposeConfig(place, { base: options.base, path: process.env["PATH"] });
       const write =
         options.writeConfig === true ||
         (!json && proposal !== undefined && (await confirm(question(proposal.text))) === true);
@@ -60,12 +60,14 @@ export function init(exit: { code: number }): Command {
           : `Orchard was set up here before; nothing changed. Lanes land on ${branch}.`,
         ...(written === undefined ? [] : [`Wrote ${written}; its commands are accepted. Commit it when you like it.`]),
         ...(options.writeConfig === true && proposal === undefined
-          ? ["Nothing to write: no way to check the work was found here, or orch.config.jsonc is there already."]
+          ? [
+              "Nothing to write: orch.config.jsonc is there already, or no way to make a checkout ready or to check the work was found.",
+            ]
           : []),
         ...(written === undefined && proposal !== undefined
           ? [
               "",
-              "Found a way to check the work. To use it: orch init --write-config, which writes orch.config.jsonc:",
+              "Proposed for this repository; orch init --write-config writes it to orch.config.jsonc and accepts its commands:",
               proposal.text.trimEnd(),
             ]
           : []),

@@ -1,36 +1,38 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { findInstalled } from "@orchard/agent-runner";
 import { nodeFiles, writeDurable } from "@orchard/host";
 import { pathExists } from "../orchard/path-exists.ts";
 import type { Place } from "../orchard/place.ts";
+import { branchIn } from "../tasks/open-desk.ts";
 import { CONFIG_FILE } from "./accepted-config.ts";
+import { type ProjectKind, projectKind } from "./project-kind.ts";
 
+/** A configuration that `orch init` proposes; nothing of it counts before a person took it over. */
 export interface ProposedConfig {
+  /** The whole text of `orch.config.jsonc`. */
   readonly text: string;
 }
 
-/** How projects of a kind are commonly checked: the file that tells the kind, and the command. */
-const KINDS: readonly { readonly file: string; readonly verify: string }[] = [
-  { file: "Cargo.toml", verify: "cargo test" },
-  { file: "go.mod", verify: "go test ./..." },
-  { file: "pom.xml", verify: "mvn -q test" },
-  { file: "pyproject.toml", verify: "python3 -m pytest -q" },
-  { file: "pytest.ini", verify: "python3 -m pytest -q" },
-];
+/** What the proposal is made from besides the files of the repository. */
+export interface Found {
+  /** Short name of the branch that lanes would land on; absent: the one that the main checkout is on. */
+  readonly base?: string | undefined;
+  /** Value of `PATH`, in which agents are looked for. */
+  readonly path?: string | undefined;
+}
 
-/** A configuration with the verify command that the repository seems to have; nothing when one is there or none found. */
-export async function proposeConfig(place: Place): Promise<ProposedConfig | undefined> {
+/**
+ * A configuration with what the repository seems to need: base, agent, set-up and verify command. Nothing when one is
+ * there already, or when the files tell neither how the work is checked nor how a checkout is made ready.
+ */
+export async function proposeConfig(place: Place, found: Found = {}): Promise<ProposedConfig | undefined> {
   if (await pathExists(join(place.mainRoot, CONFIG_FILE))) return undefined;
-  const verify = await findVerify(place.mainRoot);
-  if (verify === undefined) return undefined;
-  const text = [
-    "{",
-    "  // Commands that must exit 0 on a lane's committed tree, and again on the combined tree before it lands.",
-    `  "verify": [${JSON.stringify(verify)}]`,
-    "}",
-    "",
-  ].join("\n");
-  return { text };
+  const kind = await projectKind(place.mainRoot);
+  if (kind.setup === undefined && kind.verify === undefined) return undefined;
+  const agents = findInstalled(found.path).map(({ name }) => name);
+  const base = found.base ?? branchIn(place.repository.commonDir)?.slice("refs/heads/".length);
+  const settings = [...baseLines(base), ...agentLines(agents), ...commandLines(kind)];
+  return { text: `{\n${settings.map((lines) => lines.join("\n")).join(",\n")}\n}\n` };
 }
 
 /** Writes the proposal into the checkout, for the user to commit. Returns the file's name. */
@@ -39,25 +41,32 @@ export async function writeConfig(place: Place, { text }: ProposedConfig): Promi
   return CONFIG_FILE;
 }
 
-async function findVerify(root: string): Promise<string | undefined> {
-  if (await pathExists(join(root, "package.json"))) {
-    const script = await npmTest(join(root, "package.json"));
-    if (script !== undefined) return script;
-  }
-  for (const { file, verify } of KINDS) if (await pathExists(join(root, file))) return verify;
-  const makefile = join(root, "Makefile");
-  return (await pathExists(makefile)) && /^test:/m.test(await readFile(makefile, "utf8")) ? "make test" : undefined;
+/** A setting with the lines that explain it. */
+type Setting = readonly string[];
+
+function baseLines(base: string | undefined): readonly Setting[] {
+  return base === undefined ? [] : [["  // The branch that lanes land on.", `  "base": ${JSON.stringify(base)}`]];
 }
 
-async function npmTest(path: string): Promise<string | undefined> {
-  try {
-    const manifest = JSON.parse(await readFile(path, "utf8")) as {
-      readonly scripts?: { readonly test?: unknown };
-    } | null;
-    const script = manifest?.scripts?.test;
-    return typeof script === "string" && !script.includes("no test specified") ? "npm test" : undefined;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+function agentLines(agents: readonly string[]): readonly Setting[] {
+  const [only, ...others] = agents;
+  if (only === undefined) return [];
+  const also = others.length === 0 ? "the only one installed here" : `installed here as well: ${others.join(", ")}`;
+  return [[`  // Who works in a lane that names nobody (${also}).`, `  "agent": ${JSON.stringify(only)}`]];
+}
+
+function commandLines({ setup, verify }: ProjectKind): readonly Setting[] {
+  return [
+    ...(setup === undefined
+      ? []
+      : [["  // Run once in every new worktree, before its agent starts.", `  "setup": ${JSON.stringify(setup)}`]]),
+    ...(verify === undefined
+      ? []
+      : [
+          [
+            "  // Commands that must exit 0 on a lane's committed tree, and again on the combined tree before it lands.",
+            `  "verify": [${JSON.stringify(verify)}]`,
+          ],
+        ]),
+  ];
 }

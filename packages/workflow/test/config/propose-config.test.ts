@@ -1,4 +1,6 @@
-import { gitRepo } from "@orchard/testkit";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { gitRepo, temporaryFolder } from "@orchard/testkit";
 import { expect, test } from "vitest";
 import { findPlace, proposeConfig, readConfig, writeConfig } from "../../src/index.ts";
 
@@ -22,6 +24,51 @@ test.each<[string, Record<string, string>, string | undefined]>([
   if (proposal === undefined) return;
   expect(await writeConfig(place, proposal)).toBe("orch.config.jsonc");
   expect((await readConfig(place)).notAccepted).toMatchObject([{ key: "verify", found: [expected] }]);
+});
+
+const NEEDS = '{"scripts": {"test": "vitest run"}, "devDependencies": {"vitest": "5"}}';
+
+test.each<[string, Record<string, string>, string | undefined, string]>([
+  ["npm", { "package.json": NEEDS, "package-lock.json": "{}" }, "npm ci", "npm test"],
+  ["pnpm", { "package.json": NEEDS, "pnpm-lock.yaml": "" }, "pnpm install --frozen-lockfile", "pnpm test"],
+  ["yarn", { "package.json": NEEDS, "yarn.lock": "" }, "yarn install --frozen-lockfile", "yarn test"],
+  ["bun", { "package.json": NEEDS, "bun.lock": "" }, "bun install --frozen-lockfile", "bun run test"],
+  ["no lock file: an install would write one", { "package.json": NEEDS }, undefined, "npm test"],
+  [
+    "nothing to install",
+    { "package.json": '{"scripts": {"test": "node t.js"}}', "yarn.lock": "" },
+    undefined,
+    "yarn test",
+  ],
+  ["uv", { "pyproject.toml": "", "uv.lock": "" }, "uv sync --frozen", "uv run pytest -q"],
+])("how a checkout is made ready is found: %s", async (_name, files, setup, verify) => {
+  using repo = gitRepo(files);
+  const place = findPlace(repo.path);
+  const proposal = await proposeConfig(place);
+  if (proposal === undefined) throw new Error("nothing was proposed");
+  await writeConfig(place, proposal);
+  const found = Object.fromEntries((await readConfig(place)).notAccepted.map((one) => [one.key, one.found]));
+  expect(found).toEqual({ ...(setup === undefined ? {} : { setup }), verify: [verify] });
+});
+
+test("the branch that is checked out, or the one that was asked for, is proposed as base", async () => {
+  using repo = gitRepo({ "Cargo.toml": "" });
+  repo.git(["switch", "-q", "-c", "feature/one"]);
+  const place = findPlace(repo.path);
+  expect((await proposeConfig(place))?.text).toContain('"base": "feature/one"');
+  expect((await proposeConfig(place, { base: "main" }))?.text).toContain('"base": "main"');
+});
+
+test("the agent that is installed is proposed; of several the others are named; where there is none, none is", async () => {
+  using repo = gitRepo({ "Cargo.toml": "" });
+  using programs = temporaryFolder();
+  const place = findPlace(repo.path);
+  const proposed = async () => (await proposeConfig(place, { path: programs.path }))?.text;
+  expect(await proposed()).not.toContain('agent"');
+  writeFileSync(join(programs.path, "codex"), "", { mode: 0o755 });
+  expect(await proposed()).toContain('(the only one installed here).\n  "agent": "codex"');
+  writeFileSync(join(programs.path, "claude"), "", { mode: 0o755 });
+  expect(await proposed()).toContain('(installed here as well: codex).\n  "agent": "claude"');
 });
 
 test("where a configuration stands, none is proposed", async () => {
