@@ -1,0 +1,22 @@
+import { join } from "node:path";
+import type { Repository } from "../repository/repository.ts";
+import { isThere } from "../worktrees/operation.ts";
+import type { RescueKey } from "./rescue-name.ts";
+import { readTrash, trashOf } from "./trash-entry.ts";
+
+export interface CutOffRemoval extends RescueKey {
+  readonly path: string;
+  readonly what: "removal" | "restore";
+}
+
+/** Removals and restores that a crash cut off between two of their steps; nothing is changed. */
+export async function cutOffRemovals(repo: Repository): Promise<readonly CutOffRemoval[]> {
+  const found: CutOffRemoval[] = [];
+  for (const entry of await readTrash(repo)) {
+    const { name, number, path } = entry;
+    const trash = trashOf(repo, entry);
+    if (await isThere(join(trash, "removing"))) found.push({ name, number, path, what: "removal" });
+    else if (await isThere(join(trash, "restoring"))) found.push({ name, number, path, what: "restore" });
+  }
+  return found;
+}
