@@ -52,6 +52,19 @@ test.each(entries)("%s can be imported where it was installed, with its types", 
   expect(Number(names)).toBeGreaterThan(0);
 });
 
+test.each(programsOfGuide())("the guide to using a package: $title prints what it says", ({ program }) => {
+  using repo = gitRepo();
+  repo.git(["switch", "-q", "-c", "feature"]);
+  repo.commit("theirs", { "README.md": "theirs\n" });
+  repo.git(["switch", "-q", "main"]);
+  repo.commit("ours", { "README.md": "ours\n" });
+  const file = join(consumer, "program.mjs");
+  writeFileSync(file, program);
+  const expected = [...program.matchAll(/^ *console\.log.*; \/\/ (.*)$/gm)].map(([, said]) => said);
+  expect(expected.length).toBeGreaterThan(0);
+  expect(run(repo.path, process.execPath, [file]).trim().split("\n")).toEqual(expected);
+});
+
 test("the types of every entry are found and are not `any`", () => {
   const lines = entries.map((name, index) => `import * as all${index} from "${name}";`);
   const wrong = entries.map((_, index) => `// @ts-expect-error\nconst no${index}: number = all${index};`);
@@ -95,6 +108,14 @@ function manifests(): readonly Manifest[] {
     readdirSync(join(root, group)).map((name) => join(root, group, name, "package.json")),
   );
   return folders.map((path) => JSON.parse(readFileSync(path, "utf8")) as Manifest);
+}
+
+function programsOfGuide(): readonly { readonly title: string; readonly program: string }[] {
+  const guide = readFileSync(join(root, "docs/guides/using-a-package.md"), "utf8");
+  return [...guide.matchAll(/^## (.*)\n\n```js\n([\s\S]*?)```/gm)].map(([, title = "", program = ""]) => ({
+    title,
+    program,
+  }));
 }
 
 function pack(): readonly string[] {
