@@ -45,13 +45,16 @@ export async function releaseIndexLock(index: LockedIndex): Promise<void> {
     await rm(path, { force: true });
 }
 
-/**
- * Copies the index to {@link privateIndex}. The copy is dated a little before the original: git then looks again
- * at files that changed in the same instant, instead of trusting their dates.
- */
+/** Copies the index to {@link privateIndex}. */
 export async function copyIndex(index: LockedIndex): Promise<void> {
-  const original = join(index.gitDir, "index");
-  const copy = privateIndex(index);
+  await copyIndexFile(join(index.gitDir, "index"), privateIndex(index));
+}
+
+/**
+ * Copies an index that may not be there. The copy is dated a little before the original: git then looks again at files
+ * that changed in the same instant, instead of trusting their dates.
+ */
+export async function copyIndexFile(original: string, copy: string): Promise<void> {
   try {
     const { mtimeMs } = await stat(original);
     await copyFile(original, copy);

@@ -38,3 +38,8 @@ function parseStamp(text: string): { readonly person: Person; readonly at: strin
   const time = Number.isNaN(local.getTime()) ? "" : local.toISOString().slice(0, 19);
   return { person: { name, email }, at: `${time}${offset === 0 ? "Z" : `${sign}${hours}:${minutes}`}` };
 }
+
+/** Seconds since 1970 of a commit object's committer; 0 where it has none that can be read. */
+export function commitTime(content: Buffer): number {
+  return Number(/\ncommitter [^\n]*> (-?\d+) [+-]\d{4}\n/.exec(content.toString("latin1"))?.[1] ?? 0);
+}

@@ -3,9 +3,10 @@ import { type CommitText, type CommitWriter, openCommitWriter } from "../git/com
 import { openObjectReader } from "../git/object-reader.ts";
 import { pendingObjects } from "../git/pending-objects.ts";
 import { isOid, type Oid, parseOid } from "../object-id.ts";
-import type { Person, Repository } from "../repository/repository.ts";
+import type { Repository } from "../repository/repository.ts";
 import { attributesFolder } from "./hub-folder.ts";
 import { type BatchRequest, type BatchResult, mergeMany } from "./merge-many.ts";
+import { oneSide } from "./one-side.ts";
 import { parseMergeTree } from "./parse-merge-tree.ts";
 import { entryAt, type FileReplacement, replaceFile } from "./replace-file.ts";
 import type { CommitRequest, MergeRequest, MergeResult } from "./requests.ts";
@@ -48,10 +49,11 @@ export async function openHub(repo: Repository): Promise<Hub> {
     return tree.oid;
   };
   const attributesOf = async (treeish: Oid) => treeAttributes(reader, await treeOf(treeish), memo);
-  const commit = async (request: CommitRequest) => {
+  const writeText = (text: CommitText) => {
     writer ??= openCommitWriter(place);
-    return writer.write(await textOf(repo, request));
+    return writer.write(text);
   };
+  const commit = async (request: CommitRequest) => writeText(await textOf(repo, request));
 
   const mergeCommits = async (ours: Oid, theirs: Oid, attributes: string): Promise<MergeResult> => {
     const { code, stdout, stderr } = await repo.door.inHub({
@@ -78,7 +80,7 @@ export async function openHub(repo: Repository): Promise<Hub> {
       const attributes = await attributesFolder(folder, await attributesOf(ours));
       if (base !== undefined) {
         const [one, two] = await Promise.all(
-          [ours, theirs].map(async (side) => commit(childOf(base, await treeOf(side)))),
+          [ours, theirs].map(async (side) => writeText(oneSide(base, await treeOf(side)))), // git 2.39 takes no merge base
         );
         return mergeCommits(one!, two!, attributes);
       }
@@ -118,15 +120,8 @@ export async function openHub(repo: Repository): Promise<Hub> {
   return hub;
 }
 
-/** git 2.39 takes no merge base, so the two sides become children of it; equal input gives equal ids. */
-function childOf(base: Oid, tree: Oid): CommitRequest {
-  return { tree, parents: [base], message: "One side of a three-way merge\n", author: NOBODY, at: 0 };
-}
-
-const NOBODY: Person = { name: "Orchard", email: "orchard@localhost" };
-
 async function textOf(repo: Repository, { tree, parents, message, author, at }: CommitRequest): Promise<CommitText> {
-  const committer = at === 0 ? NOBODY : await repo.identity();
+  const committer = await repo.identity();
   const now = repo.clock.now();
   return {
     tree: parseOid(tree),

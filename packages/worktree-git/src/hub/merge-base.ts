@@ -1,4 +1,4 @@
-import { parseCommit } from "../git/parse-commit.ts";
+import { commitTime, parseCommit } from "../git/parse-commit.ts";
 import type { PendingObjects } from "../git/pending-objects.ts";
 import type { Oid } from "../object-id.ts";
 
@@ -49,9 +49,7 @@ const STALE = 4;
 async function walked(objects: PendingObjects, oid: Oid): Promise<Walked> {
   const object = await objects.read(oid);
   if (object?.type !== "commit") return { oid, parents: [], at: 0 };
-  const { parents } = parseCommit(oid, object.content);
-  const at = Number(/\ncommitter [^\n]*> (-?\d+) [+-]\d{4}\n/.exec(object.content.toString("latin1"))?.[1] ?? 0);
-  return { oid, parents, at };
+  return { oid, parents: parseCommit(oid, object.content).parents, at: commitTime(object.content) };
 }
 
 function takeNewest(queue: Walked[]): Walked {

@@ -23,22 +23,55 @@ export interface MergeTreeAnswer {
 
 /** Reads the output of `git merge-tree --write-tree -z`: tree, stages of conflicted paths, messages. */
 export function parseMergeTree(output: Buffer): MergeTreeAnswer {
-  const parts = splitNul(output);
-  const tree = (parts[0]?.toString("latin1") ?? "") as Oid;
-  let at = 1;
+  return readAnswer({ parts: splitNul(output), at: 0 });
+}
+
+/**
+ * Reads the output of `git merge-tree --stdin`: for each line that was asked, in order, its status, then the same
+ * sections, those of conflicts only where there are some, each list ended by an empty part.
+ */
+export function parseMergeTrees(output: Buffer): readonly (MergeTreeAnswer | "merged")[] {
+  const reading: Reading = { parts: splitNul(output), at: 0 };
+  const answers: (MergeTreeAnswer | "merged")[] = [];
+  while (reading.at < reading.parts.length) {
+    const isClean = reading.parts[reading.at]!.toString("latin1") === "1";
+    reading.at += 1;
+    if (isClean) {
+      reading.at += 2;
+      answers.push("merged");
+      continue;
+    }
+    answers.push(readAnswer(reading));
+    reading.at += 1;
+  }
+  return answers;
+}
+
+interface Reading {
+  readonly parts: readonly Buffer[];
+  at: number;
+}
+
+function readAnswer(reading: Reading): MergeTreeAnswer {
+  const { parts } = reading;
+  const tree = (parts[reading.at]?.toString("latin1") ?? "") as Oid;
   const stages: ConflictStage[] = [];
-  for (; at < parts.length && parts[at]!.length > 0; at += 1) stages.push(parseStage(parts[at]!));
+  for (reading.at += 1; isSomething(reading); reading.at += 1) stages.push(parseStage(parts[reading.at]!));
   const reasons = new Map<string, string>();
-  for (at += 1; at < parts.length; ) {
-    const count = Number(parts[at]!.toString("latin1"));
-    const paths = parts.slice(at + 1, at + 1 + count).map(shownPath);
-    const kind = parts[at + 1 + count]?.toString("utf8") ?? "";
-    at += count + 3;
+  for (reading.at += 1; isSomething(reading); ) {
+    const count = Number(parts[reading.at]!.toString("latin1"));
+    const paths = parts.slice(reading.at + 1, reading.at + 1 + count).map(shownPath);
+    const kind = parts[reading.at + 1 + count]?.toString("utf8") ?? "";
+    reading.at += count + 3;
     const reason = /^CONFLICT \((.*)\)$/.exec(kind)?.[1];
     if (reason === undefined) continue;
     for (const path of paths) if (!reasons.has(path)) reasons.set(path, reason);
   }
   return { tree, stages, files: conflictedFiles(stages, reasons) };
+}
+
+function isSomething({ parts, at }: Reading): boolean {
+  return at < parts.length && parts[at]!.length > 0;
 }
 
 function conflictedFiles(stages: readonly ConflictStage[], reasons: ReadonlyMap<string, string>): ConflictedFile[] {
