@@ -2,6 +2,7 @@ import { availableTo, findRecord, type Spec, sayTime, type TaskDefinition, taskS
 import { laneAsking } from "@orchard/workflow/tasks";
 import type { Answer } from "../answer.ts";
 import type { Question } from "../question.ts";
+import { goneLines } from "../say/gone-line.ts";
 import { type Given, textOf } from "../shape/command-shape.ts";
 import { specsAsked } from "./specs-asked.ts";
 import { waitsOf } from "./waits-of.ts";
@@ -79,6 +80,7 @@ function sections(
     .map((task) => line(task, `waiting for ${waitsOf(spec, task).join(", ")}`));
   const more = blocked.length > SHOWN ? [`- and ${blocked.length - SHOWN} more; all of them: --json`] : [];
   return [
+    ...goneLines(spec),
     ...(freeLines.length === 0 ? [`Nothing is available${whom} now.`] : [block(`Available${whom}:`, freeLines)]),
     ...(heldLines.length === 0 ? [] : [block(`In progress${whom.replace("for", "by")}:`, heldLines)]),
     ...(blockedLines.length === 0 ? [] : [block(`Blocked${whom}:`, [...blockedLines, ...more])]),

@@ -41,6 +41,8 @@ export interface Digest {
 export function digestOfView(content: Readonly<Record<string, unknown>>): Digest | undefined {
   if (content["schema"] !== 1) return undefined;
   const view = content as unknown as SpecView;
+  // Whether its file is back is for the store to find out.
+  if (view.definition.gone_since !== undefined) return undefined;
   const entries = Object.entries(view.tasks);
   // Such keys come first, whatever order they were given in.
   if (/^\d+$/.test(entries[0]?.[0] ?? "")) return undefined;
@@ -74,7 +76,7 @@ interface SpecView {
   readonly spec: string;
   readonly last_updated: string;
   readonly specs: readonly string[];
-  readonly definition: { readonly path: string; readonly hash: string };
+  readonly definition: { readonly path: string; readonly hash: string; readonly gone_since?: string };
   readonly rules: SpecDefinition["rules"];
   readonly layers: Readonly<Record<string, { readonly title: string }>>;
   readonly tasks: Readonly<Record<string, TaskView>>;

@@ -1,6 +1,7 @@
 import { printableLine } from "@orchard/kernel";
 import { type Spec, sayTime } from "@orchard/tracker-core";
 import type { SuperviseReport } from "@orchard/workflow/tasks";
+import { goneLines } from "./gone-line.ts";
 import { layerLine, shortened } from "./layer-line.ts";
 import { sayHours } from "./say-hours.ts";
 
@@ -11,6 +12,7 @@ export function superviseReport(
   { now, bars }: { readonly now: number; readonly bars: (share: number) => string },
 ): string {
   const lines = [
+    ...goneLines(spec),
     ...report.layers.map(
       (layer) => `${bars(layer.total === 0 ? 1 : layer.completed / layer.total)}${layerLine(spec, layer)}`,
     ),

@@ -6,6 +6,7 @@ import type { Claim, ClaimPlace, ContainedTask, PullRequest } from "./task.ts";
 /** What can have happened to the tasks of specs. Past tense, plain JSON, never changed once written. */
 export type SpecFact =
   | { readonly type: "spec-defined"; readonly spec: string; readonly definition: SpecDefinition }
+  | { readonly type: "spec-gone"; readonly spec: string }
   | ({ readonly spec: string; readonly task: string } & TaskFactBody)
   | { readonly type: "worktree-seen"; readonly place: ClaimPlace }
   | { readonly type: "worktree-move-intended"; readonly worktree: string; readonly move: WorktreeMove }

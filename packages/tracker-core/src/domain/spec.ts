@@ -1,3 +1,4 @@
+import type { IsoTime } from "@orchard/kernel";
 import type { TaskRecord } from "./task.ts";
 
 /** One task as `layered-tasks.md` defines it. */
@@ -44,6 +45,8 @@ export interface Spec {
   /** Name of its folder under `specs/`. */
   readonly name: string;
   readonly definition: SpecDefinition;
+  /** Since when its file is in no checkout and not in the base: its tasks keep their state, and none is offered. */
+  readonly goneSince?: IsoTime | undefined;
   /** By task id; a task that nothing happened to is not in it. Outlives the task's line in the file. */
   readonly tasks: Readonly<Record<string, TaskRecord>>;
 }

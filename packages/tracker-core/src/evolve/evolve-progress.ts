@@ -17,6 +17,10 @@ function after(progress: Progress, fact: SpecFact, at: IsoTime): Progress {
       const before = findSpec(progress, fact.spec);
       return withSpec(progress, { name: fact.spec, tasks: before?.tasks ?? {}, definition: fact.definition });
     }
+    case "spec-gone": {
+      const spec = findSpec(progress, fact.spec);
+      return spec === undefined ? progress : withSpec(progress, { ...spec, goneSince: at });
+    }
     case "worktree-seen":
       return withWorktree(progress, seen(progress, fact.place));
     case "worktree-move-intended":

@@ -16,6 +16,7 @@ export function sayTime(milliseconds: number): string {
 }
 
 function sayBlocker(spec: Spec, blocker: TaskBlocker, now: IsoTime): string {
+  if (blocker.kind === "file") return `its file ${blocker.path}, which is gone from every checkout and the base`;
   if (blocker.kind === "layer") return `layer ${blocker.layer}, which has not landed whole yet`;
   const record = findRecord(spec, blocker.on);
   const { claim, work } = record ?? {};

@@ -21,7 +21,9 @@ export type TaskBlocker =
       readonly status: TaskStatus | "unlanded" | "lost" | "unknown";
       readonly inferred: boolean;
     }
-  | { readonly kind: "layer"; readonly layer: number };
+  | { readonly kind: "layer"; readonly layer: number }
+  /** The file that defines it is gone. */
+  | { readonly kind: "file"; readonly path: string };
 
 /** A spec is a value and never changes, so what was once worked out of it stays true. */
 const STATUSES = new WeakMap<Spec, Map<string, TaskStatus>>();
@@ -63,8 +65,9 @@ function statusOf(spec: Spec, definition: TaskDefinition): TaskStatus {
   }
 }
 
-/** What `definition` waits for: unmet dependencies in the file's order, then a layer where layers are hard. */
+/** What `definition` waits for: unmet dependencies in the file's order, then a layer where layers are hard; the file, where it is gone. */
 export function blockersOf(spec: Spec, definition: TaskDefinition): readonly TaskBlocker[] {
+  if (spec.goneSince !== undefined) return [{ kind: "file", path: spec.definition.path }];
   const inferred = definition.inferred === undefined ? undefined : new Set(definition.inferred);
   const blockers: TaskBlocker[] = [];
   for (const on of definition.dependsOn) {

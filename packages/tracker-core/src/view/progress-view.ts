@@ -24,7 +24,7 @@ export function progressView(progress: Progress, spec: Spec): JsonObject {
     last_updated: progress.updatedAt,
     // Who reads views alone sees by it whether one is missing.
     specs: Object.keys(progress.specs),
-    definition: { path: spec.definition.path, hash: spec.definition.hash },
+    definition: defined({ path: spec.definition.path, hash: spec.definition.hash, gone_since: spec.goneSince }),
     rules: { ...spec.definition.rules },
     layers: Object.fromEntries(layers.map((layer) => [String(layer.number), layerView(layer)])),
     tasks: Object.fromEntries([
@@ -69,7 +69,7 @@ function taskView(spec: Spec, task: TaskDefinition, statuses: ReadonlyMap<string
 }
 
 function named(blocker: ReturnType<typeof blockersOf>[number]): string {
-  return blocker.kind === "task" ? blocker.on : `layer_${blocker.layer}`;
+  return blocker.kind === "task" ? blocker.on : blocker.kind === "layer" ? `layer_${blocker.layer}` : "file";
 }
 
 function recordView(record: TaskRecord): JsonObject {

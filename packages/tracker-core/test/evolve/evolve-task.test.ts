@@ -42,6 +42,8 @@ const FACTS: readonly SpecFact[] = [
     { type: "task-failed", ...about, epoch, reason: "no", cancelled: epoch === 2 },
     { type: "evidence-late", ...about, agent: "qwen", epoch, verb: "complete", commit: "c" },
   ]),
+  { type: "spec-gone", spec: SPEC },
+  { type: "spec-gone", spec: "no such spec" },
   { type: "task-reopened", ...about, by: "x" },
   { type: "task-noted", ...about, by: "x", text: "so" },
   { type: "pr-changed", ...about, by: "x", pr: { status: "rejected" } },

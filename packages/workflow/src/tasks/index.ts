@@ -18,7 +18,7 @@ export type {
 export { progressPath } from "./progress-path.ts";
 export { changePr, type PrChange, parsePr, syncPrs } from "./pull-requests.ts";
 export { readSpecs, refreshSpecs, type SpecReading, type SpecsRead, waitingRules } from "./read-specs.ts";
-export { defaultSpec, resolveSpec, resolveTask } from "./resolve-names.ts";
+export { defaultSpec, resolveSpec, resolveTask, specsAtHand } from "./resolve-names.ts";
 export { restack } from "./restack.ts";
 export { sightWorld } from "./sight-world.ts";
 export { definitionHash, findSpecFiles, type SpecFile, TASK_FILE } from "./spec-files.ts";

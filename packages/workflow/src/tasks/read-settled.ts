@@ -1,8 +1,6 @@
-import { stat } from "node:fs/promises";
-import { dirname } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { isSystemError } from "@orchard/kernel";
 import type { SpecDefinition } from "@orchard/tracker-core";
+import { changeOf, LEFT_ALONE_MS } from "./gone-file.ts";
 
 /**
  * A file that is being saved is empty or half there for a moment, and must take no task away. What takes tasks or
@@ -35,16 +33,5 @@ export function takesAway(before: SpecDefinition, now: SpecDefinition): boolean 
   });
 }
 
-const LEFT_ALONE_MS = 1_000;
 const WAIT_MS = 3_000;
 const STEP_MS = 50;
-
-/** When the file was last written or replaced, or taken away; unlike its own date nobody sets this one. */
-async function changeOf(path: string): Promise<number> {
-  try {
-    return (await stat(path)).ctimeMs;
-  } catch (error) {
-    if (!isSystemError(error, "ENOENT", "ENOTDIR")) throw error;
-    return changeOf(dirname(path));
-  }
-}

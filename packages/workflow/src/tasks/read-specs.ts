@@ -4,8 +4,10 @@ import {
   defineSpec,
   evolveProgress,
   findSpec,
+  loseSpec,
   type Progress,
   SPEC_STREAM,
+  type Spec,
   type SpecDefinition,
   type SpecFact,
   type WaitingRules,
@@ -15,6 +17,7 @@ import type { Config } from "../config/config.ts";
 import type { Orchard } from "../orchard/open-orchard.ts";
 import { type DefinedTasks, defineTasks } from "./define-tasks.ts";
 import { rivalSpecFiles } from "./errors.ts";
+import { isGoneEverywhere } from "./gone-file.ts";
 import { readSettled, takesAway } from "./read-settled.ts";
 import { definitionHash, findSpecFiles, readBytes } from "./spec-files.ts";
 
@@ -31,23 +34,19 @@ export interface SpecsRead {
 }
 
 /**
- * The progress with every spec as its file defines it now; what changed is recorded. A file that is gone, or that
- * cannot be read as text, leaves the definition that is on record. Throws `SPEC_TWICE`.
+ * The progress with every spec as its file defines it now; what changed is recorded. A file that is gone leaves the
+ * definition that is on record; one that is gone from the base and every worktree, too, takes its tasks out of offer
+ * until it is back. Throws `SPEC_TWICE`.
  */
 export async function refreshSpecs(orchard: Orchard): Promise<SpecsRead> {
   const { progress } = (await orchard.folded()).state;
   const found = await readDefinitions(orchard, progress);
-  const changed = found.filter(({ definition }) => definition !== undefined);
+  const changed = found.filter(({ definition, isGone }) => definition !== undefined || isGone);
   if (changed.length === 0) return { progress, specs: found };
   const names = changed.map(({ name }) => name).join(", ");
   const { state } = await orchard.store.transact(
     { stream: SPEC_STREAM, describe: `tasks of ${names} read` },
-    (now) => ({
-      facts: changed.flatMap(({ name, definition }) =>
-        definition === undefined ? [] : defineSpec(now.progress, name, definition),
-      ),
-      outcome: null,
-    }),
+    (now) => ({ facts: factsOf(now.progress, changed), outcome: null }),
   );
   return { progress: state.progress, specs: found };
 }
@@ -57,9 +56,7 @@ export async function readSpecs(orchard: Orchard): Promise<SpecsRead> {
   const folded = await orchard.folded();
   const { progress } = folded.state;
   const found = await readDefinitions(orchard, progress);
-  const facts = found.flatMap(({ name, definition }): readonly SpecFact[] =>
-    definition === undefined ? [] : defineSpec(progress, name, definition),
-  );
+  const facts = factsOf(progress, found);
   return { progress: facts.reduce((state, fact) => evolveProgress(state, fact, folded.at), progress), specs: found };
 }
 
@@ -70,6 +67,18 @@ export function waitingRules({ layers, completeOn, stuckAfter }: Config): Waitin
 interface Found extends SpecReading {
   /** Absent when it is the recorded one. */
   readonly definition?: SpecDefinition | undefined;
+  /** Its file is nowhere, and that is not on record yet. */
+  readonly isGone?: boolean;
+}
+
+function factsOf(progress: Progress, found: readonly Found[]): readonly SpecFact[] {
+  return found.flatMap(({ name, definition, isGone }) =>
+    definition === undefined
+      ? isGone === true
+        ? loseSpec(progress, name)
+        : []
+      : defineSpec(progress, name, definition),
+  );
 }
 
 async function readDefinitions(orchard: Orchard, progress: Progress): Promise<readonly Found[]> {
@@ -88,10 +97,12 @@ async function readDefinitions(orchard: Orchard, progress: Progress): Promise<re
   return Promise.all(
     sources.map(async (source): Promise<Found> => {
       const { name, path, bytes } = await source;
-      const before = findSpec(progress, name)?.definition;
+      const spec = findSpec(progress, name);
+      const before = spec?.definition;
+      if (bytes === undefined && spec !== undefined) return withoutFile(orchard, spec);
       const asDefined = (read: Uint8Array): Partial<DefinedTasks> => {
         const hash = definitionHash(read, rules, inferred);
-        const same = before?.hash === hash && before.path === path;
+        const same = before?.hash === hash && before.path === path && spec?.goneSince === undefined;
         return same ? {} : defineTasks(read, { path, hash, rules, inferred });
       };
       const loses = (read: Uint8Array) => {
@@ -106,12 +117,26 @@ async function readDefinitions(orchard: Orchard, progress: Progress): Promise<re
   );
 }
 
-/** A file that the main checkout has not, as what has landed (or the base branch) has it. */
+/** Back in a worktree alone, its tasks are offered again as they were. */
+async function withoutFile(orchard: Orchard, { name, definition, goneSince }: Spec): Promise<Found> {
+  const { path } = definition;
+  const isGone = await isGoneEverywhere(orchard, name, path);
+  const isBack = goneSince !== undefined && !isGone;
+  return {
+    ...{ name, path, findings: undefined },
+    definition: isBack ? definition : undefined,
+    isGone: isGone && goneSince === undefined,
+  };
+}
+
+/** A file that the main checkout has not, as the newer of base branch and what has landed has it; what landed, if neither is. */
 async function fromBase(orchard: Orchard, path: string): Promise<Uint8Array | undefined> {
   const home = (await orchard.tracker()).home;
   if (home === undefined) return undefined;
   const repository = await orchard.repository();
   const base = parseRef(home.base);
-  const commit = (await repository.resolve(landedRef(base))) ?? (await repository.resolve(base));
+  const [tip, landed] = [await repository.resolve(base), await repository.resolve(landedRef(base))];
+  const isBehind = tip !== undefined && landed !== undefined && (await repository.isAncestor(landed, tip));
+  const commit = isBehind ? tip : (landed ?? tip);
   return commit === undefined ? undefined : await repository.readFileAt(commit, path);
 }

@@ -19,11 +19,18 @@ export function resolveSpec(progress: Progress, given: string): string {
   return matches[0];
 }
 
+/** Names of the specs that are meant when none is said: those whose file is gone only while there is no other. */
+export function specsAtHand({ specs }: Progress): readonly string[] {
+  const names = Object.keys(specs);
+  const there = names.filter((name) => specs[name]?.goneSince === undefined);
+  return there.length === 0 ? names : there;
+}
+
 /** The spec meant when none was said: `ORBIT_SPEC`, else the only one. Throws `AMBIGUOUS_SPEC` when there are several. */
 export function defaultSpec(progress: Progress, environment: NodeJS.ProcessEnv): string {
   const preset = environment["ORBIT_SPEC"];
   if (preset !== undefined && preset !== "") return resolveSpec(progress, preset);
-  const names = Object.keys(progress.specs);
+  const names = specsAtHand(progress);
   if (names.length > 1) throw ambiguousSpec(undefined, names);
   if (names[0] === undefined) throw noSpecs();
   return names[0];
@@ -39,7 +46,9 @@ export function resolveTask(progress: Progress, text: string, environment: NodeJ
   const task = parseTaskId(text);
   const preset = environment["ORBIT_SPEC"];
   if (preset !== undefined && preset !== "") return taskIn(progress, resolveSpec(progress, preset), task);
-  const specs = Object.keys(progress.specs).filter((name) => hasTask(progress, name, task));
+  const all = Object.keys(progress.specs).filter((name) => hasTask(progress, name, task));
+  const atHand = all.filter((name) => progress.specs[name]?.goneSince === undefined);
+  const specs = atHand.length === 0 ? all : atHand;
   if (specs.length > 1) throw ambiguousTask(task, specs);
   if (specs[0] === undefined) {
     if (Object.keys(progress.specs).length === 0) throw noSpecs();

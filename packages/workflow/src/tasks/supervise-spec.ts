@@ -37,6 +37,8 @@ export interface Unblocking {
 
 export interface SuperviseReport {
   readonly spec: string;
+  /** Since when the spec's file is gone. */
+  readonly goneSince?: IsoTime | undefined;
   readonly layers: readonly LayerProgress[];
   readonly workedOn: readonly WorkedOn[];
   /** Without a sign of life for longer than `stuckAfter`. */
@@ -63,6 +65,7 @@ export function superviseSpec(
   const tasks = layers.flatMap((layer) => layer.tasks);
   return {
     spec: name,
+    goneSince: spec.goneSince,
     layers,
     workedOn,
     stuck: quiet.filter(({ quietMs }) => quietMs > spec.definition.rules.stuckAfterMs),

@@ -8,7 +8,7 @@ export {
   requireTask,
   type TaskName,
 } from "./decision.ts";
-export { defineSpec } from "./define-spec.ts";
+export { defineSpec, loseSpec } from "./define-spec.ts";
 export { type CompleteIntent, completeTask, failTask, releaseTask } from "./end-claim.ts";
 export { graceMs, judgeLease, type LeaseVerdict } from "./judge-lease.ts";
 export { grantGrace, renewClaim, waitWithClaim, witnessClaim } from "./keep-claim.ts";
