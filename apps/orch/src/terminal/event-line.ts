@@ -11,6 +11,19 @@ export function eventLine(event: WorkEvent, paint: Paint): string {
       return lane("○", event.lane, `worktree ${event.path}`);
     case "worktree-ready":
       return lane("○", event.lane, "worktree ready");
+    case "files-brought": {
+      const leftOut = event.leftOut === 0 ? "" : `, ${event.leftOut} left out`;
+      const how = event.cloned ? "shared until changed" : "copied";
+      return lane("○", event.subject, `${event.files} ignored files brought in (${how})${leftOut}`);
+    }
+    case "ports-allocated": {
+      const ports = Object.entries(event.ports).map(([variable, port]) => `${variable}=${port}`);
+      return lane("○", event.lane, ports.join(" "));
+    }
+    case "setting-up":
+      return lane("○", event.subject, `set-up: ${printableLine(event.command, 80)}`);
+    case "worktree-set-up":
+      return lane("○", event.lane, `set up in ${(event.elapsedMs / 1000).toFixed(1)} s`);
     case "attempt-intended":
       return lane("→", event.lane, `attempt ${event.number} with ${printableLine(event.agent, 40)}`);
     case "permissions-bypassed":

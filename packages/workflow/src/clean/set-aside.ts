@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { assertNever, OrchardError, printableLine } from "@orchard/kernel";
 import { happened, type Lane } from "@orchard/tracker-core";
 import { type RefusalReason, recoverRemovals, removeWorktree, verifyRemovable } from "@orchard/worktree-git";
+import { freePorts } from "../environment/allocate-ports.ts";
 import type { Orchard } from "../orchard/open-orchard.ts";
 import { pathExists } from "../orchard/path-exists.ts";
 import { branchOf } from "../orchard/place.ts";
@@ -64,6 +65,7 @@ async function recordSetAside(
   lane: Lane,
   { path, why, rescue, number, trash }: SetAside & { readonly path: string; readonly why: string },
 ): Promise<SetAside> {
+  await freePorts(orchard, join(orchard.place.mainRoot, path));
   await record(orchard, `worktree of ${lane.id} set aside: ${why}`, () =>
     happened({ type: "worktree-removed", lane: lane.id, path, number, rescue, trash, why }),
   );

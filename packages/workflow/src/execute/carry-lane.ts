@@ -9,6 +9,7 @@ import {
   recordStopped,
   requireLane,
 } from "@orchard/tracker-core";
+import { equipLane } from "../environment/equip-lane.ts";
 import type { Driver } from "../orchard/driver.ts";
 import { awaitEnd } from "./await-end.ts";
 import { awaitStart } from "./await-start.ts";
@@ -73,10 +74,11 @@ async function goesOn(driver: Driver, lane: Lane, options: ExecuteOptions): Prom
   return true;
 }
 
-/** Somebody stopped the lane just now: the loop looks again. */
+/** Somebody stopped the lane just now, or its worktree could not be set up: the loop looks again. */
 async function startUnlessOvertaken(driver: Driver, lane: Lane, options: ExecuteOptions): Promise<void> {
   try {
-    await startAttemptOf(driver, lane, options);
+    const equipped = await equipLane(driver, lane);
+    if (equipped?.state === lane.state) await startAttemptOf(driver, equipped, options);
   } catch (error) {
     if (!isOrchardError(error, "LANE_BUSY")) throw error;
   }

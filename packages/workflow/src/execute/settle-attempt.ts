@@ -1,21 +1,11 @@
 import { join } from "node:path";
 import { adapters, readPlan } from "@orchard/agent-runner";
 import { isOrchardError, printableLine } from "@orchard/kernel";
-import {
-  happened,
-  type Lane,
-  lastAttempt,
-  moveLane,
-  type Receipt,
-  recordStopped,
-  redOf,
-  requireLane,
-} from "@orchard/tracker-core";
+import { happened, type Lane, lastAttempt, moveLane, type Receipt, recordStopped, redOf } from "@orchard/tracker-core";
 import { commitEverything, inspectWorktree, type Oid, parseOid } from "@orchard/worktree-git";
 import { pathInOwnFolders } from "../land/own-folders.ts";
 import { dirtyPaths } from "../orchard/dirty-paths.ts";
 import type { Driver } from "../orchard/driver.ts";
-import { whenTracker } from "../orchard/when-tracker.ts";
 import { judgeProbe } from "../probes/judge-probe.ts";
 import { verifyCommit } from "../verify/verify-commit.ts";
 import { isRefused } from "./end-refused.ts";
@@ -23,6 +13,7 @@ import { failAttempt } from "./fail-attempt.ts";
 import { judgeTasks, parkLane } from "./judge-tasks.ts";
 import { readLastWord } from "./last-word.ts";
 import { type Shortfall, unsuccessful, withDenials } from "./shortfall.ts";
+import { whenStopIsAsked } from "./when-stop-is-asked.ts";
 
 /**
  * Judges what an ended attempt left. "Done" counts only as a committed, changed, clean and verified tree on the
@@ -174,17 +165,6 @@ async function verifyWork(driver: Driver, lane: Lane, head: Oid): Promise<readon
       commands: lane.definition.verify ?? config.verify,
     },
   );
-}
-
-/** Aborts when somebody asks the lane to stop, so that a long verify ends with it. */
-function whenStopIsAsked(driver: Driver, lane: Lane): { readonly signal: AbortSignal } & Disposable {
-  const asked = new AbortController();
-  const over = new AbortController();
-  const look = { signal: AbortSignal.any([driver.interrupted, over.signal]), everyMs: 5_000 };
-  void whenTracker(driver.orchard, (tracker) => requireLane(tracker, lane.id).stopRequested, look)
-    .then((found) => found !== undefined && asked.abort())
-    .catch(() => undefined);
-  return { signal: asked.signal, [Symbol.dispose]: () => over.abort() };
 }
 
 async function complete(driver: Driver, lane: Lane, head: Oid, receipts: readonly Receipt[]): Promise<void> {

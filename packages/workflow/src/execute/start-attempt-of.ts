@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { type AttemptPlan, agentEnvironment, startSupervisor, writePlan } from "@orchard/agent-runner";
 import { isOrchardError } from "@orchard/kernel";
 import { abandonAttempt, type Command, findSpec, intendAttempt, type Lane, type Spec } from "@orchard/tracker-core";
+import { processLimits } from "../environment/command-environment.ts";
+import { variablesOf } from "../environment/variables.ts";
 import type { Driver } from "../orchard/driver.ts";
 import type { Orchard } from "../orchard/open-orchard.ts";
 import { clearGeneratedFolder } from "../probes/generated-folder.ts";
@@ -109,14 +111,15 @@ async function writeAttempt(
   const env = agentEnvironment(
     ports.environment,
     {
-      ...config.env,
+      ...variablesOf(config, place, {
+        folder: worktree,
+        ports: lane.worktree?.environment?.ports ?? {},
+        lane: lane.id,
+      }),
       ...started.env,
       ...whoItIs(lane, choice),
       ...probeEnvironment(lane, worktree),
-      ORCH_LANE: lane.id,
-      ORCH_WORKTREE: worktree,
       ORCH_TRACKER: place.trackerFile,
-      ORCH_REPO: place.mainRoot,
       ORCH_ATTEMPT: token,
       ORCH_PROMPT: prompt,
       ORCH_PROMPT_FILE: promptFile,
@@ -141,6 +144,7 @@ async function writeAttempt(
       outputBytes: config.limits.output,
       graceMs: GRACE,
     },
+    share: processLimits(config),
   };
   await writePlan(plan);
 }

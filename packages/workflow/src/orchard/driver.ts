@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { livenessOf, ownIdentity } from "@orchard/host";
 import { isOrchardError } from "@orchard/kernel";
 import { type DriverOptions, endDriver, requireDriver, startDriver, type Tracker } from "@orchard/tracker-core";
+import { freeForgottenPorts } from "../environment/allocate-ports.ts";
 import { driverActive } from "../errors.ts";
 import { endOldVerifications } from "../verify/leftovers.ts";
 import type { Orchard } from "./open-orchard.ts";
@@ -44,7 +45,9 @@ export async function withDriver<Result>(
   };
   try {
     await endOldVerifications(scratch);
+    await freeForgottenPorts(orchard);
     const result = await work(driver);
+    await freeForgottenPorts(orchard);
     await leave(orchard, epoch, "done");
     return result;
   } catch (error) {

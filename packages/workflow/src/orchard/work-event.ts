@@ -5,6 +5,18 @@ export type WorkEvent =
   | { readonly type: "driver-started"; readonly epoch: number }
   | { readonly type: "lane-preparing"; readonly lane: LaneId; readonly path: string }
   | { readonly type: "worktree-ready"; readonly lane: LaneId }
+  /** Ignored files are in the worktree; `cloned`: the disk shares them with the main checkout. */
+  | {
+      readonly type: "files-brought";
+      readonly subject: string;
+      readonly files: number;
+      readonly bytes: number;
+      readonly cloned: boolean;
+      readonly leftOut: number;
+    }
+  | { readonly type: "ports-allocated"; readonly lane: LaneId; readonly ports: Readonly<Record<string, number>> }
+  | { readonly type: "setting-up"; readonly subject: string; readonly command: string }
+  | { readonly type: "worktree-set-up"; readonly lane: LaneId; readonly elapsedMs: number }
   | { readonly type: "attempt-intended"; readonly lane: LaneId; readonly number: number; readonly agent: string }
   /** The agent may do everything, and asks nobody. */
   | { readonly type: "permissions-bypassed"; readonly lane: LaneId; readonly agent: string }
@@ -24,7 +36,14 @@ export type WorkEvent =
     }
   | { readonly type: "lane-stopped"; readonly lane: LaneId; readonly reason: string }
   | { readonly type: "base-checked"; readonly commit: string; readonly green: boolean }
-  | { readonly type: "lane-landed"; readonly lane: LaneId; readonly commit: string; readonly verified: boolean }
+  | {
+      readonly type: "lane-landed";
+      readonly lane: LaneId;
+      readonly commit: string;
+      readonly verified: boolean;
+      /** The base is red already, and the lane adds no failure. */
+      readonly onRedBase?: true;
+    }
   | {
       readonly type: "lane-conflicted";
       readonly lane: LaneId;

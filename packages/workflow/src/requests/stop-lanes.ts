@@ -84,7 +84,8 @@ async function actWithoutDriver(orchard: Orchard, lane: Lane, reason: string): P
   const token = lastAttempt(lane.attempts)?.token ?? "";
   const named = { lane: lane.id, token };
   if (lane.state === "running") return endRunning(orchard, named, reason);
-  if (lane.state === "settling") await endOldVerifications(join(orchard.place.worktreesDir, "verify"));
+  // Of a dead driver: what set the worktree up, or verified the work.
+  await endOldVerifications(join(orchard.place.worktreesDir, "verify"));
   await record(orchard, `lane ${lane.id} stopped`, (tracker) => {
     const now = requireLane(tracker, lane.id);
     const abandoned = now.state === "intended" ? abandonAttempt(tracker, { ...named, reason }).facts : [];
