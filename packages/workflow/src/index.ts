@@ -8,6 +8,13 @@ export type { AgentSetting, Config, Permissions } from "./config/config.ts";
 export { configSchema } from "./config/config-schema.ts";
 export { type ProposedConfig, proposeConfig, writeConfig } from "./config/propose-config.ts";
 export { recordAcceptance } from "./config/record-acceptance.ts";
+export {
+  BASE_SIDE,
+  type ComparedLane,
+  type FoundConflicts,
+  findConflicts,
+  type LaneConflict,
+} from "./conflicts/find-conflicts.ts";
 export { type InputProblem, interrupted, invalidInput } from "./errors.ts";
 export { type AgentChoice, chooseAgent } from "./execute/agent-choice.ts";
 export { describeEnd } from "./execute/await-end.ts";
@@ -29,6 +36,10 @@ export { record } from "./orchard/record.ts";
 export { watchChanges, whenTracker } from "./orchard/when-tracker.ts";
 export type { Report, WorkEvent } from "./orchard/work-event.ts";
 export { besideDriver, type Worker } from "./orchard/worker.ts";
+export { PLAN_FILE, PLAN_REPORT, whyEdited } from "./plan/plan-files.ts";
+export { foreseePlan, type Planned, type PlanOptions, planLanes } from "./plan/plan-lanes.ts";
+export { planSchema } from "./plan/plan-schema.ts";
+export { laneView } from "./plan/plan-view.ts";
 export { BUILT_IN_PROBES, knownProbes } from "./probes/known-probes.ts";
 export { parseProbeResult } from "./probes/parse-probe-result.ts";
 export { GENERATED, reportFile, resultFile } from "./probes/probe-files.ts";
