@@ -1,4 +1,5 @@
 import { OrchardError } from "@orchard/kernel";
+import { type Receipt, shownCommand, shownEnd } from "@orchard/tracker-core";
 
 export function notARepository(folder: string): OrchardError {
   return new OrchardError({
@@ -107,21 +108,24 @@ export function noCommits(): OrchardError {
   });
 }
 
-export function redBase(commit: string, command: string, tail: string): OrchardError {
+export function redBase(receipt: Receipt): OrchardError {
+  const { commit, digest, tail, elapsedMs } = receipt;
+  const ended = `${shownEnd(receipt)} after ${(elapsedMs / 1000).toFixed(1)} s, output ${digest.slice(0, 12)}`;
   return new OrchardError({
     code: "RED_BASE",
     kind: "state",
-    message: `The base itself does not pass "${command}" at ${commit.slice(0, 10)}; no lane is blamed and nothing was landed.\n${tail}`,
-    hint: "Mend the base branch, commit, and run: orch merge",
-    details: { commit, command },
+    message: `The base itself does not pass "${shownCommand(receipt)}" at ${commit.slice(0, 10)} (${ended}); no lane is blamed and nothing was landed.\n${tail}`,
+    hint: "Mend the base branch, commit, and run: orch merge. To land what adds no failure all the same: orch merge --allow-red-base",
+    details: { commit, command: shownCommand(receipt), receipt },
   });
 }
 
-export function baseConflict(base: string, files: readonly string[]): OrchardError {
+export function baseConflict(base: string, files: readonly string[], reason?: string): OrchardError {
+  const why = reason === undefined ? "" : ` ${reason}.`;
   return new OrchardError({
     code: "BASE_CONFLICT",
     kind: "conflict",
-    message: `The commits that ${base} gained and the landed work contradict each other in ${files.join(", ")}.`,
+    message: `The commits that ${base} gained and the landed work contradict each other in ${files.join(", ")}.${why}`,
     hint: `Bring the landed work into your branch yourself: git merge refs/orch/landed/${base}; then run: orch sync`,
     details: { base, files },
   });

@@ -33,6 +33,15 @@ export type TrackerFact =
       readonly command: string;
       readonly options?: DriverOptions | undefined;
     }
+  /** The repository lies elsewhere now; what was recorded of its place is followed. */
+  | { readonly type: "repository-moved"; readonly mainRepo: string; readonly worktreesDir: string }
+  /** Something broken was mended; what it was, and where what stood there lies now. */
+  | {
+      readonly type: "repaired";
+      readonly code: string;
+      readonly what: string;
+      readonly putAside: readonly string[];
+    }
   | { readonly type: "driver-ended"; readonly epoch: number; readonly why: string }
   | { readonly type: "phase-changed"; readonly phase: Phase; readonly status: TrackerStatus }
   | {
@@ -109,6 +118,8 @@ export type TrackerFact =
       readonly commit: string;
       readonly green: boolean;
       readonly receipts: readonly Receipt[];
+      /** Every command was run, also after a red one, and the failures are named: others can be compared with it. */
+      readonly whole?: boolean | undefined;
     }
   | { readonly type: "base-merge-intended"; readonly from: string; readonly candidate: string }
   | { readonly type: "base-merged"; readonly from: string; readonly candidate: string }

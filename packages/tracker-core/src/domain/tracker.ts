@@ -29,6 +29,9 @@ export interface DriverOptions {
   readonly allowRedBase?: boolean | undefined;
   /** Lanes that may take back what others have landed. */
   readonly acceptReverts?: readonly LaneId[] | undefined;
+  /** The file that a plan is taken from; `-` is standard input. */
+  readonly from?: string | undefined;
+  readonly fresh?: boolean | undefined;
 }
 
 export interface Driver {
@@ -59,7 +62,13 @@ export interface WorkflowRun {
 export interface BaseState {
   /** Commit that the last check of the base's own tree was made on. */
   readonly checked?:
-    | { readonly commit: string; readonly green: boolean; readonly receipts: readonly Receipt[] }
+    | {
+        readonly commit: string;
+        readonly green: boolean;
+        readonly receipts: readonly Receipt[];
+        /** Every command was run, also after a red one, so that others can be compared with it. */
+        readonly whole?: boolean | undefined;
+      }
     | undefined;
   /** The base branch is behind what has landed, and why. */
   readonly behind?: { readonly landed: string; readonly why: string; readonly at: IsoTime } | undefined;

@@ -63,6 +63,12 @@ function withoutLane(tracker: Tracker, fact: Exclude<TrackerFact, LaneFact>, at:
       const { mainRepo, worktreesDir, base, configHash } = fact;
       return { ...tracker, configHash, home: { mainRepo, worktreesDir, base, createdAt: at } };
     }
+    case "repository-moved": {
+      const { mainRepo, worktreesDir } = fact;
+      return tracker.home === undefined ? tracker : { ...tracker, home: { ...tracker.home, mainRepo, worktreesDir } };
+    }
+    case "repaired":
+      return tracker;
     case "config-accepted":
       return { ...tracker, configHash: fact.hash };
     case "driver-started": {
@@ -84,8 +90,9 @@ function withoutLane(tracker: Tracker, fact: Exclude<TrackerFact, LaneFact>, at:
     case "phase-changed":
       return { ...tracker, phase: fact.phase, status: fact.status };
     case "base-checked": {
-      const { commit, green, receipts } = fact;
-      return { ...tracker, base: { ...tracker.base, checked: { commit, green, receipts } } };
+      const { commit, green, receipts, whole } = fact;
+      const checked = { commit, green, receipts, ...(whole === undefined ? {} : { whole }) };
+      return { ...tracker, base: { ...tracker.base, checked } };
     }
     case "base-merge-intended":
       return { ...tracker, base: { ...tracker.base, intended: { from: fact.from, candidate: fact.candidate } } };

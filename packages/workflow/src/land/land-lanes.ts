@@ -20,14 +20,21 @@ import { beginResolve, endResolve } from "./begin-resolve.ts";
 import { bringBaseIn } from "./bring-base-in.ts";
 import { type Followed, followBase } from "./follow-base.ts";
 import { withRestackedHead } from "./follow-restack.ts";
-import { type LandOutcome, landLane } from "./land-lane.ts";
+import { landLane } from "./land-lane.ts";
 import { type LayerLanding, landLayers } from "./land-layers.ts";
+import type { LandOptions, LandOutcome } from "./land-outcome.ts";
 import { ensureLanded } from "./landed.ts";
 import { noteLandedTasks } from "./note-landed-tasks.ts";
 import { takenOutBy } from "./taken-out.ts";
 
 export interface Landing {
-  readonly landed: readonly { readonly lane: LaneId; readonly commit: string; readonly verified: boolean }[];
+  readonly landed: readonly {
+    readonly lane: LaneId;
+    readonly commit: string;
+    readonly verified: boolean;
+    /** The base is red, and it adds no failure. */
+    readonly onRedBase?: true;
+  }[];
   readonly conflicted: readonly { readonly lane: LaneId; readonly conflict: Conflict; readonly resolveIn?: string }[];
   readonly rejected: readonly { readonly lane: LaneId; readonly reason: string }[];
   readonly waiting: readonly { readonly lane: LaneId; readonly reason: string; readonly isConflict: boolean }[];
@@ -42,20 +49,20 @@ export interface Landing {
  */
 export async function landLanes(
   driver: Driver,
-  options: { readonly resolve?: "hand" | undefined; readonly only?: LaneId | undefined },
+  options: LandOptions & { readonly resolve?: "hand" | undefined; readonly only?: LaneId | undefined },
 ): Promise<Landing> {
   await settleIntendedLandings(driver);
   await endOldResolves(driver);
   await noteLandedTasks(driver.orchard);
   const candidates = await lanesToLand(driver, options.only);
   await driver.record("merge: phase 4", (tracker) => changePhase(tracker, { phase: 4, status: "running" }));
-  const layers = options.only === undefined ? await landLayers(driver) : [];
-  if (candidates.length > 0) await bringBaseIn(driver);
+  const layers = options.only === undefined ? await landLayers(driver, options) : [];
+  if (candidates.length > 0) await bringBaseIn(driver, options);
   const outcomes = new Map<LaneId, LandOutcome>();
   for (let left = candidates; left.length > 0; left = stillWaiting(left, outcomes)) {
     for (const id of left) {
       if (driver.interrupted.aborted) break;
-      outcomes.set(id, await landInTurn(driver, id));
+      outcomes.set(id, await landInTurn(driver, id, options));
       if (outcomes.get(id)?.kind !== "landed") continue;
       await followBase(driver);
       await noteLandedTasks(driver.orchard);
@@ -87,7 +94,7 @@ export async function settleIntendedLandings(driver: Driver): Promise<void> {
     const landed = await ensureLanded(repository, parseRef(requireHome(tracker).base));
     const { head, candidate } = lane.merge;
     const { checked } = tracker.base;
-    const verified = checked?.commit === candidate && checked.receipts.length > 0;
+    const verified = checked?.commit === candidate && checked.green && checked.receipts.length > 0;
     const isThere = await repository.isAncestor(parseOid(candidate), landed);
     const without = await takenOutBy(orchard, lane);
     await driver.record(`lane ${lane.id}: ${isThere ? "had landed" : "had not landed"}`, (now) =>
@@ -123,13 +130,13 @@ async function lanesToLand(driver: Driver, only: LaneId | undefined): Promise<re
   return mergeOrder(laneGraph(tracker), wanted) as readonly LaneId[];
 }
 
-export async function landInTurn(driver: Driver, id: LaneId): Promise<LandOutcome> {
+export async function landInTurn(driver: Driver, id: LaneId, options: LandOptions = {}): Promise<LandOutcome> {
   const repository = await driver.orchard.repository();
   for (let turn = 1; ; turn++) {
     const tracker = await driver.orchard.tracker();
     const lane = await withRestackedHead(driver, requireLane(tracker, id));
     const landed: Oid = await ensureLanded(repository, parseRef(requireHome(tracker).base));
-    const outcome = await landLane(driver, lane, landed);
+    const outcome = await landLane(driver, lane, landed, options);
     if (outcome.kind === "landed") await endResolve(driver, lane);
     if (outcome.kind === "waits" && outcome.reason === "another landing came first" && turn < 5) continue;
     return outcome;
@@ -147,7 +154,10 @@ async function summary(
   const rejected: Landing["rejected"][number][] = [];
   const waiting: Landing["waiting"][number][] = [];
   for (const [lane, outcome] of outcomes) {
-    if (outcome.kind === "landed") landed.push({ lane, commit: outcome.commit, verified: outcome.verified });
+    if (outcome.kind === "landed") {
+      const { kind: _, ...landing } = outcome;
+      landed.push({ lane, ...landing });
+    }
     if (outcome.kind === "rejected") rejected.push({ lane, reason: outcome.reason });
     if (outcome.kind === "waits")
       waiting.push({ lane, reason: outcome.reason, isConflict: outcome.isConflict === true });

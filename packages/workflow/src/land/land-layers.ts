@@ -1,13 +1,14 @@
-import { happened, redOf, requireHome } from "@orchard/tracker-core";
+import { happened, requireHome } from "@orchard/tracker-core";
 import { landedRef, type Oid, parseRef } from "@orchard/worktree-git";
 import type { Driver } from "../orchard/driver.ts";
 import { ensureLayerBranches, gatherLayer, type OpenLayer, openLayers } from "../tasks/layer-branches.ts";
 import { refreshSpecs } from "../tasks/read-specs.ts";
 import { sightWorld } from "../tasks/sight-world.ts";
-import { verifyMerged } from "../verify/verify-merged.ts";
 import { bringBaseIn } from "./bring-base-in.ts";
-import { mergeTicked } from "./merge-ticked.ts";
-import { taskFilesOf, tickedTree } from "./tick.ts";
+import { judgeCandidate } from "./judge-candidate.ts";
+import type { LandOptions } from "./land-outcome.ts";
+import { mergeForLanding } from "./merge-for-landing.ts";
+import { tickedTree } from "./tick.ts";
 
 export interface LayerLanding {
   readonly spec: string;
@@ -21,7 +22,7 @@ export interface LayerLanding {
  * Lands every layer of hard layers that is whole: the layer's branch, with all its tasks' work, in one verified merge;
  * that opens the next. A layer that conflicts or turns the tree red stays, and says why.
  */
-export async function landLayers(driver: Driver): Promise<readonly LayerLanding[]> {
+export async function landLayers(driver: Driver, options: LandOptions = {}): Promise<readonly LayerLanding[]> {
   const { orchard } = driver;
   const landings: LayerLanding[] = [];
   await refreshSpecs(orchard);
@@ -31,7 +32,7 @@ export async function landLayers(driver: Driver): Promise<readonly LayerLanding[
     const known = new Set(landings.map(({ spec, layer }) => `${spec} ${layer}`));
     const layer = openLayers(progress).find((one) => one.isWhole && !known.has(`${one.spec} ${one.number}`));
     if (layer === undefined || driver.interrupted.aborted) return landings;
-    const waits = await landLayer(driver, layer);
+    const waits = await landLayer(driver, layer, options);
     const { spec, number, branch } = layer;
     landings.push({
       spec,
@@ -42,7 +43,7 @@ export async function landLayers(driver: Driver): Promise<readonly LayerLanding[
   }
 }
 
-async function landLayer(driver: Driver, layer: OpenLayer): Promise<string | undefined> {
+async function landLayer(driver: Driver, layer: OpenLayer, options: LandOptions): Promise<string | undefined> {
   const { orchard } = driver;
   const gathered = await gatherLayer(orchard, layer);
   if (gathered.kind === "checkedOut") return `its branch is checked out in ${gathered.at}: merge the tasks' work there`;
@@ -50,26 +51,31 @@ async function landLayer(driver: Driver, layer: OpenLayer): Promise<string | und
     const files = gathered.files.join(", ");
     return `${gathered.task} conflicts in ${files}: check out the branch, merge the work there, then orch merge`;
   }
-  const landed = await bringBaseIn(driver);
+  const landed = await bringBaseIn(driver, options);
   const candidate = await merged(driver, layer, { landed, tip: gathered.tip });
-  if (typeof candidate !== "string") return `it conflicts with the base in ${candidate.files.join(", ")}`;
+  if (typeof candidate !== "string") return candidate.waits;
   const { config } = await orchard.config();
-  const receipts = await verifyMerged(driver, `layer-${layer.number}`, candidate, config.verify);
-  if (receipts === "interrupted") return "interrupted";
-  const red = redOf(receipts);
-  if (red !== undefined) return `verify is red: ${String(red.command)}\n${red.tail}`;
+  const at = { landed, candidate, commands: config.verify };
+  const judged = await judgeCandidate(driver, `layer-${layer.number}`, at, options);
+  if (judged.kind === "interrupted") return "interrupted";
+  if (judged.kind === "red") return `${judged.reason}\n${judged.red.tail}`;
   return (await advance(driver, layer, { landed, candidate })) ? undefined : "another landing came first";
 }
 
 async function merged(
-  { orchard }: Driver,
+  driver: Driver,
   layer: OpenLayer,
   { landed, tip }: { readonly landed: Oid; readonly tip: Oid },
-): Promise<Oid | { readonly files: readonly string[] }> {
+): Promise<Oid | { readonly waits: string }> {
+  const { orchard } = driver;
   const hub = await orchard.hub();
   const { progress } = (await orchard.folded()).state;
-  const merge = await mergeTicked(hub, { ours: landed, theirs: tip }, taskFilesOf(progress));
-  if (merge.kind === "conflicted") return { files: merge.files.map(({ path }) => path) };
+  const merge = await mergeForLanding(driver, `layer-${layer.number}`, { ours: landed, theirs: tip }, progress);
+  if (merge.kind === "interrupted") return { waits: "interrupted" };
+  if (merge.kind === "conflicted") {
+    const why = merge.reason === undefined ? "" : `: ${merge.reason}`;
+    return { waits: `it conflicts with the base in ${merge.files.join(", ")}${why}` };
+  }
   if (merge.kind === "alreadyMerged") return landed;
   const tasks = layer.done.map(({ id }) => `- ${id}`).join("\n");
   const message = `Land layer ${layer.number} of ${layer.spec}: ${layer.title}\n\n${tasks}\n`;

@@ -1,11 +1,11 @@
 import type { LaneId } from "@orchard/kernel";
 import {
   abandonLanding,
-  isGreen,
   isLanded,
   type Lane,
   landStep,
   type Receipt,
+  redOf,
   requireHome,
   requireLane,
   type TrackerFact,
@@ -14,8 +14,8 @@ import { landedRef, type Oid, parseOid, parseRef } from "@orchard/worktree-git";
 import { interrupted } from "../errors.ts";
 import type { Driver } from "../orchard/driver.ts";
 import { verifyMerged } from "../verify/verify-merged.ts";
-import { landingMessage } from "./land-lane.ts";
 import { ensureLanded } from "./landed.ts";
+import { landingMessage } from "./landing-candidate.ts";
 
 /** A lane's place in the row of merges that lands as one. */
 interface Link {
@@ -41,7 +41,7 @@ export async function landTogether(driver: Driver, ids: readonly LaneId[]): Prom
   if (links.length === 0) return [];
   const receipts = await receiptsOf(driver, landed, tip);
   if (receipts === "interrupted") throw interrupted(0);
-  if (receipts.some((receipt) => !isGreen(receipt))) return [];
+  if (redOf(receipts) !== undefined) return [];
   if (tip === landed) return confirm(driver, links, receipts.length > 0);
   await repository.makeDurable(tip, landed);
   if (!(await announce(driver, { links, from: landed, tip, receipts }))) return [];

@@ -31,6 +31,7 @@ function compare(before: readonly Receipt[], run: Receipt): Comparison {
   if (isGreen(run)) return said(false, before.some(isGreen) ? "green as before" : "green");
   const reds = before.filter((one) => !isGreen(one));
   const same = reds.filter((one) => shownEnd(one) === shownEnd(run));
+  if (before.length === 0) return said(true, `not run on the base, ${shownEnd(run)} here`);
   if (reds.length === 0) return said(true, `green on the base, ${shownEnd(run)} here`);
   if (same.length === 0) return said(true, `${shownEnd(reds[0]!)} on the base, ${shownEnd(run)} here`);
   if (same.some(({ digest }) => digest === run.digest)) return said(false, `red with the very output of the base`);
@@ -39,6 +40,7 @@ function compare(before: readonly Receipt[], run: Receipt): Comparison {
     return said(false, `red as on the base by exit code alone (${shownEnd(run)}); its output names no failures`);
   const added = (run.failures ?? []).filter((name) => !known.includes(name));
   if (run.failures === undefined) return said(true, "the base's output names what failed, the one here does not");
+  if (known.length === 0) return said(true, "its output names what fails, the base's does not");
   if (added.length === 0) return said(false, `red as on the base, nothing fails that did not (${run.failures.length})`);
   return said(true, `fails besides: ${added.slice(0, SHOWN).join("; ")}${added.length > SHOWN ? "; …" : ""}`);
 }

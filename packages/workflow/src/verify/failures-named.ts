@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { isSystemError } from "@orchard/kernel";
 
 /**
  * The names of what failed, read from the output of a test run; `undefined` when the output has none of the forms that
@@ -6,7 +7,12 @@ import { readFile } from "node:fs/promises";
  * so that one more of the same counts.
  */
 export async function failuresNamed(logFile: string): Promise<readonly string[] | undefined> {
-  return failuresIn(await readFile(logFile, "utf8"));
+  try {
+    return failuresIn(await readFile(logFile, "utf8"));
+  } catch (error) {
+    if (isSystemError(error, "ENOENT")) return undefined; // it never ran
+    throw error;
+  }
 }
 
 /** As {@link failuresNamed}, of the text itself. */

@@ -1,12 +1,12 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { agentEnvironment, runCommand } from "@orchard/agent-runner";
 import { type Command, flakyOf, isGreen, type Receipt, redOf, shownCommand } from "@orchard/tracker-core";
 import { inspectWorktree } from "@orchard/worktree-git";
 import { dirtyPaths } from "../orchard/dirty-paths.ts";
 import type { Worker } from "../orchard/worker.ts";
 import { failuresNamed } from "./failures-named.ts";
-import { endLeftovers, VERIFIES, verifyMark } from "./leftovers.ts";
+import { endLeftovers, verifyMark } from "./leftovers.ts";
+import { runInCheckout } from "./run-in-checkout.ts";
 
 export interface Verification {
   /** Lane id or `base`: names the log files and the mark of the processes. */
@@ -65,34 +65,15 @@ async function runGate(worker: Worker, work: Verification, again: string): Promi
   return withChanges(worker, work, receipts);
 }
 
+/** One command with its receipt; where a red tree may be good all the same, with the names of what failed. */
 async function runOne(
   worker: Worker,
   work: Verification,
-  { command, log }: { readonly command: Command; readonly log: string },
+  run: { readonly command: Command; readonly log: string },
 ): Promise<Receipt | "interrupted"> {
-  const { place, ports, config: settings } = worker.orchard;
-  const { config } = await settings();
-  const mark = verifyMark(work.subject, worker.scratch);
-  const result = await runCommand({
-    command,
-    cwd: work.folder,
-    env: agentEnvironment(ports.environment, {
-      ...config.env,
-      ORCH_REPO: place.mainRoot,
-      ORCH_WORKTREE: work.folder,
-      ORCH_ATTEMPT: mark,
-      [VERIFIES]: worker.scratch,
-    }),
-    timeoutMs: config.limits.verify,
-    outputFile: log,
-    mark,
-    signal: worker.interrupted,
-  });
-  if (worker.interrupted.aborted) return "interrupted";
-  const { code, signal, timedOut, digest, tail, elapsedMs, spawnError } = result;
-  const receipt = { commit: work.commit, command, code, signal, timedOut, digest, tail: spawnError ?? tail, elapsedMs };
-  if (work.isGood === undefined || isGreen(receipt)) return receipt;
-  const failures = await failuresNamed(log);
+  const receipt = await runInCheckout(worker, { ...work, ...run });
+  if (receipt === "interrupted" || work.isGood === undefined || isGreen(receipt)) return receipt;
+  const failures = await failuresNamed(run.log);
   return failures === undefined ? receipt : { ...receipt, failures };
 }
 

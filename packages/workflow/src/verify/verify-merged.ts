@@ -17,7 +17,7 @@ export async function verifyMerged(
   subject: string,
   commit: Oid,
   commands: readonly Command[],
-  isGood?: Verification["isGood"],
+  { isGood }: Pick<Verification, "isGood"> = {},
 ): Promise<readonly Receipt[] | "interrupted"> {
   if (commands.length === 0) return [];
   return inScratch(worker, `verify ${subject}`, async (scratch) => {

@@ -1,0 +1,42 @@
+import { agentEnvironment, runCommand } from "@orchard/agent-runner";
+import type { Command, Receipt } from "@orchard/tracker-core";
+import type { Worker } from "../orchard/worker.ts";
+import { VERIFIES, verifyMark } from "./leftovers.ts";
+
+export interface CheckoutCommand {
+  /** Names the mark of the processes. */
+  readonly subject: string;
+  readonly commit: string;
+  /** A checkout of `commit`. */
+  readonly folder: string;
+  readonly command: Command;
+  readonly log: string;
+}
+
+/** Runs one of the configured commands in a checkout, within `limits.verify`. `interrupted`: the person interrupted. */
+export async function runInCheckout(
+  worker: Worker,
+  { subject, commit, folder, command, log }: CheckoutCommand,
+): Promise<Receipt | "interrupted"> {
+  const { place, ports, config: settings } = worker.orchard;
+  const { config } = await settings();
+  const mark = verifyMark(subject, worker.scratch);
+  const result = await runCommand({
+    command,
+    cwd: folder,
+    env: agentEnvironment(ports.environment, {
+      ...config.env,
+      ORCH_REPO: place.mainRoot,
+      ORCH_WORKTREE: folder,
+      ORCH_ATTEMPT: mark,
+      [VERIFIES]: worker.scratch,
+    }),
+    timeoutMs: config.limits.verify,
+    outputFile: log,
+    mark,
+    signal: worker.interrupted,
+  });
+  if (worker.interrupted.aborted) return "interrupted";
+  const { code, signal, timedOut, digest, tail, elapsedMs, spawnError } = result;
+  return { commit, command, code, signal, timedOut, digest, tail: spawnError ?? tail, elapsedMs };
+}
