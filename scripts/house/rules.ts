@@ -88,7 +88,8 @@ export const RULES: Readonly<Record<string, RoomRule>> = {
     floor: 3,
     says: "use cases: execute lanes, claim tasks, land, clean, recover",
     mayUse: ["kernel", "host", "tracker-core", "worktree-git", "task-files", "scheduler", "agent-runner"],
-    outside: ["node:", "zod", "jsonc-parser", "ms", "bytes"],
+    outside: ["node:", "zod", "jsonc-parser", "ms", "bytes", "markdown-it"],
+    onlyIn: { "markdown-it": "probes/built-in/text/links.ts" },
   },
   terminal: {
     floor: 3,

@@ -14,6 +14,7 @@ export function realPorts(report: Report, environment: NodeJS.ProcessEnv = proce
     report,
     environment,
     supervisorCommand: entryCommand("supervisor"),
+    probeCommand: [...entryCommand("orch"), "built-in-probe"],
     binFolder: findLaunchers(import.meta.filename, process.argv[1]),
   };
 }

@@ -20,6 +20,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Make>>> = {
   diff: async () => (await import("./commands/diff.ts")).diff,
   conflicts: async () => (await import("./commands/conflicts.ts")).conflicts,
   merge: async () => (await import("./commands/merge.ts")).merge,
+  full: async () => (await import("./commands/full.ts")).full,
   sync: async () => (await import("./commands/sync.ts")).sync,
   stop: async () => (await import("./commands/stop.ts")).stop,
   retry: async () => (await import("./commands/retry.ts")).retry,

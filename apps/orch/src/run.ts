@@ -6,5 +6,8 @@ export async function run(argv: readonly string[]): Promise<number> {
     process.stdout.write(`${VERSION}\n`);
     return 0;
   }
+  if (argv.length === 2 && argv[0] === "built-in-probe") {
+    return (await import("./built-in-probe.ts")).builtInProbe(argv[1] ?? "");
+  }
   return (await import("./run-program.ts")).runProgram(argv);
 }

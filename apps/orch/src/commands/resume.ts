@@ -5,6 +5,7 @@ import { type Answer, define } from "../command.ts";
 import { parseCount } from "../options.ts";
 import { executeNow } from "./execute.ts";
 import { mergeNow } from "./merge.ts";
+import { probesNow } from "./probes.ts";
 
 interface Options {
   readonly dryRun?: boolean;
@@ -29,6 +30,13 @@ export function resume(exit: { code: number }): Command {
         return { data: { would: unfinished }, text: `→ ${unfinished.phase}${of} would go on\n` };
       }
       switch (unfinished?.phase) {
+        case "probes":
+          return probesNow(surroundings, orchard, {
+            ...unfinished.options,
+            ...options,
+            names: unfinished.probes ?? [],
+            goOn: true,
+          });
         case "execute":
           return executeNow(surroundings, orchard, { ...unfinished.options, ...options }, unfinished.only);
         case "merge":
@@ -44,11 +52,13 @@ export function resume(exit: { code: number }): Command {
 }
 
 interface Unfinished {
-  readonly phase: "execute" | "merge";
+  readonly phase: "probes" | "execute" | "merge";
   /** What it was told besides; what `resume` is told counts more. */
   readonly options?: DriverOptions | undefined;
   /** The one lane that the command was about. */
   readonly only?: LaneId;
+  /** The probes that it was about. */
+  readonly probes?: readonly string[];
 }
 
 /**
@@ -63,9 +73,11 @@ function whatIsUnfinished({ driver, status, ...tracker }: Tracker): Unfinished |
   return lanes.some((lane) => isActive(lane) || lane.state === "retrying") ? { phase: "execute" } : undefined;
 }
 
-/** As {@link driving} was given it: `orch execute`, `orch exec-lane <id>`, `orch merge [id]`. */
+/** As {@link driving} was given it: `orch execute`, `orch exec-lane <id>`, `orch merge [id]`, `orch probes <names>`. */
 function ofCommand(command: string): Unfinished {
-  const [, verb, id] = command.split(" ");
+  const [, verb, ...words] = command.split(" ");
+  const [id] = words;
+  if (verb === "probes") return { phase: "probes", probes: words };
   const phase = verb === "merge" ? "merge" : "execute";
   return id === undefined ? { phase } : { phase, only: parseLaneId(id) };
 }

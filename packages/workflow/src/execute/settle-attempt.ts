@@ -176,7 +176,8 @@ async function complete(driver: Driver, lane: Lane, head: Oid, receipts: readonl
   const generated = "docs/_generated/";
   const results = changed.filter((path) => path.startsWith(generated)).map((path) => path.slice(generated.length));
   const changedFiles = changed.filter((path) => !path.startsWith(generated));
-  const unverified = receipts.length === 0;
+  // A probe was judged by its result.
+  const unverified = receipts.length === 0 && lane.definition.probe === undefined;
   const work = { head, results, changedFiles, receipts, unverified };
   const step = { type: "lane-completed", lane: lane.id, work } as const;
   const outcome = await driver.record(`lane ${lane.id} completed`, (tracker) => moveLane(tracker, step));

@@ -10,13 +10,18 @@ import { GENERATED, reportFile, resultFile } from "./probe-files.ts";
  * because a write through it would end elsewhere.
  */
 export async function clearGeneratedFolder(worktree: string, probe: string): Promise<void> {
+  await requirePlainFolder(worktree);
+  for (const file of [resultFile(probe), reportFile(probe)]) {
+    await rm(join(worktree, file), { force: true, recursive: true });
+  }
+}
+
+/** As {@link clearGeneratedFolder}, taking nothing away. */
+export async function requirePlainFolder(worktree: string): Promise<void> {
   let path = worktree;
   for (const part of GENERATED.split("/")) {
     path = join(path, part);
     await makeFolder(path);
-  }
-  for (const file of [resultFile(probe), reportFile(probe)]) {
-    await rm(join(worktree, file), { force: true, recursive: true });
   }
 }
 

@@ -1,0 +1,1 @@
+export { runBuiltInProbe } from "./run-built-in-probe.ts";

@@ -1,0 +1,97 @@
+import { posix } from "node:path";
+import { folderOf, reachOf, stemOf } from "./reach.ts";
+import type { Code, CodeBase, Rules } from "./untested.ts";
+
+const SPECIFIER =
+  /(?:\bfrom|\bimport|\brequire\w*\s*\(|\bimport\s*\(|\b(?:mock|resolve)\w*\s*\()\s*["'`]([^"'`\n]+)["'`]/g;
+const EXTENSIONS = ["js", "ts", "mjs", "mts", "cjs", "cts", "jsx", "tsx"];
+
+/** JavaScript and TypeScript: tests named `x.test.ts`, `x.spec.js`, `test/x.js`, `__tests__/x.ts`, `test-x.js`, and imports. */
+export const scriptRules: Rules = {
+  says: "JavaScript/TypeScript",
+  hasBehaviour: ({ text }) => hasMoreThanExports(text),
+  covered(code) {
+    const paths = new Set(code.all.map(({ path }) => path));
+    const lastParts = new Set(code.tests.flatMap(({ text }) => specifiersOf(text).map(stemOf)));
+    const names = new Set(code.tests.map(({ path }) => subjectOf(path)));
+    const packages = packageEntries(code);
+    const reached = reachOf(code.tests, code.all, (each) => importsOf(each, paths, packages));
+    for (const { path } of code.sources) {
+      const subject = nameOf(path);
+      // An alias of a bundler hides the path but not the last part of it.
+      if (names.has(subject) || lastParts.has(subject)) reached.set(path, "own");
+    }
+    return reached;
+  },
+};
+
+/** Other than imports, exports from elsewhere and types there must be something. */
+function hasMoreThanExports(text: string): boolean {
+  const plain = text
+    .replace(/\/\*[\s\S]*?\*\//g, "")
+    .replace(/\/\/[^\n]*/g, "")
+    .replace(/^#![^\n]*/, "")
+    .replace(/\b(?:import|export)\b[^;"'`]*?\bfrom\s*["'][^"']+["'];?/g, "")
+    .replace(/\bimport\s*["'][^"']+["'];?/g, "")
+    .replace(/["']use strict["'];?/g, "");
+  return /=>|\bfunction\b|\bclass\b|\)\s*\{/.test(plain);
+}
+
+/** What the test is about, by its name; of `index` by its folder's. */
+function subjectOf(path: string): string {
+  const stem = stemOf(path)
+    .replace(/^tests?[-_.](?=.)/i, "")
+    .replace(/[-_](?:tests?|specs?)$/i, "");
+  return stem === "index" || stem === "main" ? stemOf(folderOf(path)) : stem;
+}
+
+function nameOf(path: string): string {
+  const stem = stemOf(path);
+  return stem === "index" || stem === "main" ? stemOf(folderOf(path)) || stem : stem;
+}
+
+function specifiersOf(text: string): readonly string[] {
+  return [...text.matchAll(SPECIFIER)].map((match) => match[1] ?? "");
+}
+
+function importsOf(
+  { path, text }: Code,
+  paths: ReadonlySet<string>,
+  packages: ReadonlyMap<string, string>,
+): readonly string[] {
+  return specifiersOf(text).flatMap((specifier) => {
+    if (/^\.{1,2}(?:\/|$)/.test(specifier)) {
+      return fileAt(posix.normalize(posix.join(folderOf(path), specifier)), paths) ?? [];
+    }
+    const own = packages.get(specifier);
+    if (own !== undefined) return [own];
+    const alias = /^(?:[@~]\/|#|src\/)(.*)$/.exec(specifier)?.[1];
+    if (alias === undefined) return [];
+    return [fileAt(`src/${alias}`, paths) ?? fileAt(alias, paths) ?? []].flat();
+  });
+}
+
+/** As Node and bundlers look for it: as written, with an extension, another extension (`.js` for `.ts`), as a folder. */
+function fileAt(place: string, paths: ReadonlySet<string>): string | undefined {
+  const path = place.replace(/\/$/, "");
+  if (paths.has(path)) return path;
+  const stem = path.replace(/\.[cm]?[jt]sx?$/, "");
+  const candidates = [path, stem, path === "." ? "index" : `${path}/index`].flatMap((each) =>
+    EXTENSIONS.map((extension) => `${each}.${extension}`),
+  );
+  return candidates.find((each) => paths.has(each));
+}
+
+/** The file that a package of the repository gives when it is imported by name. */
+function packageEntries({ survey, all }: CodeBase): ReadonlyMap<string, string> {
+  const paths = new Set(all.map(({ path }) => path));
+  const entries = new Map<string, string>();
+  for (const { path } of all) {
+    const folder = folderOf(path);
+    const isIndex = /(?:^|\/)(?:src\/)?index\.[cm]?[jt]sx?$/.test(path);
+    const root = folder.replace(/(?:^|\/)src$/, "");
+    if (isIndex && survey.has(root === "" ? "package.json" : `${root}/package.json`))
+      entries.set(root.split("/").at(-1) ?? "", path);
+  }
+  return new Map([...entries].filter(([name, path]) => name !== "" && paths.has(path)));
+}
