@@ -221,6 +221,8 @@ export interface Lane {
   /** The next start throws nothing away but begins at the base again. */
   readonly freshRequested?: boolean | undefined;
   readonly progress?: string | undefined;
+  /** Results that its agent told of while it worked; what it committed is in `work`. */
+  readonly toldResults?: readonly string[] | undefined;
 }
 
 /** The arrows between the states of a lane; `evolve` never draws another. */

@@ -109,7 +109,14 @@ export type TrackerFact =
   /** All its tasks are done by now; what its last attempt left is judged. */
   | { readonly type: "lane-unparked"; readonly lane: LaneId }
   | { readonly type: "work-restacked"; readonly lane: LaneId; readonly from: string; readonly head: string }
-  | { readonly type: "lane-progressed"; readonly lane: LaneId; readonly progress: string; readonly by: string }
+  | {
+      readonly type: "lane-progressed";
+      readonly lane: LaneId;
+      readonly progress?: string | undefined;
+      /** Names below `docs/_generated`; those told before count no more. */
+      readonly results?: readonly string[] | undefined;
+      readonly by: string;
+    }
   | { readonly type: "stop-requested"; readonly lane: LaneId; readonly reason: string }
   | { readonly type: "lane-stopped"; readonly lane: LaneId; readonly reason: string }
   | { readonly type: "retry-requested"; readonly lane: LaneId; readonly fresh: boolean; readonly attempts: number }

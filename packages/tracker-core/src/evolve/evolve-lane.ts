@@ -72,7 +72,11 @@ export function evolveLane(
     case "work-restacked":
       return { ...lane, work: lane.work && { ...lane.work, head: fact.head, receipts: [] } };
     case "lane-progressed":
-      return { ...lane, progress: fact.progress };
+      return {
+        ...lane,
+        ...(fact.progress === undefined ? {} : { progress: fact.progress }),
+        ...(fact.results === undefined ? {} : { toldResults: fact.results }),
+      };
     case "stop-requested":
       return { ...lane, stopRequested: { at, reason: fact.reason } };
     case "lane-stopped":

@@ -96,7 +96,7 @@ function laneView(tracker: Tracker, lane: Lane): JsonObject {
     state: lane.state,
     created_at: lane.addedAt,
     status_changed_at: lane.stateChangedAt,
-    results: work?.results ?? [],
+    results: [...new Set([...(work?.results ?? []), ...(lane.toldResults ?? [])])],
     changed_files: work?.changedFiles ?? [],
     progress: progress ?? progressOf(lane),
     worktree: worktree?.path ?? null,

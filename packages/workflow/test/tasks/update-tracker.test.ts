@@ -24,7 +24,13 @@ test("a lane tells its own progress from its worktree, and nothing of another's"
   expect(await readTrackerField(g.orchard, "lanes.docs.progress")).toBe("nearly");
   expect(await readTrackerField(g.orchard, "lanes.__proto__")).toBeUndefined();
   expect((await g.tracker()).lanes["other"]).toEqual(before);
+  const results = ["state_probe.json", { file: "state_probe.md", timestamp: "2026-01-01T00:00:00Z" }];
+  expect(await updateTracker(desk, JSON.stringify({ lanes: { docs: { results } } }))).toEqual(["docs"]);
+  expect((await g.lane("docs")).progress).toBe("nearly");
+  expect(await readTrackerField(g.orchard, "lanes.docs.results")).toEqual(["state_probe.json", "state_probe.md"]);
   const refused = [
+    ['{"results": ["../../outside.json"]}', "INVALID_INPUT"],
+    ["{}", "INVALID_INPUT"],
     ['{"lanes": {"other": {"progress": "done"}}}', "FOREIGN_LANE"],
     ['{"progress": 7}', "INVALID_INPUT"],
     ['{"status": "completed"}', "INVALID_INPUT"],
