@@ -22,6 +22,7 @@ export { type Executed, executeLanes } from "./execute/execute-lanes.ts";
 export type { ExecuteOptions } from "./execute/execute-options.ts";
 export { laneGraph, laneNodeState } from "./explain/lane-graph.ts";
 export { type Why, whyLane } from "./explain/why-lane.ts";
+export { type FullOptions, type FullRun, runFull } from "./full/run-full.ts";
 export { parseJsonInput } from "./input/parse-json-input.ts";
 export type { Followed } from "./land/follow-base.ts";
 export { type Landing, landLanes, requireLandable } from "./land/land-lanes.ts";

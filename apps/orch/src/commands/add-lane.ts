@@ -1,9 +1,7 @@
-import { readFile } from "node:fs/promises";
-import { text as readStream } from "node:stream/consumers";
-import { isSystemError } from "@orchard/kernel";
-import { addLaneFromJson, invalidInput } from "@orchard/workflow";
+import { addLaneFromJson } from "@orchard/workflow";
 import { Command } from "commander";
 import { define } from "../command.ts";
+import { readGiven } from "../read-given.ts";
 
 export function addLane(exit: { code: number }): Command {
   const command = new Command("add-lane")
@@ -40,15 +38,6 @@ function ofSpec(spec: string | undefined, found: boolean): string {
 }
 
 async function readInput(given: string): Promise<{ readonly text: string; readonly source: string }> {
-  if (given === "-") return { text: await readStream(process.stdin), source: "standard input" };
-  if (!given.startsWith("@")) return { text: given, source: "lane" };
-  const source = given.slice(1);
-  try {
-    return { text: await readFile(source, "utf8"), source };
-  } catch (error) {
-    if (isSystemError(error, "ENOENT", "EISDIR", "EACCES", "ENOTDIR")) {
-      throw invalidInput(source, [{ message: `it cannot be read (${error.code})` }]);
-    }
-    throw error;
-  }
+  if (given === "-") return readGiven(given);
+  return given.startsWith("@") ? readGiven(given.slice(1)) : { text: given, source: "lane" };
 }

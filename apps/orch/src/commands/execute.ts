@@ -64,7 +64,7 @@ export async function executeNow(
       ...(only === undefined ? {} : { only }),
     }),
   );
-  return { data: executed, text: sentence(surroundings, executed), exitCode: exitCode(executed) };
+  return { data: executed, text: sentence(surroundings, executed), exitCode: executedCode(executed) };
 }
 
 async function requireStartable(orchard: Orchard, lane: LaneId, now: number): Promise<void> {
@@ -114,7 +114,8 @@ function sentence({ paint }: Surroundings, { completed, failed, stopped, blocked
   return `${parts.join("\n")}\nNext: ${next}\n`;
 }
 
-function exitCode({ failed, stopped, blocked }: Executed): number {
+/** The exit code of an execute phase that ended so. */
+export function executedCode({ failed, stopped, blocked }: Executed): number {
   if (failed.length > 0) return 1;
   return stopped.length + blocked.length > 0 ? 3 : 0;
 }

@@ -44,6 +44,11 @@ export async function mergeNow(
     { command: only === undefined ? "merge" : `merge ${only}`, options: { resolve: options.resolve } },
     (driver) => landLanes(driver, { resolve: options.resolve, only }),
   );
+  return landingAnswer(surroundings, orchard, landing);
+}
+
+/** How a merge phase ended. */
+export async function landingAnswer(surroundings: Surroundings, orchard: Orchard, landing: Landing): Promise<Answer> {
   const { notAccepted } = await orchard.config();
   const waits = notAccepted.some(({ key }) => key === "verify");
   const advice = waits

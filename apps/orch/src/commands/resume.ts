@@ -4,7 +4,9 @@ import { Command } from "commander";
 import { type Answer, define } from "../command.ts";
 import { parseCount } from "../options.ts";
 import { executeNow } from "./execute.ts";
+import { fullNow } from "./full.ts";
 import { mergeNow } from "./merge.ts";
+import { planNow } from "./plan.ts";
 import { probesNow } from "./probes.ts";
 
 interface Options {
@@ -37,6 +39,10 @@ export function resume(exit: { code: number }): Command {
             names: unfinished.probes ?? [],
             goOn: true,
           });
+        case "plan":
+          return planNow(surroundings, orchard, { ...unfinished.options });
+        case "full":
+          return fullNow(surroundings, orchard, { ...unfinished.options, ...options, goOn: true });
         case "execute":
           return executeNow(surroundings, orchard, { ...unfinished.options, ...options }, unfinished.only);
         case "merge":
@@ -52,7 +58,7 @@ export function resume(exit: { code: number }): Command {
 }
 
 interface Unfinished {
-  readonly phase: "probes" | "execute" | "merge";
+  readonly phase: "probes" | "plan" | "execute" | "merge" | "full";
   /** What it was told besides; what `resume` is told counts more. */
   readonly options?: DriverOptions | undefined;
   /** The one lane that the command was about. */
@@ -65,7 +71,12 @@ interface Unfinished {
  * What the last driver was told to do, when it died without a word (also before its first step) or was interrupted;
  * else what the lanes say.
  */
-function whatIsUnfinished({ driver, status, ...tracker }: Tracker): Unfinished | undefined {
+function whatIsUnfinished({ driver, status, run, ...tracker }: Tracker): Unfinished | undefined {
+  if (driver?.command === "orch full" && run !== undefined) {
+    if (run.endedAt === undefined) return { phase: "full", options: driver.options };
+    // Its driver died when the run was over, and nothing was left to do.
+    if (run.epoch === driver.epoch) return undefined;
+  }
   if (driver !== undefined && (driver.endedAt === undefined || status === "running"))
     return { ...ofCommand(driver.command), options: driver.options };
   const lanes = Object.values(tracker.lanes);
@@ -73,11 +84,12 @@ function whatIsUnfinished({ driver, status, ...tracker }: Tracker): Unfinished |
   return lanes.some((lane) => isActive(lane) || lane.state === "retrying") ? { phase: "execute" } : undefined;
 }
 
-/** As {@link driving} was given it: `orch execute`, `orch exec-lane <id>`, `orch merge [id]`, `orch probes <names>`. */
+/** As {@link driving} was given it: `orch execute`, `orch exec-lane <id>`, `orch merge [id]`, `orch probes <names>`, `orch plan`, `orch full`. */
 function ofCommand(command: string): Unfinished {
   const [, verb, ...words] = command.split(" ");
   const [id] = words;
   if (verb === "probes") return { phase: "probes", probes: words };
+  if (verb === "full" || verb === "plan") return { phase: verb };
   const phase = verb === "merge" ? "merge" : "execute";
   return id === undefined ? { phase } : { phase, only: parseLaneId(id) };
 }

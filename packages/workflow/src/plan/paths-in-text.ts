@@ -1,0 +1,15 @@
+import { whyNotAPath } from "../probes/safe-path.ts";
+
+/** Endings by which a bare name in a sentence is a file and no abbreviation. */
+const ENDINGS =
+  "c|cc|cpp|cs|css|go|h|hpp|html|java|js|json|jsonc|jsx|kt|lua|md|mjs|cjs|mts|cts|php|proto|py|rb|rs|scss|sh|sql|svelte|swift|toml|ts|tsx|txt|vue|xml|yaml|yml";
+const PATH = new RegExp(
+  `(?<=^|[\\s\`"'(\\[])(?:(?:[\\w@.-]+/)+[\\w@.-]*[\\w@-]|[\\w@.-]*[\\w@-]\\.(?:${ENDINGS}))(?=/?(?:$|[\\s\`"'),;:\\]]|\\.(?:\\s|$)))`,
+  "g",
+);
+
+/** Paths that a task's title names, as the people who write task files do: `Create the model in src/user.ts`. */
+export function pathsInText(text: string): readonly string[] {
+  const found = text.slice(0, 2_000).match(PATH) ?? [];
+  return [...new Set(found)].filter((path) => whyNotAPath(path) === undefined && !/^\d+(?:\/\d+)+$/.test(path)).sort();
+}

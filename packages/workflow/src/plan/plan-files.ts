@@ -1,0 +1,65 @@
+import { mkdir, readFile, rename } from "node:fs/promises";
+import { join } from "node:path";
+import { nodeFiles, writeDurable } from "@orchard/host";
+import { isSystemError } from "@orchard/kernel";
+import { pathExists } from "../orchard/path-exists.ts";
+import type { Place } from "../orchard/place.ts";
+import { requirePlainFolder } from "../probes/generated-folder.ts";
+import { GENERATED } from "../probes/probe-files.ts";
+import { planEdited } from "./errors.ts";
+import { planReport } from "./plan-report.ts";
+import { type PlanPicture, planDigest, planView } from "./plan-view.ts";
+
+/** Where the plan is, relative to the main checkout; excluded from git. */
+export const PLAN_FILE = `${GENERATED}/execution_plan.json`;
+export const PLAN_REPORT = `${GENERATED}/execution_plan.md`;
+
+/** Writes the plan for people and scripts to read. Throws `GENERATED_FOLDER` where a link or a file is in the way. */
+export async function writePlanFiles({ mainRoot }: Place, picture: PlanPicture): Promise<void> {
+  await requirePlainFolder(mainRoot);
+  const json = `${JSON.stringify(planView(picture), null, 2)}\n`;
+  await writeDurable(nodeFiles, join(mainRoot, PLAN_FILE), json, { mode: 0o644 });
+  await writeDurable(nodeFiles, join(mainRoot, PLAN_REPORT), planReport(picture), { mode: 0o644 });
+}
+
+/** Throws `PLAN_EDITED` when somebody changed the plan's file after Orchard had written it. */
+export async function requireUnedited(place: Place): Promise<void> {
+  const why = await whyEdited(place);
+  if (why !== undefined) throw planEdited(PLAN_FILE, why);
+}
+
+/** Says why the plan's file is not as Orchard wrote it; `undefined` when it is, or when there is none. */
+export async function whyEdited({ mainRoot }: Place): Promise<string | undefined> {
+  const text = await readIfThere(join(mainRoot, PLAN_FILE));
+  if (text === undefined) return undefined;
+  try {
+    const plan: unknown = JSON.parse(text);
+    const isPlan = typeof plan === "object" && plan !== null && "digest" in plan;
+    if (!isPlan) return "was not written by Orchard";
+    return plan.digest === planDigest(plan) ? undefined : "was edited";
+  } catch (error) {
+    if (error instanceof SyntaxError) return "was edited and cannot be read as JSON";
+    throw error;
+  }
+}
+
+/** Moves an edited plan beside its place; returns its new path, relative to the main checkout. */
+export async function keepEditedAside(place: Place): Promise<string | undefined> {
+  if ((await whyEdited(place)) === undefined) return undefined;
+  for (let n = 1; ; n++) {
+    const kept = `.orchestration/edited_plan-${n}.json`;
+    if (await pathExists(join(place.mainRoot, kept))) continue;
+    await mkdir(place.orchestrationDir, { recursive: true });
+    await rename(join(place.mainRoot, PLAN_FILE), join(place.mainRoot, kept));
+    return kept;
+  }
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    if (isSystemError(error, "ENOENT", "ENOTDIR")) return undefined;
+    throw error;
+  }
+}

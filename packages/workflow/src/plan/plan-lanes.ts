@@ -1,0 +1,86 @@
+import { changePhase, endRunPhase, type Tracker } from "@orchard/tracker-core";
+import type { Driver } from "../orchard/driver.ts";
+import type { Orchard } from "../orchard/open-orchard.ts";
+import { type Adoption, adoption } from "./adopt-lanes.ts";
+import { lanesFromPlan } from "./lanes-from-plan.ts";
+import { type LaneOfPlan, makePlan } from "./make-plan.ts";
+import { keepEditedAside, requireUnedited, writePlanFiles } from "./plan-files.ts";
+import { type PlanSources, readPlanSources } from "./plan-sources.ts";
+import { readPlanFile } from "./read-plan-file.ts";
+
+/** How to plan. */
+export interface PlanOptions {
+  /** A plan to take in place of one made out of gaps and tasks. */
+  readonly from?: { readonly text: string; readonly source: string } | undefined;
+  /** Plan anew although the last plan's file was edited; the edited file is kept. */
+  readonly fresh?: boolean | undefined;
+}
+
+export interface Planned extends Adoption {
+  readonly base: string;
+  /** The landed commit that it is made for. */
+  readonly commit: string;
+  /** What a person should know; none of it was in the way. */
+  readonly findings: readonly string[];
+  /** Gaps and tasks that a lane which stays is about. */
+  readonly covered: number;
+  /** Where an edited plan is kept, relative to the main checkout. */
+  readonly keptAside?: string | undefined;
+}
+
+/**
+ * Phase 2: turns what probes found and what specs leave open into lanes. Lanes that were added by hand, and those for
+ * which something was done, stay; what is left of an older plan is replaced. All lanes are one record, then the files are
+ * written; done again it changes nothing. Throws `PLAN_EDITED`, and `INVALID_INPUT` for a plan that cannot be taken.
+ */
+export async function planLanes(
+  driver: Driver,
+  options: PlanOptions & { readonly run?: string | undefined } = {},
+): Promise<Planned> {
+  const { orchard } = driver;
+  if (options.from === undefined && options.fresh !== true) await requireUnedited(orchard.place);
+  await driver.record("plan: phase 2", (tracker) => changePhase(tracker, { phase: 2, status: "running" }));
+  const sources = await readPlanSources(orchard, { records: true });
+  const { config } = await orchard.config();
+  let planned: Planned | undefined;
+  await driver.record("plan: lanes", (tracker) => {
+    const { lanes, findings } = plannedBy(tracker, sources, options);
+    const { adopted, facts } = adoption(tracker, lanes, config.attempts);
+    planned = { ...told(sources, findings), ...adopted };
+    const ended = options.run === undefined ? [] : endRunPhase(tracker, { run: options.run, phase: 2 }).facts;
+    return { facts: [...facts, ...ended], outcome: null };
+  });
+  if (planned === undefined) throw new Error("the store recorded without a decision");
+  const keptAside = options.fresh === true ? await keepEditedAside(orchard.place) : undefined;
+  await writePlanFiles(orchard.place, planned);
+  return { ...planned, keptAside };
+}
+
+/** What {@link planLanes} would do; nothing is recorded or written. */
+export async function foreseePlan(orchard: Orchard, options: PlanOptions = {}): Promise<Planned> {
+  const sources = await readPlanSources(orchard, { records: false });
+  const tracker = await orchard.tracker();
+  const { config } = await orchard.config();
+  const { lanes, findings } = plannedBy(tracker, sources, options);
+  return { ...told(sources, findings), ...adoption(tracker, lanes, config.attempts).adopted };
+}
+
+function plannedBy(
+  tracker: Tracker,
+  sources: PlanSources,
+  { from }: PlanOptions,
+): { readonly lanes: readonly LaneOfPlan[]; readonly findings: readonly string[] } {
+  if (from === undefined) return makePlan(tracker, sources);
+  const { progress } = sources;
+  const { source, text } = from;
+  return { lanes: lanesFromPlan(readPlanFile(text, source), { tracker, progress, source }), findings: [] };
+}
+
+function told({ base, reading, covered }: PlanSources, findings: readonly string[]) {
+  return {
+    base,
+    commit: reading.commit,
+    findings: [...reading.findings.map(({ file, message }) => `${file} is not used: ${message}`), ...findings],
+    covered: covered.gaps.size + covered.tasks.size,
+  };
+}
