@@ -81,4 +81,5 @@ export {
 export type { Operation } from "./worktrees/operation.ts";
 export { readWorktrees, type Worktree, type WorktreeSnapshot } from "./worktrees/read-worktrees.ts";
 export { type Scratch, scratchWorktree } from "./worktrees/scratch-worktree.ts";
+export { setChangesAside } from "./worktrees/set-changes-aside.ts";
 export { worktreeStateFolder } from "./worktrees/worktree-state-folder.ts";

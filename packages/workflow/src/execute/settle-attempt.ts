@@ -1,19 +1,18 @@
 import { join } from "node:path";
 import { adapters, readPlan } from "@orchard/agent-runner";
 import { isOrchardError, printableLine } from "@orchard/kernel";
-import { happened, type Lane, lastAttempt, moveLane, type Receipt, recordStopped, redOf } from "@orchard/tracker-core";
+import { happened, type Lane, lastAttempt, moveLane, type Receipt, recordStopped } from "@orchard/tracker-core";
 import { commitEverything, inspectWorktree, type Oid, parseOid } from "@orchard/worktree-git";
 import { pathInOwnFolders } from "../land/own-folders.ts";
 import { dirtyPaths } from "../orchard/dirty-paths.ts";
 import type { Driver } from "../orchard/driver.ts";
 import { judgeProbe } from "../probes/judge-probe.ts";
-import { verifyCommit } from "../verify/verify-commit.ts";
 import { isRefused } from "./end-refused.ts";
 import { failAttempt } from "./fail-attempt.ts";
 import { judgeTasks, parkLane } from "./judge-tasks.ts";
 import { readLastWord } from "./last-word.ts";
 import { type Shortfall, unsuccessful, withDenials } from "./shortfall.ts";
-import { whenStopIsAsked } from "./when-stop-is-asked.ts";
+import { redWork, verifyWork } from "./verify-work.ts";
 
 /**
  * Judges what an ended attempt left. "Done" counts only as a committed, changed, clean and verified tree on the
@@ -37,11 +36,8 @@ export async function settleAttempt(driver: Driver, lane: Lane): Promise<void> {
   await recordJudged(driver, lane, head);
   const verdict = await verifyWork(driver, lane, head);
   if (verdict === "interrupted") return;
-  const red = redOf(verdict);
-  if (red !== undefined) {
-    const reason = `verify is red: ${describeCommand(red)} ${red.timedOut ? "ran out of time" : `exit code ${red.code}`}\n${red.tail}`;
-    return failAttempt(driver, lane, { cause: "verify-red", reason });
-  }
+  const red = redWork(verdict);
+  if (red !== undefined) return failAttempt(driver, lane, red);
   await complete(driver, lane, head, verdict);
 }
 
@@ -153,20 +149,6 @@ async function whatIsMissing(
   return undefined;
 }
 
-async function verifyWork(driver: Driver, lane: Lane, head: Oid): Promise<readonly Receipt[] | "interrupted"> {
-  const { config } = await driver.orchard.config();
-  using stop = whenStopIsAsked(driver, lane);
-  return await verifyCommit(
-    { ...driver, interrupted: AbortSignal.any([driver.interrupted, stop.signal]) },
-    {
-      subject: lane.id,
-      commit: head,
-      folder: worktreeOf(driver, lane),
-      commands: lane.definition.verify ?? config.verify,
-    },
-  );
-}
-
 async function complete(driver: Driver, lane: Lane, head: Oid, receipts: readonly Receipt[]): Promise<void> {
   const { orchard } = driver;
   const repository = await orchard.repository();
@@ -191,8 +173,4 @@ function attemptFolder(driver: Driver, lane: Lane): string {
 
 function worktreeOf(driver: Driver, lane: Lane): string {
   return join(driver.orchard.place.mainRoot, lane.worktree?.path ?? "");
-}
-
-export function describeCommand({ command }: Pick<Receipt, "command">): string {
-  return typeof command === "string" ? command : command.join(" ");
 }
