@@ -3,6 +3,7 @@ import { type Spec, sayTime } from "@orchard/tracker-core";
 import type { SuperviseReport } from "@orchard/workflow/tasks";
 import { goneLines } from "./gone-line.ts";
 import { layerLine, shortened } from "./layer-line.ts";
+import { noteLine } from "./note-line.ts";
 import { sayHours } from "./say-hours.ts";
 
 /** The seed's report (a line a layer, then what is stuck), and below it what else somebody who supervises needs. */
@@ -22,6 +23,7 @@ export function superviseReport(
     ...criticalLine(spec, report),
     ...report.unblocking.map((one) => unblockingLine(one, now)),
     ...removedLine(report),
+    ...report.notes.map((note) => noteLine(note, now, note.task)),
   ];
   return `${lines.join("\n")}\n`;
 }

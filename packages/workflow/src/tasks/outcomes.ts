@@ -1,4 +1,4 @@
-import type { OutOfStepWhy, TaskBlocker, TaskStatus } from "@orchard/tracker-core";
+import type { OutOfStepWhy, TaskBlocker, TaskNote, TaskStatus } from "@orchard/tracker-core";
 
 /** Work of another task that came into the worktree. */
 export interface CameAlong {
@@ -78,4 +78,6 @@ export interface WhyTask {
   readonly blockers: readonly TaskBlocker[];
   /** From the task down to what really has to be done first. */
   readonly chain: readonly string[];
+  /** The newest notes beside the task, newest first. */
+  readonly notes: readonly TaskNote[];
 }

@@ -11,6 +11,7 @@ import {
   removedTasks,
   requireSpec,
   type Spec,
+  type TaskNote,
   taskStatus,
 } from "@orchard/tracker-core";
 import { lastActivity } from "@orchard/worktree-git";
@@ -46,6 +47,8 @@ export interface SuperviseReport {
   readonly criticalPath: readonly string[];
   readonly unblocking: readonly Unblocking[];
   readonly changesRequested: readonly string[];
+  /** The newest notes beside tasks of the spec, newest first. */
+  readonly notes: readonly (TaskNote & { readonly task: string })[];
   /** Tasks that something happened to and that the file does not define any more. */
   readonly removed: readonly { readonly task: string; readonly state: string }[];
   readonly completed: number;
@@ -74,6 +77,7 @@ export function superviseSpec(
     changesRequested: tasks
       .filter(({ status }) => status === "changes_requested")
       .map(({ definition }) => definition.id),
+    notes: newestNotes(spec),
     removed: removedTasks(spec).map(({ id, state }) => ({ task: id, state })),
     completed: tasks.filter(({ status }) => status === "completed").length,
     total: tasks.length,
@@ -106,6 +110,13 @@ function tasksWorkedOn(spec: Spec, signs: ReadonlyMap<string, IsoTime>): readonl
     return [{ task: id, agent, layer: layer ?? 0, since, lastSign, waitingFor }];
   });
 }
+
+function newestNotes({ tasks }: Spec): SuperviseReport["notes"] {
+  const all = Object.values(tasks).flatMap(({ id, notes }) => notes.map((note) => ({ task: id, ...note })));
+  return all.sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0)).slice(0, NOTES_SHOWN);
+}
+
+const NOTES_SHOWN = 5;
 
 function unblockings(spec: Spec, workedOn: readonly WorkedOn[], now: IsoTime): readonly Unblocking[] {
   const usual = median(durations(spec));

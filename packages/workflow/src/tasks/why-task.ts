@@ -10,6 +10,7 @@ import {
   sayBlockers,
   sayTime,
   type TaskName,
+  type TaskNote,
   taskStatus,
 } from "@orchard/tracker-core";
 import type { WhyTask } from "./outcomes.ts";
@@ -33,13 +34,21 @@ export function whyTask(
       next: undefined,
       blockers: [],
       chain: [],
+      notes: newest(record?.notes),
     };
   }
   const status = taskStatus(spec, definition);
   const blockers = status === "blocked" ? blockersOf(spec, definition) : [];
   const { sentence, next } = explain(spec, task, { status, agent, now });
-  return { spec: spec.name, task, status, sentence, next, blockers, chain: rootOf(spec, task) };
+  const notes = newest(record?.notes);
+  return { spec: spec.name, task, status, sentence, next, blockers, chain: rootOf(spec, task), notes };
 }
+
+function newest(notes: readonly TaskNote[] = []): readonly TaskNote[] {
+  return notes.slice(-NOTES_SHOWN).reverse();
+}
+
+const NOTES_SHOWN = 3;
 
 interface Asking {
   readonly status: WhyTask["status"];
