@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { existsSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { type CommandResult, runCommand } from "@orchard/agent-runner";
 import { bootId } from "@orchard/host";
 import { canonicalJson } from "@orchard/kernel";
@@ -38,6 +38,7 @@ export async function runSetUp(worker: Worker, { subject, folder, command, key }
   await endLeftovers(mark);
   const done = await markOf(folder, key);
   if (existsSync(done)) return { kind: "done before" };
+  forgetOthers(dirname(done));
   const logs = join(orchard.place.orchestrationDir, "logs", subject);
   await mkdir(logs, { recursive: true });
   const shown = typeof command === "string" ? command : command.join(" ");
@@ -61,10 +62,12 @@ export async function runSetUp(worker: Worker, { subject, folder, command, key }
 /** Runs the command behind the mark's path, and leaves the mark when it ended well. */
 const MARKING = 'done=$1; shift; "$@" && : > "$done"';
 
-/** What was done in a worktree counts no more: the next set-up runs. */
-export async function forgetSetUp(folder: string, key: string): Promise<void> {
-  rmSync(await markOf(folder, key), { force: true });
+/** Whatever was done with another key counts no more. */
+function forgetOthers(folder: string): void {
+  for (const name of readdirSync(folder)) if (name.startsWith(MARK)) rmSync(join(folder, name), { force: true });
 }
+
+const MARK = "set-up-";
 
 /** Of this boot only: what a power cut left of the files that the command wrote is not known. */
 async function markOf(folder: string, key: string): Promise<string> {
@@ -74,7 +77,7 @@ async function markOf(folder: string, key: string): Promise<string> {
     .update(canonicalJson([key, bootId()]))
     .digest("hex")
     .slice(0, 16);
-  return join(await makeWorktreeStateFolder(place), `set-up-${name}`);
+  return join(await makeWorktreeStateFolder(place), `${MARK}${name}`);
 }
 
 /** What went wrong, for the lane's record: why first, then the end of what was printed. */

@@ -1,6 +1,7 @@
 import { isOrchardError, isoTime, type LaneId } from "@orchard/kernel";
 import { admit, type NodeState } from "@orchard/scheduler";
 import { changePhase, isActive, isWaiting, type Lane, lanesInOrder, type RepositoryState } from "@orchard/tracker-core";
+import { sayLimits } from "../environment/say-limits.ts";
 import { interrupted } from "../errors.ts";
 import { laneGraph, laneNodeState } from "../explain/lane-graph.ts";
 import { tasksThatWait } from "../explain/why-lane.ts";
@@ -40,6 +41,7 @@ export async function executeLanes(
   const { orchard } = driver;
   const { phase = 3 } = options;
   await requireAgents(driver.orchard, options);
+  await sayLimits(orchard);
   await driver.record(`execute: phase ${phase}`, (tracker) => changePhase(tracker, { phase, status: "running" }));
   const carried = new Map<LaneId, Promise<void>>();
   const faults: unknown[] = [];
