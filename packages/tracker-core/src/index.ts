@@ -91,6 +91,13 @@ export {
   type WorkflowRun,
 } from "./domain/tracker.ts";
 export type { TrackerFact, TrackerFactType } from "./domain/tracker-fact.ts";
+export {
+  type UndoLanding,
+  type UndoneLanding,
+  type UndoPlan,
+  type UndoStep,
+  undoneLandingOf,
+} from "./domain/undo.ts";
 export { notInitialised, staleDriver, unknownLane } from "./errors.ts";
 export { evolveLane } from "./evolve/evolve-lane.ts";
 export { evolveProgress } from "./evolve/evolve-progress.ts";
@@ -119,6 +126,7 @@ export {
 } from "./task/task-status.ts";
 export { takenOutOf, workTakenOut } from "./task/work-taken-out.ts";
 export { staleClaim, taskNotClaimed, taskTaken, unknownSpec, unknownTask } from "./task-errors.ts";
+export { type FlakyGate, flakyGates } from "./view/flaky-gates.ts";
 export { type LaneStatus, laneStatus } from "./view/lane-status.ts";
 export { PROGRESS_SCHEMA, progressView } from "./view/progress-view.ts";
 export { type StatusStats, statusStats } from "./view/status-stats.ts";

@@ -1,13 +1,16 @@
-import { parseLaneId, printable } from "@orchard/kernel";
+import { type LaneId, parseLaneId, printable } from "@orchard/kernel";
 import { mergeOrder } from "@orchard/scheduler";
 import { isLanded, requireLane } from "@orchard/tracker-core";
 import { type Landing, landLanes, laneGraph, type Orchard, requireLandable } from "@orchard/workflow";
 import { Command, Option } from "commander";
 import { type Answer, define, type Surroundings } from "../command.ts";
 import { driving } from "../driving.ts";
+import { howVerified } from "../terminal/event-line.ts";
 
 interface Options {
   readonly resolve?: "hand" | undefined;
+  readonly allowRedBase?: boolean | undefined;
+  readonly acceptReverts?: readonly LaneId[] | undefined;
   readonly dryRun?: boolean;
 }
 
@@ -18,16 +21,27 @@ export function merge(exit: { code: number }): Command {
     .addOption(
       new Option("--resolve <who>", "make a worktree for each conflict, with the merge in progress").choices(["hand"]),
     )
+    .option("--allow-red-base", "on a base that is red already, land what adds no failure")
+    .option("--accept-revert <lane>", "let this lane take back what others landed; may be given again", lanesNamed, [])
     .option("--dry-run", "only say what would land, and in which order");
   return define(command, exit, {
     example: "orch merge --resolve hand",
     writes: true,
-    action: async (surroundings, lane: string | undefined, options: Options) => {
+    action: async (surroundings, lane: string | undefined, given: Given) => {
       const orchard = await surroundings.orchard();
+      const { acceptRevert, ...options } = given;
       if (options.dryRun === true) return plan(orchard, lane);
-      return mergeNow(surroundings, orchard, { ...options, lane });
+      return mergeNow(surroundings, orchard, { ...options, acceptReverts: acceptRevert, lane });
     },
   });
+}
+
+interface Given extends Omit<Options, "acceptReverts"> {
+  readonly acceptRevert: readonly LaneId[];
+}
+
+function lanesNamed(text: string, before: readonly LaneId[]): readonly LaneId[] {
+  return [...before, parseLaneId(text)];
 }
 
 /** Runs the merge phase and tells how it ended; also what `resume` does. */
@@ -37,12 +51,16 @@ export async function mergeNow(
   options: Options & { readonly lane?: string | undefined },
 ): Promise<Answer> {
   const only = options.lane === undefined ? undefined : parseLaneId(options.lane);
-  requireLandable(await orchard.tracker(), { resolve: options.resolve, only });
+  const tracker = await orchard.tracker();
+  requireLandable(tracker, { resolve: options.resolve, only });
+  const { resolve, allowRedBase, acceptReverts } = options;
+  for (const lane of acceptReverts ?? []) requireLane(tracker, lane);
+  const told = { resolve, allowRedBase, ...(acceptReverts?.length ? { acceptReverts } : {}) };
   const landing = await driving(
     surroundings,
     orchard,
-    { command: only === undefined ? "merge" : `merge ${only}`, options: { resolve: options.resolve } },
-    (driver) => landLanes(driver, { resolve: options.resolve, only }),
+    { command: only === undefined ? "merge" : `merge ${only}`, options: told },
+    (driver) => landLanes(driver, { ...told, only }),
   );
   return landingAnswer(surroundings, orchard, landing);
 }
@@ -78,16 +96,15 @@ function sentence(
   unverifiedAdvice: string,
 ): string {
   const lines = [
-    ...landed.map(({ lane, commit, verified }) =>
-      paint.green(`✓ ${lane} landed as ${commit.slice(0, 10)}${verified ? "" : ", unverified"}`),
-    ),
+    ...landed.map((each) => paint.green(`✓ ${each.lane} landed as ${each.commit.slice(0, 10)}${howVerified(each)}`)),
     ...conflicted.map(({ lane, conflict, resolveIn }) => {
       const others = conflict.with.length === 0 ? "what has landed" : conflict.with.join(", ");
       const where =
         resolveIn === undefined
           ? ""
           : `\n  resolve it in ${resolveIn}: edit, git add, git merge --continue; then orch merge`;
-      return paint.yellow(`⊗ ${lane} conflicts with ${others} in ${conflict.files.join(", ")}${where}`);
+      const why = conflict.reason === undefined ? "" : `\n  ${printable(conflict.reason)}`;
+      return paint.yellow(`⊗ ${lane} conflicts with ${others} in ${conflict.files.join(", ")}${why}${where}`);
     }),
     ...rejected.map(({ lane, reason }) => paint.red(`✗ ${lane} not landed: ${reason}`)),
     ...waiting.map(({ lane, reason }) => `○ ${lane} waits: ${reason}`),
@@ -98,7 +115,7 @@ function sentence(
     ),
   ];
   if (lines.length === 0) lines.push("Nothing to land.");
-  if (landed.some(({ verified }) => !verified))
+  if (landed.some(({ verified, onRedBase }) => !verified && onRedBase === undefined))
     lines.push(paint.yellow(`warning: landed unverified; ${unverifiedAdvice}`));
   if (base.kind === "behind")
     lines.push(

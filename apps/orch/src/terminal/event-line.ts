@@ -61,9 +61,7 @@ export function eventLine(event: WorkEvent, paint: Paint): string {
         ? paint.dim(`base ${event.commit.slice(0, 10)} is green`)
         : paint.red(`base ${event.commit.slice(0, 10)} is red`);
     case "lane-landed":
-      return paint.green(
-        lane("✓", event.lane, `landed as ${event.commit.slice(0, 10)}${event.verified ? "" : ", unverified"}`),
-      );
+      return paint.green(lane("✓", event.lane, `landed as ${event.commit.slice(0, 10)}${howVerified(event)}`));
     case "lane-conflicted": {
       const others = event.with.length === 0 ? "what has landed" : event.with.join(", ");
       return paint.yellow(
@@ -92,6 +90,18 @@ function failure({ lane: id, reason, again, retryAt }: Extract<WorkEvent, { type
   const [first = "", ...rest] = printable(reason).trimEnd().split("\n");
   const next = again ? ` (it is tried again${retryAt === undefined ? "" : ` after ${retryAt}`})` : "";
   return [lane("✗", id, `${first}${next}`), ...rest.map((line) => `    ${line}`)].join("\n");
+}
+
+/** What is to be said of a landing that is not simply verified. */
+export function howVerified({
+  verified,
+  onRedBase,
+}: {
+  readonly verified: boolean;
+  readonly onRedBase?: true;
+}): string {
+  if (onRedBase === true) return ", on a red base: it adds no failure";
+  return verified ? "" : ", unverified";
 }
 
 function lane(symbol: string, id: string, text: string): string {

@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import { printableLine } from "@orchard/kernel";
 import { type Paint, progressBar } from "@orchard/terminal";
-import { statusStats, type Tracker } from "@orchard/tracker-core";
+import { flakyGates, statusStats, type Tracker } from "@orchard/tracker-core";
 import { activeDriver } from "@orchard/workflow";
 import { laneTable } from "./lane-table.ts";
 import { timeline } from "./timeline.ts";
@@ -33,6 +33,7 @@ export function statusPicture(
     "",
     laneTable(tracker, paint, view),
     ...notes(tracker, paint),
+    ...flaky(tracker, paint),
     ...section(timeline(tracker, paint, view)),
     "",
   ].join("\n");
@@ -66,6 +67,15 @@ function notes(tracker: Tracker, paint: Paint): readonly string[] {
       ? []
       : ["", paint.yellow(`${base} and the landed work contradict each other in ${conflict.files.join(", ")}`)]),
   ];
+}
+
+function flaky(tracker: Tracker, paint: Paint): readonly string[] {
+  const gates = flakyGates(tracker).map(({ command, seenIn }) =>
+    paint.yellow(
+      `flaky: ${printableLine(command, 80)} was red, then green on the same tree (${printableLine(seenIn.join(", "), 120)})`,
+    ),
+  );
+  return gates.length === 0 ? [] : ["", ...gates];
 }
 
 function section(text: string): readonly string[] {

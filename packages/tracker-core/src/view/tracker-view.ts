@@ -2,6 +2,7 @@ import type { IsoTime, JsonObject } from "@orchard/kernel";
 import type { Attempt } from "../domain/attempt.ts";
 import type { Lane } from "../domain/lane.ts";
 import { lanesInOrder, type Tracker } from "../domain/tracker.ts";
+import { flakyGates } from "./flaky-gates.ts";
 import { laneStatus } from "./lane-status.ts";
 
 /** Number of the shape of `tracker.json`; `version` keeps the seed's. */
@@ -27,6 +28,7 @@ export function trackerView(tracker: Tracker): JsonObject {
     driver: driverView(tracker),
     base_behind: tracker.base.behind ?? null,
     base_conflict: tracker.base.conflict ?? null,
+    flaky: flakyGates(tracker).map(({ command, seenIn }) => ({ command, seen_in: [...seenIn] })),
   } as JsonObject;
 }
 

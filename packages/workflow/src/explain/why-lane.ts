@@ -3,6 +3,7 @@ import { type Blocker, whyNot } from "@orchard/scheduler";
 import {
   canGoOn,
   type Lane,
+  type LaneMerge,
   laneStatus,
   laneTasks,
   lastAttempt,
@@ -122,10 +123,10 @@ function explainCompleted(lane: Lane): Explained {
     case "intended":
       return { sentence: "was landing when its driver ended.", next: "orch resume" };
     case "landed":
-      return { sentence: `has landed as ${merge.commit.slice(0, 10)}${merge.verified ? "" : ", unverified"}.` };
+      return { sentence: `has landed as ${merge.commit.slice(0, 10)}${howVerified(merge)}.` };
     case "conflicted": {
       const other = merge.conflict.with.map((id) => `"${id}"`).join(", ");
-      const sentence = `conflicts in ${merge.conflict.files.join(", ")}${other === "" ? "" : ` with ${other}, which landed first`}.`;
+      const sentence = `conflicts in ${merge.conflict.files.join(", ")}${other === "" ? "" : ` with ${other}, which landed first`}${merge.conflict.reason === undefined ? "" : `: ${merge.conflict.reason}`}.`;
       const next =
         merge.resolve === undefined
           ? "orch merge --resolve hand"
@@ -135,4 +136,9 @@ function explainCompleted(lane: Lane): Explained {
     case "rejected":
       return { sentence: `was not landed: ${merge.reason}.`, next: `orch retry ${lane.id}` };
   }
+}
+
+function howVerified({ verified, evidence }: Extract<LaneMerge, { state: "landed" }>): string {
+  if (evidence?.onRedBase !== undefined) return ", on a red base to which it adds no failure";
+  return verified ? "" : ", unverified";
 }
