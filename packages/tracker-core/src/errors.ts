@@ -103,6 +103,16 @@ export function staleDriver(mine: number, driver: Driver | undefined): OrchardEr
   });
 }
 
+export function undoActive(id: string): OrchardError {
+  return new OrchardError({
+    code: "UNDO_ACTIVE",
+    kind: "state",
+    message: `Another undo came first (${id}); nothing was taken back by this one.`,
+    hint: "See what it took back: orch log",
+    details: { id },
+  });
+}
+
 export function attemptFenced(token: string, why: string): OrchardError {
   return new OrchardError({
     code: "ATTEMPT_FENCED",

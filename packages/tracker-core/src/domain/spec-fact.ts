@@ -71,7 +71,9 @@ type TaskFactBody =
     }
   | { readonly type: "work-lost"; readonly commit: string }
   | { readonly type: "work-found"; readonly commit: string }
-  | { readonly type: "work-landed"; readonly commit: string };
+  | { readonly type: "work-landed"; readonly commit: string }
+  /** The landing that brought `commit` was taken back. */
+  | { readonly type: "work-unlanded"; readonly commit: string };
 
 export type TaskFact = Extract<SpecFact, { readonly task: string }>;
 export type SpecFactType = SpecFact["type"];

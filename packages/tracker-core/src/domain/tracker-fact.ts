@@ -6,6 +6,7 @@ import type {
   Conflict,
   Dropped,
   LandingEvidence,
+  Lane,
   LaneDefinition,
   LaneResolve,
   LaneWork,
@@ -15,6 +16,7 @@ import type {
 } from "./lane.ts";
 import type { Receipt } from "./receipt.ts";
 import type { DriverOptions, Phase, TrackerStatus } from "./tracker.ts";
+import type { UndoLanding, UndoPlan } from "./undo.ts";
 
 /** What can have happened. Past tense, plain JSON, never changed once written. */
 export type TrackerFact =
@@ -145,6 +147,26 @@ export type TrackerFact =
       readonly from: string;
       readonly candidate: string;
       readonly evidence?: LandingEvidence | undefined;
+    }
+  /** What was landed is taken back; what it did is in {@link UndoLanding}. */
+  | {
+      readonly type: "landing-undone";
+      readonly lane: LaneId;
+      readonly head: string;
+      readonly commit: string;
+      readonly how: "rewind" | "revert";
+      readonly start?: string | undefined;
+      readonly tasks?: readonly WorkTakenOut[] | undefined;
+      readonly by?: UndoLanding | undefined;
+    }
+  /** The lane is what it was before an operation that was taken back; `null`: there was none. */
+  | { readonly type: "lane-put-back"; readonly lane: LaneId; readonly to: Lane | null }
+  | { readonly type: "undo-intended"; readonly undo: UndoPlan }
+  | {
+      readonly type: "undo-ended";
+      readonly id: string;
+      readonly outcome: "done" | "abandoned";
+      readonly reason?: string | undefined;
     }
   | { readonly type: "landing-abandoned"; readonly lane: LaneId; readonly candidate: string; readonly reason: string }
   | {

@@ -2,6 +2,7 @@ import type { IsoTime, LaneId } from "@orchard/kernel";
 import type { RecordedProcess } from "./attempt.ts";
 import type { Lane } from "./lane.ts";
 import type { Receipt } from "./receipt.ts";
+import type { UndoneLanding, UndoPlan } from "./undo.ts";
 
 /** The stream of the journal that this state is the fold of. */
 export const TRACKER_STREAM = "tracker";
@@ -103,6 +104,12 @@ export interface Tracker {
   readonly run?: WorkflowRun | undefined;
   readonly base: BaseState;
   readonly removals: readonly Removal[];
+  /** What is being taken back: announced, and not yet confirmed. */
+  readonly undoing?: UndoPlan | undefined;
+  /** Landings that were taken back, oldest first. */
+  readonly undone?: readonly UndoneLanding[] | undefined;
+  /** How many undos were announced. */
+  readonly undos?: number | undefined;
 }
 
 export const EMPTY_TRACKER: Tracker = {

@@ -18,7 +18,7 @@ export type LaneFact = Extract<TrackerFact, { readonly lane: string }>;
 /** The lane after `fact`; pure. Throws `INTERNAL` when the fact would draw an arrow that `LANE_ARROWS` has not. */
 export function evolveLane(
   lane: Lane,
-  fact: Exclude<LaneFact, { type: "lane-added" | "lane-withdrawn" }>,
+  fact: Exclude<LaneFact, { type: "lane-added" | "lane-withdrawn" | "lane-put-back" }>,
   at: IsoTime,
 ): Lane {
   switch (fact.type) {
@@ -99,6 +99,8 @@ export function evolveLane(
           ...earlierOf(lane),
         },
       };
+    case "landing-undone":
+      return lane.merge?.state === "landed" && lane.merge.commit === fact.commit ? { ...lane, merge: undefined } : lane;
     case "landing-abandoned":
       return { ...lane, merge: beforeLanding(lane, at) };
     case "lane-landed":

@@ -64,6 +64,8 @@ export function evolveTask(before: TaskRecord | undefined, fact: TaskFact, at: I
       return task.work === undefined ? task : { ...task, work: { ...task.work, lostAt: at } };
     case "work-found":
       return task.work === undefined ? task : { ...task, work: { ...task.work, lostAt: undefined } };
+    case "work-unlanded":
+      return unlanded(task);
     case "work-landed":
       return task.work === undefined ? task : landed(task, fact.commit, at);
   }
@@ -110,6 +112,14 @@ function withPr(task: TaskRecord, pr: PullRequest, at: IsoTime): TaskRecord {
   if (pr.status === "rejected" && task.state === "completed") return moved(merged, "changes_requested", at);
   if (pr.status !== "rejected" && task.state === "changes_requested") return moved(merged, "completed", at);
   return merged;
+}
+
+/** Done as before, and not in the base any more. */
+function unlanded(task: TaskRecord): TaskRecord {
+  const { work, pr } = task;
+  if (work?.landed === undefined) return task;
+  const { landed: _, ...rest } = work;
+  return { ...task, work: rest, ...(pr?.status === "merged" ? { pr: { ...pr, status: "approved" } } : {}) };
 }
 
 /** The base contains it: whatever was said of it before, it is accepted. */

@@ -3,6 +3,7 @@ import { attemptsMade } from "../domain/attempt.ts";
 import type { Lane } from "../domain/lane.ts";
 import { EMPTY_TRACKER, findLane, type Tracker, type WorkflowRun } from "../domain/tracker.ts";
 import type { TrackerFact } from "../domain/tracker-fact.ts";
+import type { UndoneLanding } from "../domain/undo.ts";
 import { evolveLane, type LaneFact } from "./evolve-lane.ts";
 
 /** The tracker after `fact`, which happened at `at`. Pure and total over every fact ever written. */
@@ -17,6 +18,7 @@ function isLaneFact(fact: TrackerFact): fact is LaneFact {
 
 function withLane(tracker: Tracker, fact: LaneFact, at: IsoTime): Tracker {
   if (fact.type === "lane-added") return added(tracker, fact, at);
+  if (fact.type === "lane-put-back") return putBack(tracker, fact);
   const lane = findLane(tracker, fact.lane);
   if (lane === undefined) return tracker;
   if (fact.type === "lane-withdrawn") {
@@ -24,6 +26,7 @@ function withLane(tracker: Tracker, fact: LaneFact, at: IsoTime): Tracker {
     return { ...tracker, lanes };
   }
   const after = { ...tracker, lanes: { ...tracker.lanes, [fact.lane]: evolveLane(lane, fact, at) } };
+  if (fact.type === "landing-undone") return { ...after, undone: [...(tracker.undone ?? []), undoneBy(fact, at)] };
   if (fact.type !== "worktree-removed") return after;
   const { lane: id, number, rescue, trash, why } = fact;
   return { ...after, removals: [...tracker.removals, { lane: id, number, rescue, trash, at, why }] };
@@ -48,6 +51,16 @@ function added(tracker: Tracker, fact: Extract<LaneFact, { type: "lane-added" }>
     lanesAdded: tracker.lanesAdded + 1,
     lanes: { ...tracker.lanes, [fact.lane]: lane },
   };
+}
+
+function putBack(tracker: Tracker, { lane, to }: Extract<LaneFact, { type: "lane-put-back" }>): Tracker {
+  const { [lane]: _, ...lanes } = tracker.lanes;
+  return { ...tracker, lanes: to === null ? lanes : { ...lanes, [lane]: to } };
+}
+
+function undoneBy(fact: Extract<LaneFact, { type: "landing-undone" }>, at: IsoTime): UndoneLanding {
+  const { lane, head, commit, how, start, tasks = [] } = fact;
+  return { lane, head, commit, how, start, tasks, at };
 }
 
 /** A new definition; what the lane did before (attempts, a worktree to be set aside) stays known. */
@@ -106,6 +119,10 @@ function withoutLane(tracker: Tracker, fact: Exclude<TrackerFact, LaneFact>, at:
       return { ...tracker, base: { ...tracker.base, behind: undefined } };
     case "base-behind":
       return { ...tracker, base: { ...tracker.base, behind: { landed: fact.landed, why: fact.why, at } } };
+    case "undo-intended":
+      return { ...tracker, undoing: fact.undo, undos: (tracker.undos ?? 0) + 1 };
+    case "undo-ended":
+      return tracker.undoing?.id === fact.id ? { ...tracker, undoing: undefined } : tracker;
     case "tracker-reset":
       return { ...EMPTY_TRACKER, epoch: tracker.epoch };
   }

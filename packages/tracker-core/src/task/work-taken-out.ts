@@ -16,5 +16,6 @@ export function takenOutOf({ brought }: TaskWorktree): readonly WorkTakenOut[] {
 export function workTakenOut({ tracker, progress }: RepositoryState): readonly WorkTakenOut[] {
   const now = Object.values(progress.worktrees).flatMap(takenOutOf);
   const then = lanesInOrder(tracker).flatMap(({ merge }) => (merge?.state === "landed" ? (merge.without ?? []) : []));
-  return [...now, ...then];
+  const reverted = (tracker.undone ?? []).flatMap(({ how, tasks }) => (how === "revert" ? tasks : []));
+  return [...now, ...then, ...reverted];
 }
