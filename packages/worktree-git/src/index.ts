@@ -6,6 +6,7 @@ export {
 } from "./checkout/advance-checkout.ts";
 export { leftoverAdvances } from "./checkout/advance-intent.ts";
 export type { Blocker } from "./checkout/blockers.ts";
+export { retreatCheckout } from "./checkout/retreat-checkout.ts";
 export type { Settlement } from "./checkout/settle-advance.ts";
 export {
   type ConflictMatrix,
@@ -25,16 +26,19 @@ export type { ConflictedFile, ConflictStage } from "./hub/parse-merge-tree.ts";
 export type { CommitRequest, MergeRequest, MergeResult } from "./hub/requests.ts";
 export { type DroppedChange, droppedChanges } from "./landing/dropped-changes.ts";
 export { type FollowOutcome, followLanded, landedRef } from "./landing/follow-landed.ts";
+export { followersOf, type Retreat, retreatBranch } from "./landing/retreat-branch.ts";
 export { isOid, type ObjectFormat, type Oid, parseOid } from "./object-id.ts";
 export { branchRef, isBranch, parseRef, type RefName, shortName } from "./ref-name.ts";
 export { type CutOffRemoval, cutOffRemovals } from "./removal/cut-off-removals.ts";
 export { emptyTrash, listTrash, type TrashItem } from "./removal/empty-trash.ts";
 export { listRescues, type Rescue, showRescue } from "./removal/list-rescues.ts";
+export { pinCommit } from "./removal/pin-commit.ts";
 export { pinWorktree } from "./removal/pin-worktree.ts";
 export { putGoneAside } from "./removal/put-gone-aside.ts";
 export { type Removal, type Removed, recoverRemovals, removeWorktree } from "./removal/remove-worktree.ts";
 export type { RescueKey } from "./removal/rescue-name.ts";
 export { type Restored, restoreRescue } from "./removal/restore-rescue.ts";
+export { type PoolSize, pooledWorktrees } from "./removal/retire-worktree.ts";
 export type { TrashEntry } from "./removal/trash-entry.ts";
 export {
   type RefusalReason,
@@ -46,7 +50,7 @@ export {
 export { branchTips } from "./repository/branch-tips.ts";
 export { type ExecutableSetting, notAccepted, readExecutableSettings } from "./repository/executable-settings.ts";
 export { findRepository, type RepositoryPlace } from "./repository/find-repository.ts";
-export { type OpenOptions, openRepository } from "./repository/open-repository.ts";
+export { gitVersion, type OpenOptions, openRepository } from "./repository/open-repository.ts";
 export type {
   ChangedPath,
   CommitInfo,

@@ -63,12 +63,14 @@ export async function recoverAdvance(repo: Repository): Promise<readonly Settlem
   return settled;
 }
 
-function underAdvance<T>(repo: Repository, gitDir: string, work: () => Promise<T>): Promise<T> {
+/** One move of a checkout at a time. */
+export function underAdvance<T>(repo: Repository, gitDir: string, work: () => Promise<T>): Promise<T> {
   const name = createHash("sha256").update(gitDir).digest("hex").slice(0, 16);
   return underLock(repo, `advance-${name}`, "advance a checkout", work);
 }
 
-async function settleLeftovers(repo: Repository, gitDir: string): Promise<Settlement[]> {
+/** What a crash left of earlier moves of this checkout. The caller holds its lock. */
+export async function settleLeftovers(repo: Repository, gitDir: string): Promise<Settlement[]> {
   const settled: Settlement[] = [];
   for (const intent of await leftoverAdvances(repo)) {
     if (intent.gitDir === gitDir) settled.push(await settleAdvance(repo, intent));

@@ -42,6 +42,15 @@ export async function settleAdvance(repo: Repository, intent: AdvanceIntent): Pr
     return ended(repo, intent, { worktree, kind: "takenBack" });
   }
   if (!(await takeIndexLock(intent))) return { worktree, kind: "waiting" };
+  return finishMove(repo, intent, { changes, head });
+}
+
+/** The steps that take a checkout from wherever it is to the new commit, forward or back; its index lock is held. */
+export async function finishMove(
+  repo: Repository,
+  intent: AdvanceIntent,
+  { changes, head }: { readonly changes: readonly StatedChange[]; readonly head: Oid },
+): Promise<Settlement> {
   const aside = openAside(repo);
   await putForeignAside(aside, intent, changes);
   await writeNewFiles(repo, intent, changes, aside);
@@ -49,7 +58,7 @@ export async function settleAdvance(repo: Repository, intent: AdvanceIntent): Pr
   await swapIndex(intent);
   if (head === intent.from) await moveHead(repo, intent);
   return ended(repo, intent, {
-    worktree,
+    worktree: intent.root,
     kind: "finished",
     ...(aside.trash === undefined ? {} : { trash: aside.trash }),
   });
@@ -159,7 +168,7 @@ export async function fillIndex(
 async function moveHead(repo: Repository, intent: AdvanceIntent): Promise<void> {
   await repo.door.inWorktree(intent, {
     command: "update-ref",
-    options: ["-m", "orchard: finished an interrupted advance"],
+    options: ["-m", "orchard: moved"],
     values: ["HEAD", intent.to, intent.from],
   });
 }
