@@ -15,6 +15,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Make>>> = {
   execute: async () => (await import("./commands/execute.ts")).execute,
   "exec-lane": async () => (await import("./commands/execute.ts")).execLane,
   status: async () => (await import("./commands/status.ts")).status,
+  monitor: async () => (await import("./commands/monitor.ts")).monitor,
   why: async () => (await import("./commands/why.ts")).why,
   logs: async () => (await import("./commands/logs.ts")).logs,
   diff: async () => (await import("./commands/diff.ts")).diff,
@@ -29,7 +30,9 @@ const COMMANDS: Readonly<Record<string, () => Promise<Make>>> = {
   cleanup: async () => (await import("./commands/cleanup.ts")).cleanup,
   rescue: async () => (await import("./commands/rescue.ts")).rescue,
   reset: async () => (await import("./commands/reset.ts")).reset,
+  gc: async () => (await import("./commands/gc.ts")).gc,
   doctor: async () => (await import("./commands/doctor.ts")).doctor,
+  setup: async () => (await import("./commands/setup.ts")).setup,
   demo: async () => (await import("./commands/demo.ts")).demo,
 };
 

@@ -15,6 +15,8 @@ export {
   findConflicts,
   type LaneConflict,
 } from "./conflicts/find-conflicts.ts";
+export { type Diagnosis, type Examination, examine } from "./doctor/examine.ts";
+export type { Repaired } from "./doctor/finding.ts";
 export { type InputProblem, interrupted, invalidInput } from "./errors.ts";
 export { type AgentChoice, chooseAgent } from "./execute/agent-choice.ts";
 export { describeEnd } from "./execute/await-end.ts";
@@ -23,6 +25,8 @@ export type { ExecuteOptions } from "./execute/execute-options.ts";
 export { laneGraph, laneNodeState } from "./explain/lane-graph.ts";
 export { type Why, whyLane } from "./explain/why-lane.ts";
 export { type FullOptions, type FullRun, runFull } from "./full/run-full.ts";
+export { type Collected, collectGarbage, TRASH_DAYS } from "./gc/collect-garbage.ts";
+export { explainHeld, type Held, type Standing } from "./gc/explain-held.ts";
 export { parseJsonInput } from "./input/parse-json-input.ts";
 export type { Followed } from "./land/follow-base.ts";
 export { type Landing, landLanes, requireLandable } from "./land/land-lanes.ts";
@@ -49,6 +53,7 @@ export { whyNotAProbeName } from "./probes/probe-name.ts";
 export {
   cycleOf,
   type Gap,
+  type GapSeverity,
   gapSchema,
   LARGEST_RESULT,
   MOST_FILES_OF_A_GAP,
@@ -57,7 +62,6 @@ export {
   type ProbeResult,
   probeOfGap,
   probeResultSchema,
-  type Severity,
 } from "./probes/probe-result.ts";
 export { type ProbeReading, type ResultFinding, readProbeResults } from "./probes/read-probe-results.ts";
 export { type Probed, type ProbeOptions, type ProbeOutcome, runProbes, wantedProbes } from "./probes/run-probes.ts";
@@ -65,3 +69,4 @@ export { whyNotAPath } from "./probes/safe-path.ts";
 export { addLaneFromJson, findCycle } from "./requests/add-lane-from-json.ts";
 export { type Retried, retryLane } from "./requests/retry-lane.ts";
 export { type Stopped, stopLanes } from "./requests/stop-lanes.ts";
+export { type SeedSetUp, setUpSeed } from "./seed/set-up-seed.ts";

@@ -7,6 +7,7 @@ import { failAttempt } from "../execute/fail-attempt.ts";
 import { whenStopIsAsked } from "../execute/when-stop-is-asked.ts";
 import type { Driver } from "../orchard/driver.ts";
 import type { Worker } from "../orchard/worker.ts";
+import { placeTrackerAccess } from "../seed/place-tracker-access.ts";
 import { portsFor } from "./allocate-ports.ts";
 import { bringInIgnored, readInclude } from "./bring-in-ignored.ts";
 import { describeFailure, runSetUp } from "./run-set-up.ts";
@@ -23,6 +24,7 @@ export async function equipLane(driver: Driver, lane: Lane): Promise<Lane | unde
   using stop = whenStopIsAsked(driver, lane);
   const worker: Worker = { ...driver, interrupted: AbortSignal.any([driver.interrupted, stop.signal]) };
   try {
+    await placeTrackerAccess(driver.orchard, folder);
     if (!(await allocate(driver, lane, folder, config))) return undefined;
     if (!(await setUp(driver, worker, lane, folder, config))) return undefined;
   } catch (error) {

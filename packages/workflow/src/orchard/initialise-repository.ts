@@ -8,19 +8,10 @@ import { acceptConfig, readConfig } from "../config/accepted-config.ts";
 import { acceptSettings } from "../config/accepted-settings.ts";
 import { detachedHead, noCommits, unknownBase } from "../errors.ts";
 import { ensureLanded } from "../land/landed.ts";
+import { EXCLUDED } from "./excluded.ts";
 import { hasStore, openOrchard, type Ports } from "./open-orchard.ts";
 import { locationFile, type Place } from "./place.ts";
 import { record } from "./record.ts";
-
-/** What of Orchard's lies in the user's checkout, kept out of `git status` by `.git/info/exclude`. */
-const EXCLUDED = [
-  "/.orchestration/",
-  "/.worktrees/",
-  "/docs/_generated/execution_plan.json",
-  "/docs/_generated/execution_plan.md",
-  "/specs/*/agent-tasks/.progress.json*",
-  "/specs/*/.progress.json*",
-];
 
 export interface Initialised {
   readonly outcome: "initialised" | "unchanged";
