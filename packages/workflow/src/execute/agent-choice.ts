@@ -6,6 +6,7 @@ import { noAgent, unknownAgent } from "../errors.ts";
 import type { Orchard } from "../orchard/open-orchard.ts";
 import { unknownProbe } from "../probes/errors.ts";
 import { probeChoice } from "../probes/probe-choice.ts";
+import { NAMELESS } from "../tasks/lane-agent.ts";
 import { isWanted, type Only } from "./only.ts";
 
 export interface AgentChoice {
@@ -58,7 +59,7 @@ function installedFor({ ports }: Orchard): Offered {
 function choose(lane: Lane, wanted: string | undefined, config: Config, offered: Offered): AgentChoice | OrchardError {
   const { probe, command } = lane.definition;
   if (probe !== undefined) return chooseForProbe(lane, probe, { wanted, config, offered });
-  if (command !== undefined) return ofCommand("command", command, config.permissions);
+  if (command !== undefined) return ofCommand(NAMELESS, command, config.permissions);
   return chooseByName(lane, wanted, config, offered);
 }
 

@@ -10,7 +10,7 @@ import type { Orchard } from "../orchard/open-orchard.ts";
 import { clearGeneratedFolder } from "../probes/generated-folder.ts";
 import { probeEnvironment } from "../probes/probe-environment.ts";
 import { probePrompt } from "../probes/probe-prompt.ts";
-import { isAgentName } from "../tasks/define-tasks.ts";
+import { laneAgent } from "../tasks/lane-agent.ts";
 import { type AgentChoice, chooseAgent } from "./agent-choice.ts";
 import type { ExecuteOptions } from "./execute-options.ts";
 import { failAttempt } from "./fail-attempt.ts";
@@ -151,9 +151,11 @@ async function writeAttempt(
 
 /** What `orbit-agent` asks its environment. */
 function whoItIs({ id, definition }: Lane, { name }: AgentChoice): Record<string, string> {
-  const agent = isAgentName(name) ? name : `agent-${id}`;
   const { spec, tasks } = definition;
-  return { ORBIT_AGENT: agent, ...(spec === undefined ? {} : { ORBIT_SPEC: spec, ORBIT_TASKS: tasks.join(",") }) };
+  return {
+    ORBIT_AGENT: laneAgent(id, name),
+    ...(spec === undefined ? {} : { ORBIT_SPEC: spec, ORBIT_TASKS: tasks.join(",") }),
+  };
 }
 
 async function specOf(orchard: Orchard, { definition }: Lane): Promise<Spec | undefined> {

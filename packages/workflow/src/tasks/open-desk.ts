@@ -9,6 +9,7 @@ import type { Orchard } from "../orchard/open-orchard.ts";
 import { isAgentName } from "./define-tasks.ts";
 import type { TaskDesk } from "./desk.ts";
 import { badAgentName, gitDirNotWritable, noName } from "./errors.ts";
+import { laneAgent } from "./lane-agent.ts";
 
 export interface DeskOptions {
   /** `--agent`. */
@@ -40,16 +41,16 @@ export function whoAsks({ agent, environment }: DeskOptions, ofLane: string | un
   return name;
 }
 
-/** The lane whose worktree this is, and who works in it. */
+/** The lane whose worktree this is, and as whom one works in it: as its agent, whose name may be the lane's own. */
 export function laneAt(
   tracker: Tracker,
   mainRoot: string,
   worktreeRoot: string,
-): { readonly id: string; readonly agent: string | undefined } | undefined {
+): { readonly id: string; readonly agent: string } | undefined {
   const lane = lanesInOrder(tracker).find(
     ({ worktree }) => worktree !== undefined && join(mainRoot, worktree.path) === worktreeRoot,
   );
-  return lane && { id: lane.id, agent: lane.attempts.at(-1)?.agent ?? lane.definition.agent };
+  return lane && { id: lane.id, agent: laneAgent(lane.id, lane.attempts.at(-1)?.agent ?? lane.definition.agent) };
 }
 
 /** The branch that HEAD of a git dir is on, full name; read from the file, as a lock-free look. */

@@ -36,7 +36,7 @@ test("the agent gets its prompt on stdin, in a file and in a variable, and knows
   expect(contentAt(`${heard}.file`)).toBe(prompt);
   expect(contentAt(`${heard}.variable`)).toBe(prompt);
   expect(contentAt(`${heard}.place`)).toBe(
-    ["api", g.worktree("api"), g.place.trackerFile, g.repo.path, "command"].join("|"),
+    ["api", g.worktree("api"), g.place.trackerFile, g.repo.path, "api"].join("|"),
   );
 });
 

@@ -4,9 +4,10 @@ import type { LaneId } from "@orchard/kernel";
 import { until } from "@orchard/testkit";
 import { happened } from "@orchard/tracker-core";
 import { expect, test } from "vitest";
-import { record, retryLane, whyLane } from "../../src/index.ts";
-import { completeTask, failTask, reopenTask, startTask } from "../../src/tasks/index.ts";
+import { findPlace, openOrchard, record, retryLane, whyLane } from "../../src/index.ts";
+import { completeTask, failTask, openDesk, reopenTask, startTask } from "../../src/tasks/index.ts";
 import { waitsFor } from "../harness.ts";
+import { testPorts } from "../ports.ts";
 import { handLane } from "./by-hand.ts";
 import { agent, line, named, specGarden } from "./spec-garden.ts";
 
@@ -30,6 +31,11 @@ test("a lane starts at its first available task, and dependencies across lanes c
   const models = await g.lane("models");
   expect(models.attempts).toMatchObject([{ waited: true }, { number: 2 }]);
   expect(readFileSync(log, "utf8")).toBe("models\nclients\nmodels\n");
+  // Commands have no name, so their lanes tell them apart; so they do whoever works there by hand.
+  const agents = await Promise.all(["T001", "T002", "T003"].map(async (id) => (await orbit.task(id))?.work?.agent));
+  expect(agents).toEqual(["models", "clients", "models"]);
+  await using byHand = await openOrchard(findPlace(g.worktree("clients")), testPorts(), { by: "hand" });
+  expect((await openDesk(byHand, { environment: {} })).asker.agent).toBe("clients");
   expect(existsSync(join(g.worktree("models"), "T002.txt"))).toBe(true);
   expect((await orbit.task("T003"))?.work?.contains.map(({ task }) => task).sort()).toEqual(["T001", "T002"]);
   expect(g.events.filter(({ type }) => type === "lane-waits")).toMatchObject([
