@@ -1,11 +1,11 @@
 import { printable, printableLine } from "@orchard/kernel";
 import {
   type Gap,
+  type GapSeverity,
   knownProbes,
   type Orchard,
   type Probed,
   runProbes,
-  type Severity,
   wantedProbes,
 } from "@orchard/workflow";
 import { Command } from "commander";
@@ -78,7 +78,7 @@ function how(
   return `command ${printableLine(typeof setting === "string" ? setting : setting.join(" "), 80)}`;
 }
 
-const SEVERITIES: readonly Severity[] = ["high", "medium", "low"];
+const SEVERITIES: readonly GapSeverity[] = ["high", "medium", "low"];
 /** The others are in the reports. */
 const SHOWN = 10;
 

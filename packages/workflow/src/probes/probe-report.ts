@@ -1,6 +1,6 @@
-import type { Gap, ProbeResult, Severity } from "./probe-result.ts";
+import type { Gap, GapSeverity, ProbeResult } from "./probe-result.ts";
 
-const SEVERITIES: readonly Severity[] = ["high", "medium", "low"];
+const SEVERITIES: readonly GapSeverity[] = ["high", "medium", "low"];
 
 /** The readable form of a result. The same result gives the same bytes. */
 export function probeReport(result: ProbeResult): string {
@@ -28,7 +28,7 @@ function cell(value: unknown): string {
   return text(typeof value === "string" ? value : JSON.stringify(value));
 }
 
-function section(severity: Severity, gaps: readonly Gap[]): string {
+function section(severity: GapSeverity, gaps: readonly Gap[]): string {
   const own = gaps.filter((gap) => gap.severity === severity);
   if (own.length === 0) return "";
   return [`## ${severity} (${own.length})`, ...own.map(gapText)].join("\n\n");

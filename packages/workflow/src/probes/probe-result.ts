@@ -12,7 +12,7 @@ export const MOST_GAPS = 1_000;
 export const MOST_FILES_OF_A_GAP = 500;
 export const MOST_TASKS_OF_A_GAP = 100;
 
-export type Severity = "high" | "medium" | "low";
+export type GapSeverity = "high" | "medium" | "low";
 
 const pathSchema = z.string().superRefine((path, context) => {
   const why = whyNotAPath(path);

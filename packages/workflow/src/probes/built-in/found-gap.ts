@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { LONGEST_ID, printableLine } from "@orchard/kernel";
-import { type Gap, LARGEST_RESULT, MOST_GAPS, type ProbeResult, type Severity } from "../probe-result.ts";
+import { type Gap, type GapSeverity, LARGEST_RESULT, MOST_GAPS, type ProbeResult } from "../probe-result.ts";
 
 /** A gap as a built-in probe gives it: what is missing is empty. */
 export type FoundGap = Pick<Gap, "id" | "title" | "severity"> & Partial<Gap>;
@@ -22,7 +22,7 @@ export function oneLine(text: string, width = 200): string {
   return printableLine(text, width);
 }
 
-const WEIGHT: Readonly<Record<Severity, number>> = { high: 0, medium: 1, low: 2 };
+const WEIGHT: Readonly<Record<GapSeverity, number>> = { high: 0, medium: 1, low: 2 };
 
 /** The result in its one form: gravest first, then by id; as many gaps as a result may have, the others counted. */
 export function resultOf(

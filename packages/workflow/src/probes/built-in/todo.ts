@@ -1,4 +1,4 @@
-import type { ProbeResult, Severity } from "../probe-result.ts";
+import type { GapSeverity, ProbeResult } from "../probe-result.ts";
 import { counted, type FoundGap, gapId, oneLine, resultOf } from "./found-gap.ts";
 import type { Progress } from "./run-built-in-probe.ts";
 import { readEach, type Survey, type SurveyedFile } from "./survey.ts";
@@ -10,12 +10,12 @@ import { isGenerated } from "./vendored.ts";
 const PROBE = "todo";
 const WORDS = ["FIXME", "TODO", "HACK", "XXX"] as const;
 type Word = (typeof WORDS)[number];
-const GRAVITY: Readonly<Record<Word, Severity>> = { FIXME: "medium", TODO: "low", HACK: "low", XXX: "medium" };
+const GRAVITY: Readonly<Record<Word, GapSeverity>> = { FIXME: "medium", TODO: "low", HACK: "low", XXX: "medium" };
 
 /** Most files have none of the words; they are not read any closer. */
 const ANY_WORD = /\b(?:FIXME|TODO|HACK|XXX)\b|@todo\b/;
 /** A note begins with its word … */
-const AT_START = /^[\s*/!#;%<>|-]*(?:@(todo)\b|(FIXME|TODO|HACK|XXX)\b(?![-_/=]\w|\())(?:\s*[:\-–—.!])*\s*(.*)$/;
+const AT_START = /^[\s*/!#;%-]*(?:@(todo)\b|(FIXME|TODO|HACK|XXX)\b(?![-_/=]\w|\(|\s*\|))(?:\s*[:\-–—.!])*\s*(.*)$/;
 /** … or has it followed by a colon, or by a name in brackets. */
 const WITH_COLON = /(?:^|[\s*/(—–-])(FIXME|TODO|HACK|XXX)(?:\([^()]{1,60}\):?|:)\s*(.*)$/;
 

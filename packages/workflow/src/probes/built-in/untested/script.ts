@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 import { folderOf, reachOf, stemOf } from "./reach.ts";
-import type { Code, CodeBase, Rules } from "./untested.ts";
+import type { Code, Rules } from "./untested.ts";
 
 const SPECIFIER =
   /(?:\bfrom|\bimport|\brequire\w*\s*\(|\bimport\s*\(|\b(?:mock|resolve)\w*\s*\()\s*["'`]([^"'`\n]+)["'`]/g;
@@ -14,7 +14,7 @@ export const scriptRules: Rules = {
     const paths = new Set(code.all.map(({ path }) => path));
     const lastParts = new Set(code.tests.flatMap(({ text }) => specifiersOf(text).map(stemOf)));
     const names = new Set(code.tests.map(({ path }) => subjectOf(path)));
-    const packages = packageEntries(code);
+    const { packages } = code;
     const reached = reachOf(code.tests, code.all, (each) => importsOf(each, paths, packages));
     for (const { path } of code.sources) {
       const subject = nameOf(path);
@@ -63,7 +63,7 @@ function importsOf(
     if (/^\.{1,2}(?:\/|$)/.test(specifier)) {
       return fileAt(posix.normalize(posix.join(folderOf(path), specifier)), paths) ?? [];
     }
-    const own = packages.get(specifier);
+    const own = inOwnPackage(specifier, packages, paths);
     if (own !== undefined) return [own];
     const alias = /^(?:[@~]\/|#|src\/)(.*)$/.exec(specifier)?.[1];
     if (alias === undefined) return [];
@@ -74,7 +74,7 @@ function importsOf(
 /** As Node and bundlers look for it: as written, with an extension, another extension (`.js` for `.ts`), as a folder. */
 function fileAt(place: string, paths: ReadonlySet<string>): string | undefined {
   const path = place.replace(/\/$/, "");
-  if (paths.has(path)) return path;
+  if (path !== "." && paths.has(path)) return path;
   const stem = path.replace(/\.[cm]?[jt]sx?$/, "");
   const candidates = [path, stem, path === "." ? "index" : `${path}/index`].flatMap((each) =>
     EXTENSIONS.map((extension) => `${each}.${extension}`),
@@ -82,16 +82,19 @@ function fileAt(place: string, paths: ReadonlySet<string>): string | undefined {
   return candidates.find((each) => paths.has(each));
 }
 
-/** The file that a package of the repository gives when it is imported by name. */
-function packageEntries({ survey, all }: CodeBase): ReadonlyMap<string, string> {
-  const paths = new Set(all.map(({ path }) => path));
-  const entries = new Map<string, string>();
-  for (const { path } of all) {
-    const folder = folderOf(path);
-    const isIndex = /(?:^|\/)(?:src\/)?index\.[cm]?[jt]sx?$/.test(path);
-    const root = folder.replace(/(?:^|\/)src$/, "");
-    if (isIndex && survey.has(root === "" ? "package.json" : `${root}/package.json`))
-      entries.set(root.split("/").at(-1) ?? "", path);
+/** `name` or `name/entry` of a package of the repository, by where such a source commonly is. */
+function inOwnPackage(
+  specifier: string,
+  packages: ReadonlyMap<string, string>,
+  paths: ReadonlySet<string>,
+): string | undefined {
+  const [, name = "", entry = ""] = /^((?:@[^/]+\/)?[^/]+)(?:\/(.+))?$/.exec(specifier) ?? [];
+  const folder = packages.get(name);
+  if (folder === undefined) return undefined;
+  const places = entry === "" ? ["src", "lib", "."] : [`src/${entry}`, entry, `lib/${entry}`];
+  for (const place of places) {
+    const found = fileAt(posix.normalize(posix.join(folder, place)), paths);
+    if (found !== undefined) return found;
   }
-  return new Map([...entries].filter(([name, path]) => name !== "" && paths.has(path)));
+  return undefined;
 }

@@ -1,6 +1,6 @@
 import { extensionOf } from "../text/languages.ts";
 
-const FOLDER = /(?:^|\/)(?:tests?|__tests?__|specs?|e2e|cypress|testing|unittests?|integration[-_]tests?|it)\//i;
+const FOLDER = /(?:^|\/)(?:tests?|__tests?__|specs?|e2e|cypress|unittests?|integration[-_]tests?)\//i;
 const SCRIPT_NAME =
   /(?:^|\/)(?:tests?|specs?)\.[cm]?[jt]sx?$|[._-](?:tests?|specs?|e2e|cy|unit)\.[cm]?[jt]sx?$|(?:^|\/)tests?[._-][^/]*\.[cm]?[jt]sx?$/i;
 const PYTHON_NAME = /(?:^|\/)(?:test_[^/]*|[^/]*_tests?|tests?|conftest)\.py$/;

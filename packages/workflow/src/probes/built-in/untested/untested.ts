@@ -1,5 +1,6 @@
 import { MOST_FILES_OF_A_GAP, type ProbeResult } from "../../probe-result.ts";
 import { counted, type FoundGap, gapId, oneLine, resultOf } from "../found-gap.ts";
+import { readPackageJson } from "../manifests.ts";
 import type { Progress } from "../run-built-in-probe.ts";
 import { readEach, type Survey } from "../survey.ts";
 import { isGenerated } from "../vendored.ts";
@@ -25,7 +26,8 @@ export interface CodeBase {
   readonly tests: readonly Code[];
   /** Sources, tests and what is neither. */
   readonly all: readonly Code[];
-  readonly survey: Survey;
+  /** Folders of the repository's own npm packages, by name. */
+  readonly packages: ReadonlyMap<string, string>;
 }
 
 export interface Rules {
@@ -45,8 +47,8 @@ const RULES: Readonly<Record<Language, Rules>> = {
 };
 
 /**
- * Sources that no test leads to, a gap for each folder. A test leads to a source when it is named after it, imports it, or
- * imports what in turn imports it; so what is said here to be without a test is known to be.
+ * Sources that no test leads to, a gap for each folder. A test leads to a source when it is named after it, imports it,
+ * imports what in turn imports it, or says its file's name; code that is loaded by a name made up at run time is not seen.
  */
 export async function probeUntested(survey: Survey, progress: Progress): Promise<ProbeResult> {
   const wanted = survey.files.filter(
@@ -57,6 +59,7 @@ export async function probeUntested(survey: Survey, progress: Progress): Promise
     const language = languageOf(file.path);
     if (language !== undefined && !isGenerated(text)) push(read, language, { path: file.path, text });
   }
+  const packages = await ownPackages(survey);
   const gaps: FoundGap[] = [];
   const facts: Record<string, { sources: number; tests: number; withoutTest: number; onlyThroughOthers: number }> = {};
   for (const [language, all] of [...read].sort(([a], [b]) => (a < b ? -1 : 1))) {
@@ -64,7 +67,7 @@ export async function probeUntested(survey: Survey, progress: Progress): Promise
     const tests = all.filter(({ path }) => isTestFile(path));
     const sources = all.filter((code) => isSource(code.path) && rules.hasBehaviour(code));
     if (sources.length === 0) continue;
-    const covered = rules.covered({ sources, tests, all, survey });
+    const covered = withNamed(rules.covered({ sources, tests, all, packages }), sources, tests);
     const paths = sources.map(({ path }) => path);
     const without = paths.filter((path) => !covered.has(path));
     const through = paths.filter((path) => covered.get(path) === "through");
@@ -86,35 +89,67 @@ function push(read: Map<Language, Code[]>, language: Language, code: Code): void
   else known.push(code);
 }
 
-/** What a build makes beside its sources. */
-function isBuilt(survey: Survey, path: string): boolean {
-  const found = /^(.*?)(?:^|\/)(?:lib|build|out|es|bin|types)\//.exec(path);
-  if (found === null || languageOf(path) !== "script") return false;
-  const beside = found[1] === "" ? "src" : `${found[1]}/src`;
-  return survey.hasFolder(beside) && !path.startsWith(`${beside}/`);
+/** A test that starts a program or loads a file by itself says the file's name. */
+function withNamed(
+  covered: ReadonlyMap<string, "own" | "through">,
+  sources: readonly Code[],
+  tests: readonly Code[],
+): ReadonlyMap<string, "own" | "through"> {
+  const named = new Set(tests.flatMap(({ text }) => text.match(/[\w.-]+\.(?:[cm]?[jt]sx?|py|rs|go|java|kt)\b/g) ?? []));
+  const own = sources.filter(({ path }) => named.has(path.slice(path.lastIndexOf("/") + 1)));
+  return new Map([...covered, ...own.map(({ path }) => [path, "own"] as const)]);
 }
 
-function byFolder(paths: readonly string[]): readonly FoundGap[] {
-  const folders = new Map<string, string[]>();
-  for (const path of paths) {
-    const folder = path.slice(0, Math.max(0, path.lastIndexOf("/")));
-    const known = folders.get(folder);
-    if (known === undefined) folders.set(folder, [path]);
-    else known.push(path);
+async function ownPackages(survey: Survey): Promise<ReadonlyMap<string, string>> {
+  const packages = new Map<string, string>();
+  for (const { path, own } of survey.files) {
+    if (!own || !/(?:^|\/)package\.json$/.test(path)) continue;
+    const name = (await readPackageJson(survey, path))?.name;
+    if (name !== undefined && !packages.has(name))
+      packages.set(name, path.slice(0, Math.max(0, path.lastIndexOf("/"))));
   }
-  return [...folders].map(([folder, files]) => {
-    const where = folder === "" ? "at the root" : `in ${oneLine(folder, 150)}`;
-    const one = files.length === 1;
-    return {
-      id: gapId(PROBE, folder === "" ? "root" : folder),
-      title: one
-        ? `No test leads to ${oneLine(files[0] ?? "", 200)}`
-        : `No test leads to ${files.length} files ${where}`,
-      severity: "medium",
-      files: files.slice(0, MOST_FILES_OF_A_GAP),
-      tasks: files.slice(0, 100).map((path) => `Test ${path}`),
-    };
-  });
+  return packages;
+}
+
+/**
+ * What a build makes beside its sources: a script in the folder for it, or one that has declarations and is there in two
+ * forms or as TypeScript too.
+ */
+function isBuilt(survey: Survey, path: string): boolean {
+  if (languageOf(path) !== "script") return false;
+  const folder = /^(.*?)(?:^|\/)(?:lib|build|out|es|bin|types)\//.exec(path);
+  if (folder !== null) {
+    const beside = folder[1] === "" ? "src" : `${folder[1]}/src`;
+    if (survey.hasFolder(beside) && !path.startsWith(`${beside}/`)) return true;
+  }
+  const [, stem = "", kind] = /^(.*)\.([cm]?)js$/.exec(path) ?? [];
+  if (kind === undefined || !survey.has(`${stem}.d.${kind}ts`)) return false;
+  const forms = ["js", "cjs", "mjs"].filter((form) => survey.has(`${stem}.${form}`));
+  return forms.length > 1 || [`${stem}.ts`, `src/${stem}.ts`].some((source) => survey.has(source));
+}
+
+/** Where there are many folders they are taken together by the folders above them. */
+const MOST_FOLDERS = 60;
+const DEEPEST = 8;
+
+function byFolder(paths: readonly string[]): readonly FoundGap[] {
+  for (let depth = DEEPEST; ; depth--) {
+    const folders = Map.groupBy(paths, (path) => path.split("/").slice(0, -1).slice(0, depth).join("/"));
+    if (folders.size <= MOST_FOLDERS || depth === 1)
+      return [...folders].map(([folder, files]) => ofFolder(folder, files));
+  }
+}
+
+function ofFolder(folder: string, files: readonly string[]): FoundGap {
+  const where = folder === "" ? "at the root" : `in ${oneLine(folder, 150)}`;
+  const what = files.length === 1 ? oneLine(files[0] ?? "", 200) : `${files.length} files ${where}`;
+  return {
+    id: gapId(PROBE, folder === "" ? "root" : folder),
+    title: `No test imports or names ${what}`,
+    severity: "medium",
+    files: files.slice(0, MOST_FILES_OF_A_GAP),
+    tasks: files.slice(0, 100).map((path) => `Test ${path}`),
+  };
 }
 
 function noTestsAt(language: string, sources: readonly Code[]): FoundGap {
@@ -137,5 +172,7 @@ function summaryOf(
   const said = Object.entries(facts).map(
     ([language, { sources, withoutTest }]) => `${withoutTest} of ${counted(sources, `${language} file`)}`,
   );
-  return said.length === 0 ? "There is no code whose tests could be told." : `No test leads to ${said.join(", ")}.`;
+  return said.length === 0
+    ? "There is no code whose tests could be told."
+    : `No test imports or names ${said.join(", ")}, not even through other files.`;
 }
