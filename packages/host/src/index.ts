@@ -17,5 +17,12 @@ export {
   readIdentity,
 } from "./processes/process-identity.ts";
 export { type ProcessRow, readProcessRow, readProcessTable } from "./processes/process-table.ts";
-export { processesInside, processesMarked, processTree, treeRows } from "./processes/process-tree.ts";
+export {
+  type MarkedProcess,
+  processesInside,
+  processesMarked,
+  processesWithMark,
+  processTree,
+  treeRows,
+} from "./processes/process-tree.ts";
 export { randomToken, systemClock } from "./processes/system-clock.ts";

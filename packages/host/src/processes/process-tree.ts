@@ -37,6 +37,33 @@ export function processesMarked(variable: string, value: string): readonly Proce
     .map((row) => identityOf(row.pid, row.startTime));
 }
 
+/** What {@link processesWithMark} finds of one process. */
+export interface MarkedProcess {
+  readonly process: ProcessIdentity;
+  readonly value: string;
+}
+
+/** The live processes that were started with `variable` in their environment, each with its value. */
+export function processesWithMark(variable: string): readonly MarkedProcess[] {
+  return readProcessTable().flatMap((row) => {
+    if (row.state === "ended" || isOfKernel(row)) return [];
+    const environment = environmentOf(row.pid);
+    const mark = environment.find((each) => each.startsWith(`${variable}=`));
+    return mark === undefined
+      ? []
+      : [{ process: identityOf(row.pid, row.startTime), value: mark.slice(variable.length + 1) }];
+  });
+}
+
+function environmentOf(pid: number): readonly string[] {
+  if (process.platform === "linux") return (readText(`/proc/${pid}/environ`) ?? "").split("\0");
+  try {
+    return execFileSync("ps", ["-E", "-ww", "-o", "command=", "-p", String(pid)], { encoding: "utf8" }).split(/\s+/);
+  } catch {
+    return [];
+  }
+}
+
 /** The live processes that work inside `folder` (a real path): its working directory is the folder or below. */
 export function processesInside(folder: string): readonly { readonly pid: number; readonly command: string }[] {
   if (process.platform !== "linux") return insideByLsof(folder);

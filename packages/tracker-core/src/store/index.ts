@@ -4,6 +4,7 @@ export { type OpenFileStoreOptions, openFileStore } from "./open-file-store.ts";
 export { probeFolder } from "./probe-folder.ts";
 export { type Fact, JOURNAL_STREAM, type JournalRecord, type Machine } from "./record.ts";
 export { examineJournal } from "./repair/examine-journal.ts";
+export { examineView } from "./repair/examine-view.ts";
 export type { DamagedSegment, JournalReport, LostRecord } from "./repair/journal-report.ts";
 export { type Rebuilt, rebuildJournal } from "./repair/rebuild-journal.ts";
 export type { RepairOptions } from "./repair/repair-world.ts";

@@ -1,6 +1,7 @@
 import type { LaneId } from "@orchard/kernel";
 import { parseRef } from "@orchard/worktree-git";
 import type { Orchard } from "../orchard/open-orchard.ts";
+import { keepCommit } from "./keep-commit.ts";
 
 /** The name of one of our branches is free afterwards; where it pointed stays pinned, whoever moved it there. */
 export async function freeBranch(orchard: Orchard, lane: LaneId, branch: string): Promise<void> {
@@ -8,7 +9,6 @@ export async function freeBranch(orchard: Orchard, lane: LaneId, branch: string)
   const ref = parseRef(`refs/heads/${branch}`);
   const tip = await repository.resolve(ref);
   if (tip === undefined) return;
-  const kept = parseRef(`refs/orch/kept/${lane}/${tip}`);
-  if ((await repository.resolve(kept)) === undefined) await repository.createRef(kept, tip, `orch: was ${branch}`);
+  await keepCommit(repository, lane, tip);
   await repository.deleteRef(ref, tip);
 }

@@ -60,7 +60,8 @@ export async function goneAlready(orchard: Orchard, lane: Lane, path: string): P
     : recordSetAside(orchard, lane, { ...cutOff, path, why: "a clean-up that was cut off" });
 }
 
-async function recordSetAside(
+/** Says on record that a folder of the lane was moved out of the way. */
+export async function recordSetAside(
   orchard: Orchard,
   lane: Lane,
   { path, why, rescue, number, trash }: SetAside & { readonly path: string; readonly why: string },

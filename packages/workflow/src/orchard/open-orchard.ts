@@ -49,14 +49,20 @@ export interface Orchard extends AsyncDisposable {
   config(): Promise<ConfigReading>;
 }
 
-/** Throws `NOT_INITIALISED` when `orch init` was never run here. */
-export async function openOrchard(place: Place, ports: Ports, { by }: { readonly by: string }): Promise<Orchard> {
+/**
+ * Throws `NOT_INITIALISED` when `orch init` was never run here. `keepsViews: false`: for who looks at the views themselves,
+ * and must find them as they are.
+ */
+export async function openOrchard(
+  place: Place,
+  ports: Ports,
+  { by, keepsViews = true }: { readonly by: string; readonly keepsViews?: boolean },
+): Promise<Orchard> {
   if (!(await hasStore(place))) throw notInitialised();
   const store = await openFileStore<RepositoryState>({
     folder: place.stateDir,
     machine: repositoryMachine,
-    views: (state) =>
-      state.tracker.home === undefined ? [] : [trackerFileView(place), ...progressFileViews(place, state)],
+    views: (state) => (keepsViews ? viewsOf(place, state) : []),
     locks: ports.locks,
     clock: ports.clock,
     keptAside: (view, copy) =>
@@ -112,6 +118,11 @@ async function namesIn(folder: string): Promise<readonly string[]> {
     if (isSystemError(error, "ENOENT", "ENOTDIR")) return [];
     throw error;
   }
+}
+
+/** The files that show `state`. */
+export function viewsOf(place: Place, state: RepositoryState): readonly View<RepositoryState>[] {
+  return state.tracker.home === undefined ? [] : [trackerFileView(place), ...progressFileViews(place, state)];
 }
 
 function trackerFileView(place: Place) {

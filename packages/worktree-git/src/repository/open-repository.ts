@@ -76,9 +76,18 @@ function repositoryOf(place: RepositoryPlace, objectFormat: ObjectFormat, option
 const NOT_RECORDED: IntentRecorder = { started: async () => {}, ended: async () => {} };
 
 async function refuseOldGit({ mainRoot }: RepositoryPlace): Promise<void> {
-  const { stdout } = await git({ command: "version", cwd: mainRoot });
-  const found = /\d+(?:\.\d+)*/.exec(stdout.toString("latin1"))?.[0] ?? "unknown";
+  const found = await versionIn(mainRoot);
   if (!isNewEnough(found)) throw gitTooOld(found);
+}
+
+/** The version of git that works here, such as `2.39.5`. */
+export function gitVersion({ place }: Pick<Repository, "place">): Promise<string> {
+  return versionIn(place.mainRoot);
+}
+
+async function versionIn(folder: string): Promise<string> {
+  const { stdout } = await git({ command: "version", cwd: folder });
+  return /\d+(?:\.\d+)*/.exec(stdout.toString("latin1"))?.[0] ?? "unknown";
 }
 
 /** Whether a version such as `2.39.5` is at least {@link OLDEST_GIT}. */

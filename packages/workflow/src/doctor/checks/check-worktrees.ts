@@ -1,0 +1,137 @@
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import { processesInside } from "@orchard/host";
+import { happened, isActive, type Lane, lanesInOrder, resolveOf } from "@orchard/tracker-core";
+import {
+  findMovedWorktree,
+  findWorktree,
+  inspectWorktree,
+  leftBehindRegistration,
+  moveWorktreeBack,
+  putAbandonedLockAside,
+  putGoneAside,
+} from "@orchard/worktree-git";
+import { goneAlready, recordSetAside } from "../../clean/set-aside.ts";
+import { pathExists } from "../../orchard/path-exists.ts";
+import { record } from "../../orchard/record.ts";
+import type { Finding, Repaired } from "../finding.ts";
+import type { Check, Patient } from "../patient.ts";
+
+/** Each worktree on record: is it there, is it the one that was made, is something left in it. */
+export const checkWorktrees: Check = {
+  name: "worktrees",
+  look: async (patient) => {
+    const findings: Finding[] = [];
+    for (const lane of lanesInOrder(patient.state.tracker)) {
+      if (patient.isDriven && isActive(lane)) continue;
+      const paths = [lane.worktree?.path, resolveOf(lane)?.path].filter((path) => path !== undefined);
+      // Its folder is made between two records; `orch resume` goes on with it.
+      if (lane.state === "preparing") continue;
+      for (const path of paths) findings.push(...(await lookAt(patient, lane, path)));
+    }
+    return findings;
+  },
+};
+
+async function lookAt(patient: Patient, lane: Lane, path: string): Promise<readonly Finding[]> {
+  const { orchard, repository } = patient;
+  const folder = join(orchard.place.mainRoot, path);
+  if (!(await pathExists(folder))) return [await gone(patient, lane, path)];
+  const formerRoot = patient.state.tracker.home?.mainRepo ?? "";
+  if ((await leftBehindRegistration(repository, { path: folder, formerRoot })) !== undefined) return [];
+  const place = await findWorktree(repository, folder);
+  const seen = place === undefined ? undefined : await inspectWorktree(repository, folder);
+  if (place === undefined || seen?.intact !== true) {
+    return [
+      {
+        code: "worktree-tampered",
+        severity: "error",
+        sentence: `${path} is no longer the worktree that was made for lane "${lane.id}": git's record and its .git file disagree.`,
+        todo: "Nothing of Orchard's runs in it. Look at its .git file; what is in the folder is yours to keep or move away.",
+      },
+    ];
+  }
+  const lock = join(place.gitDir, "index.lock");
+  const isLeft = seen.indexLock && processesInside(place.root).length === 0 && (await ageOf(lock)) > YOUNG_MS;
+  if (!isLeft) return [];
+  return [
+    {
+      code: "index-lock-left",
+      severity: "warning",
+      sentence: `A git that was killed left its lock in ${path}; no commit can be made there.`,
+      todo: "orch doctor --repair puts the lock aside: no process works in that worktree.",
+      repair: async () => {
+        await putAbandonedLockAside(repository, place);
+        return { did: `The lock of ${path} was put into the trash.` };
+      },
+    },
+  ];
+}
+
+async function gone(patient: Patient, lane: Lane, path: string): Promise<Finding> {
+  const { orchard, repository } = patient;
+  const folder = join(orchard.place.mainRoot, path);
+  const moved = await findMovedWorktree(repository, folder);
+  if (moved !== undefined) {
+    return {
+      code: "worktree-moved",
+      severity: "warning",
+      sentence: `The worktree of lane "${lane.id}" was moved from ${path} to ${moved}.`,
+      todo: "orch doctor --repair moves it back, once no process works in it.",
+      repair: async () => {
+        await moveWorktreeBack(repository, folder);
+        return { did: `${moved} was moved back to ${path}.` };
+      },
+    };
+  }
+  const isKnown = (await findWorktree(repository, folder)) !== undefined;
+  return {
+    code: "worktree-gone",
+    severity: "warning",
+    sentence: `The folder ${path} of lane "${lane.id}" is gone, and no command of Orchard's took it away. ${
+      isKnown ? "What was committed or staged in it is still there; other changes are not." : ""
+    }`.trim(),
+    todo: isActive(lane)
+      ? `End what is left of its attempt: orch stop ${lane.id}; then run orch doctor again.`
+      : `orch doctor --repair pins what is left and frees the place; then: orch retry ${lane.id}. If you moved it elsewhere, move it back instead.`,
+    ...(isActive(lane) ? {} : { repair: () => putAside(patient, lane, path, isKnown) }),
+  };
+}
+
+async function putAside(
+  { orchard, repository }: Patient,
+  lane: Lane,
+  path: string,
+  isKnown: boolean,
+): Promise<Repaired> {
+  const finished = await goneAlready(orchard, lane, path);
+  if (finished !== undefined)
+    return { did: `${path} had been set aside as ${finished.rescue}; now that is on record.` };
+  if (!isKnown) {
+    await record(orchard, `worktree of ${lane.id} is gone`, () => happened(goneFact(lane, path)));
+    return { did: `${path} is on record as gone.` };
+  }
+  const done = await putGoneAside(repository, { path: join(orchard.place.mainRoot, path), name: lane.id });
+  await recordSetAside(orchard, lane, { ...done, path, why: "its folder was gone" });
+  return { did: `What was left of ${path} is pinned as ${done.rescue}.`, putAside: [done.trash] };
+}
+
+function goneFact(lane: Lane, path: string) {
+  return {
+    type: "worktree-removed",
+    lane: lane.id,
+    path,
+    number: 0,
+    rescue: "",
+    trash: "",
+    why: "it was gone",
+  } as const;
+}
+
+async function ageOf(path: string): Promise<number> {
+  const found = await stat(path).catch(() => undefined);
+  return found === undefined ? 0 : Date.now() - found.mtimeMs;
+}
+
+/** A living git holds the lock of an index for moments. */
+const YOUNG_MS = 2_000;
