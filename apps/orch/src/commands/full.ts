@@ -73,7 +73,7 @@ async function answerOf(surroundings: Surroundings, orchard: Orchard, done: Full
     ...(probed === undefined ? [] : probeLines(surroundings, probed)),
     ...(isPlanShown ? planLines(surroundings, planned, { isDry: false }) : []),
     ...(executed === undefined ? [] : notDone(surroundings, executed)),
-    nothingToDo ? "Nothing to do: no gap, no open task, no lane that waits." : (landed?.text.trimEnd() ?? ""),
+    nothingToDo ? NOTHING_TO_DO : (landed?.text.trimEnd() ?? "The run had come to its end. See: orch status"),
   ];
   return {
     data: fullData(done),
@@ -81,6 +81,8 @@ async function answerOf(surroundings: Surroundings, orchard: Orchard, done: Full
     exitCode: fullCode(done, landed?.exitCode ?? 0),
   };
 }
+
+const NOTHING_TO_DO = "Nothing to do: no gap, no open task, no lane that waits.";
 
 /** Lanes that are done are told of where they land. */
 function notDone({ paint }: Surroundings, { failed, stopped, blocked }: Executed): readonly string[] {

@@ -72,11 +72,9 @@ interface Unfinished {
  * else what the lanes say.
  */
 function whatIsUnfinished({ driver, status, run, ...tracker }: Tracker): Unfinished | undefined {
-  if (driver?.command === "orch full" && run !== undefined) {
-    if (run.endedAt === undefined) return { phase: "full", options: driver.options };
-    // Its driver died when the run was over, and nothing was left to do.
-    if (run.epoch === driver.epoch) return undefined;
-  }
+  // A run that was stopped as a whole (a red base, no agent) is open as well.
+  const isOpen = run !== undefined && run.endedAt === undefined;
+  if (driver?.command === "orch full" && isOpen) return { phase: "full", options: driver.options };
   if (driver !== undefined && (driver.endedAt === undefined || status === "running"))
     return { ...ofCommand(driver.command), options: driver.options };
   const lanes = Object.values(tracker.lanes);

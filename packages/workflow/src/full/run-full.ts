@@ -43,14 +43,18 @@ export interface FullRun {
  */
 export async function runFull(driver: Driver, options: FullOptions): Promise<FullRun> {
   const { maxParallel, agent } = options;
+  const before = (await driver.orchard.tracker()).run;
+  // Its driver died between the end of the run and its own.
+  const isOver = before?.endedAt !== undefined && before.epoch === driver.epoch - 1;
+  if (options.goOn === true && isOver) return { run: before.run, nothingToDo: false };
   const { run } = await openRun(driver, options.goOn === true);
   const probed = await inTurn(driver, run, 1, () => runProbes(driver, { maxParallel, agent, goOn: true }));
   const planned = await inTurn(driver, run, 2, () => planLanes(driver, { run }));
-  const nothingToDo = !hasWork(await driver.orchard.tracker());
+  const tracker = await driver.orchard.tracker();
+  const nothingToDo = !isBehind(tracker, 3) && !hasWork(tracker);
   const executed = await inTurn(driver, run, 3, () => executeLanes(driver, { maxParallel, agent }));
   const landing = await inTurn(driver, run, 4, () => landLanes(driver, {}));
-  const outcome = nothingToDo ? "nothing to do" : (await driver.orchard.tracker()).status;
-  await driver.record(`full: ${outcome}`, (tracker) => endRun(tracker, { run, outcome }));
+  await driver.record("full: ended", (now) => endRun(now, { run, outcome: now.status }));
   return { run, probed, planned, executed, landing, nothingToDo };
 }
 

@@ -10,6 +10,11 @@ const PATH = new RegExp(
 
 /** Paths that a task's title names, as the people who write task files do: `Create the model in src/user.ts`. */
 export function pathsInText(text: string): readonly string[] {
-  const found = text.slice(0, 2_000).match(PATH) ?? [];
-  return [...new Set(found)].filter((path) => whyNotAPath(path) === undefined && !/^\d+(?:\/\d+)+$/.test(path)).sort();
+  const found = [...text.slice(0, 2_000).matchAll(PATH)].filter(isMeantAsPath).map(([path]) => path);
+  return [...new Set(found)].filter((path) => whyNotAPath(path) === undefined).sort();
+}
+
+/** It ends as a file does, is followed by a slash, or stands in backticks; `client/server` alone is no path. */
+function isMeantAsPath({ 0: path, index, input }: RegExpExecArray): boolean {
+  return /\.[A-Za-z]\w{0,9}$/.test(path) || input[index + path.length] === "/" || input[index - 1] === "`";
 }
