@@ -39,7 +39,12 @@ export interface Garden extends AsyncDisposable {
     readonly only?: string;
     readonly agent?: string;
   }): Promise<Executed>;
-  merge(options?: { readonly resolve?: "hand"; readonly only?: string }): Promise<Landing>;
+  merge(options?: {
+    readonly resolve?: "hand";
+    readonly only?: string;
+    readonly allowRedBase?: boolean;
+    readonly acceptReverts?: readonly string[];
+  }): Promise<Landing>;
   drive<Result>(work: (driver: Driver) => Promise<Result>, interrupted?: AbortSignal): Promise<Result>;
   worker(): Worker;
   tracker(): Promise<Tracker>;
@@ -89,8 +94,15 @@ export async function garden(
       garden.drive((driver) =>
         executeLanes(driver, { maxParallel, agent, ...(only === undefined ? {} : { only: only as LaneId }) }),
       ),
-    merge: ({ resolve, only } = {}) =>
-      garden.drive((driver) => landLanes(driver, { resolve, only: only as LaneId | undefined })),
+    merge: ({ resolve, only, allowRedBase, acceptReverts } = {}) =>
+      garden.drive((driver) =>
+        landLanes(driver, {
+          resolve,
+          allowRedBase,
+          only: only as LaneId | undefined,
+          acceptReverts: acceptReverts as readonly LaneId[] | undefined,
+        }),
+      ),
     drive: (work, interrupted = signal) => withDriver(garden.orchard, { command: "test", interrupted }, work),
     worker: () => besideDriver(garden.orchard, signal),
     tracker: () => garden.orchard.tracker(),
