@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Oid, parseOid } from "../object-id.ts";
 import type { Person } from "../repository/repository.ts";
@@ -19,7 +18,10 @@ export interface CommitText {
   readonly offset: number;
 }
 
-/** Writes many commits through one running `git hash-object`, which checks each; unsynced. */
+/**
+ * Writes many commits through one running `git hash-object`, which checks each; unsynced. It takes paths only: each text
+ * lies in a file of the hub for a moment. What a killed writer left there the next one removes.
+ */
 export interface CommitWriter extends Disposable {
   write(commit: CommitText): Promise<Oid>;
 }
@@ -27,18 +29,35 @@ export interface CommitWriter extends Disposable {
 export function openCommitWriter({ cwd, variables }: HubCallPlace): CommitWriter {
   const options = ["-t", "commit", "-w", "--no-filters", "--stdin-paths"];
   const lines = openLineProcess({ command: "hash-object", options, cwd, variables, parse: parseLine });
+  let swept: Promise<void> | undefined;
   return {
     async write(commit) {
-      const path = join(tmpdir(), `orchard-commit-${randomBytes(12).toString("hex")}`);
-      await writeFile(path, commitText(commit), { flag: "wx", mode: 0o600 });
+      swept ??= emptied(join(cwd, FOLDER));
+      await swept;
+      // Relative to the process's folder: whatever the repository's path holds, a line ends where it ends.
+      const name = `${FOLDER}/${randomBytes(12).toString("hex")}`;
+      await writeFile(join(cwd, name), commitText(commit), { flag: "wx", mode: 0o600 });
       try {
-        return parseOid(await lines.ask(path));
+        return parseOid(await lines.ask(name));
       } finally {
-        await rm(path, { force: true });
+        await rm(join(cwd, name), { force: true });
       }
     },
     [Symbol.dispose]: () => lines[Symbol.dispose](),
   };
+}
+
+const FOLDER = "commits-in-writing";
+/** A text lies there for some milliseconds; nobody waits an hour for git to read it. */
+const FORGOTTEN_MS = 3_600_000;
+
+async function emptied(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  for (const name of await readdir(folder)) {
+    const path = join(folder, name);
+    const found = await stat(path).catch(() => undefined);
+    if (found !== undefined && Date.now() - found.mtimeMs > FORGOTTEN_MS) await rm(path, { force: true });
+  }
 }
 
 /** A commit object as git stores it. */
