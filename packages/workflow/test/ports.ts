@@ -11,5 +11,6 @@ export function testPorts(report: Report = () => undefined): Ports {
     report,
     environment: { PATH: "/usr/local/bin:/usr/bin:/bin", HOME: process.env["HOME"], TMPDIR: process.env["TMPDIR"] },
     supervisorCommand: [process.execPath, "--conditions=@orchard/source", join(import.meta.dirname, "supervisor.ts")],
+    probeCommand: [process.execPath, "--conditions=@orchard/source", join(import.meta.dirname, "probes", "program.ts")],
   };
 }

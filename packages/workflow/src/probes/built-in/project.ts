@@ -5,7 +5,7 @@ import { readManifests } from "./manifests.ts";
 import type { Progress } from "./run-built-in-probe.ts";
 import type { Survey } from "./survey.ts";
 import { extensionOf } from "./text/languages.ts";
-import { isTestFile } from "./untested/test-files.ts";
+import { isTestFile, languageOf } from "./untested/test-files.ts";
 
 const PROBE = "project";
 
@@ -60,7 +60,7 @@ export async function probeProject(survey: Survey, progress: Progress): Promise<
   const gaps: FoundGap[] = [
     ...(isCode && ci.files.length === 0 ? [noCi(manifests.testCommands[0])] : []),
     ...(ci.files.length > 0 && !ci.mentionsTests && tests > 0 ? [ciWithoutTests(ci.files)] : []),
-    ...manifests.withoutTestCommand.filter((path) => hasTestsBeside(own, path)).map(noTestCommand),
+    ...((await hasTests(survey, own)) ? manifests.withoutTestCommand.map(noTestCommand) : []),
     ...(isCode && license.length === 0 && !manifests.isPrivate ? [NO_LICENSE] : []),
   ];
   const top = Object.keys(languages).slice(0, 3).join(", ");
@@ -103,23 +103,19 @@ function ciWithoutTests(files: readonly string[]): FoundGap {
   };
 }
 
-function hasTestsBeside(own: readonly string[], manifest: string): boolean {
-  const folder = manifest.slice(0, manifest.lastIndexOf("/") + 1);
-  return own.some((path) => path.startsWith(folder) && isTestFile(path));
+/** Helpers of tests lie among them; a test says so itself. */
+const IS_TEST = /\b(?:it|test|describe|suite)\s*[.(]|\bnode:test\b/;
+const MOST_READ = 100;
+
+async function hasTests(survey: Survey, own: readonly string[]): Promise<boolean> {
+  const tests = own.filter((path) => languageOf(path) === "script" && isTestFile(path)).slice(0, MOST_READ);
+  for (const path of tests) if (IS_TEST.test((await survey.text(path)) ?? "")) return true;
+  return false;
 }
 
 function noTestCommand(path: string): FoundGap {
-  const folder = path.slice(0, Math.max(0, path.lastIndexOf("/")));
   return {
-    id: `${PROBE}.no-test-command${
-      folder === ""
-        ? ""
-        : `-${folder
-            .toLowerCase()
-            .replace(/[^a-z0-9]+/g, "-")
-            .slice(0, 30)
-            .replace(/^-|-$/g, "")}`
-    }`,
+    id: `${PROBE}.no-test-command`,
     title: `${path} has no test command, and there are tests`,
     severity: "medium",
     files: [path],
