@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { nodeFiles, writeDurable } from "@orchard/host";
 import { createFileStore, initialise, probeFolder, type Tracker } from "@orchard/tracker-core";
-import { openRepository, parseRef, type RefName, type Repository } from "@orchard/worktree-git";
+import { type Oid, openRepository, parseRef, type RefName, type Repository } from "@orchard/worktree-git";
 import { archiveViews } from "../clean/reset-tracker.ts";
 import { acceptConfig, readConfig } from "../config/accepted-config.ts";
 import { acceptSettings } from "../config/accepted-settings.ts";
@@ -49,6 +49,7 @@ export async function initialiseRepository(
   if (before.home === undefined) await archiveViews(orchard);
   const configHash = before.home === undefined ? await acceptAll(home) : (before.configHash ?? "");
   await repository.excludeLocally(EXCLUDED);
+  await ensureBranch(repository, base);
   await ensureLanded(repository, base);
   const intent = { mainRepo: home.mainRoot, worktreesDir: home.worktreesDir, base, configHash };
   const { outcome, state } = await record(orchard, `init on ${base}`, (tracker) => initialise(tracker, intent));
@@ -82,10 +83,22 @@ async function chosenBase(repository: Repository, wanted: string | undefined): P
   const head = await repository.head();
   if (wanted !== undefined) {
     const ref = parseRef(`refs/heads/${wanted}`);
-    if ((await repository.resolve(ref)) === undefined) throw unknownBase(wanted);
+    if ((await repository.resolve(ref)) === undefined && (await atOrigin(repository, ref)) === undefined)
+      throw unknownBase(wanted);
     return ref;
   }
   if (head.branch === undefined) throw detachedHead();
   if (head.commit === undefined) throw noCommits();
   return head.branch;
+}
+
+/** CI checks out one commit and no branch; a base that only the remote has is made here, as `git switch` would. */
+async function ensureBranch(repository: Repository, base: RefName): Promise<void> {
+  const theirs = await atOrigin(repository, base);
+  if (theirs === undefined || (await repository.resolve(base)) !== undefined) return;
+  await repository.createRef(base, theirs, "orch init: from origin");
+}
+
+function atOrigin(repository: Repository, branch: RefName): Promise<Oid | undefined> {
+  return repository.resolve(parseRef(branch.replace("refs/heads/", "refs/remotes/origin/")));
 }

@@ -55,6 +55,18 @@ test("on a detached HEAD, as in CI, the base is named", async () => {
   expect(await init(repo.path, { base: "main" })).toMatchObject({ outcome: "initialised", base: "refs/heads/main" });
 });
 
+test("a base that only the remote has is made here, also in a shallow clone with nothing checked out", async () => {
+  using origin = gitRepo();
+  origin.commit("second", { "b.txt": "b" });
+  using folder = temporaryFolder();
+  const clone = join(folder.path, "clone");
+  origin.git(["clone", "-q", "--depth", "1", `file://${origin.path}`, clone]);
+  origin.git(["checkout", "-q", "--detach"], { cwd: clone });
+  origin.git(["branch", "-q", "-D", "main"], { cwd: clone });
+  expect(await init(clone, { base: "main" })).toMatchObject({ outcome: "initialised", base: "refs/heads/main" });
+  expect(origin.git(["rev-parse", "main"], { cwd: clone })).toBe(origin.git(["rev-parse", "main"]));
+});
+
 test("every folder of the repository and of its worktrees leads to the one place", () => {
   using repo = gitRepo({ "deep/er/x.txt": "" });
   const tree = join(repo.path, ".worktrees", "agent-x");
