@@ -89,11 +89,18 @@ async function trySetAside(
   path: string,
 ): Promise<{ readonly rescue: string } | { readonly refused: string }> {
   try {
-    return await setAsideFolder(orchard, lane, { path, why: "cleanup" });
+    const retire = isLanded(lane) && path === lane.worktree?.path ? await poolSize(orchard) : {};
+    return await setAsideFolder(orchard, lane, { path, why: "cleanup", ...retire });
   } catch (error) {
     if (isOrchardError(error) && error.kind !== "lock") return { refused: error.message };
     throw error;
   }
+}
+
+/** `retire` where the configuration keeps worktrees for the next lanes. */
+async function poolSize(orchard: Orchard): Promise<{ readonly retire?: { readonly atMost: number } }> {
+  const { config } = await orchard.config();
+  return config.pool > 0 ? { retire: { atMost: config.pool } } : {};
 }
 
 /** The branch of a landed lane is only a second name of commits that the base contains; a moved one stays. */

@@ -1,7 +1,13 @@
 import { join } from "node:path";
 import { assertNever, OrchardError, printableLine } from "@orchard/kernel";
 import { happened, type Lane } from "@orchard/tracker-core";
-import { type RefusalReason, recoverRemovals, removeWorktree, verifyRemovable } from "@orchard/worktree-git";
+import {
+  type PoolSize,
+  type RefusalReason,
+  recoverRemovals,
+  removeWorktree,
+  verifyRemovable,
+} from "@orchard/worktree-git";
 import { freePorts } from "../environment/allocate-ports.ts";
 import type { Orchard } from "../orchard/open-orchard.ts";
 import { pathExists } from "../orchard/path-exists.ts";
@@ -26,11 +32,14 @@ export async function setAside(orchard: Orchard, lane: Lane, why: string): Promi
   return done;
 }
 
-/** As {@link setAside}, for one folder of the lane: its worktree or the one of a conflict. */
+/**
+ * As {@link setAside}, for one folder of the lane: its worktree or the one of a conflict. `retire`: its tracked files stay
+ * for the next lane, as long as the pool has room.
+ */
 export async function setAsideFolder(
   orchard: Orchard,
   lane: Lane,
-  { path, why }: { readonly path: string; readonly why: string },
+  { path, why, retire }: { readonly path: string; readonly why: string; readonly retire?: PoolSize },
 ): Promise<SetAside> {
   const repository = await orchard.repository();
   const { place } = orchard;
@@ -41,7 +50,10 @@ export async function setAsideFolder(
     recordedRoot: place.worktreesDir,
   });
   if (checked.kind === "refused") throw notRemovable(lane.id, path, checked.reasons.map(words));
-  const done = await removeWorktree(repository, checked.worktree, { name: lane.id });
+  const done = await removeWorktree(repository, checked.worktree, {
+    name: lane.id,
+    ...(retire === undefined ? {} : { retire }),
+  });
   return recordSetAside(orchard, lane, { path, why, ...done });
 }
 

@@ -36,7 +36,8 @@ export async function prepareWorktree(driver: Driver, lane: Lane): Promise<void>
     orchard.ports.report({ type: "lane-preparing", lane: lane.id, path });
     const repository = await orchard.repository();
     const branch = parseRef(`refs/heads/${branchOf(lane.id)}`);
-    const made = await addWorktree(repository, { path, branch, start, reason: `orchard lane ${lane.id}` });
+    const reason = `orchard lane ${lane.id}`;
+    const made = await addWorktree(repository, { path, branch, start, reason, pool: true });
     const ready = { type: "worktree-ready", lane: lane.id, head: made.head } as const;
     const outcome = await driver.record(`lane ${lane.id}: worktree ready`, (tracker) => moveLane(tracker, ready));
     if (outcome === "recorded") orchard.ports.report({ type: "worktree-ready", lane: lane.id });

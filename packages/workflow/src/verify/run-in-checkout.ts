@@ -1,7 +1,8 @@
-import { agentEnvironment, runCommand } from "@orchard/agent-runner";
+import { runCommand } from "@orchard/agent-runner";
 import type { Command, Receipt } from "@orchard/tracker-core";
+import { commandEnvironment, processLimits } from "../environment/command-environment.ts";
 import type { Worker } from "../orchard/worker.ts";
-import { VERIFIES, verifyMark } from "./leftovers.ts";
+import { verifyMark } from "./leftovers.ts";
 
 export interface CheckoutCommand {
   /** Names the mark of the processes. */
@@ -18,23 +19,17 @@ export async function runInCheckout(
   worker: Worker,
   { subject, commit, folder, command, log }: CheckoutCommand,
 ): Promise<Receipt | "interrupted"> {
-  const { place, ports, config: settings } = worker.orchard;
-  const { config } = await settings();
+  const { config } = await worker.orchard.config();
   const mark = verifyMark(subject, worker.scratch);
   const result = await runCommand({
     command,
     cwd: folder,
-    env: agentEnvironment(ports.environment, {
-      ...config.env,
-      ORCH_REPO: place.mainRoot,
-      ORCH_WORKTREE: folder,
-      ORCH_ATTEMPT: mark,
-      [VERIFIES]: worker.scratch,
-    }),
+    env: await commandEnvironment(worker, { folder, mark }),
     timeoutMs: config.limits.verify,
     outputFile: log,
     mark,
     signal: worker.interrupted,
+    limits: processLimits(config),
   });
   if (worker.interrupted.aborted) return "interrupted";
   const { code, signal, timedOut, digest, tail, elapsedMs, spawnError } = result;

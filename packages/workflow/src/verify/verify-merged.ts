@@ -1,6 +1,7 @@
 import { basename, join } from "node:path";
 import type { Command, Receipt } from "@orchard/tracker-core";
 import { type Oid, type Scratch, scratchWorktree } from "@orchard/worktree-git";
+import { setUpScratch } from "../environment/set-up-scratch.ts";
 import type { Worker } from "../orchard/worker.ts";
 import { endOldVerifications } from "./leftovers.ts";
 import { type Verification, verifyCommit } from "./verify-commit.ts";
@@ -10,7 +11,7 @@ const LONGEST_WAIT = 60 * 60_000;
 
 /**
  * Runs the commands on `commit` in a worktree of our own, so that nobody's files are touched; every run begins at a
- * clean checkout, the second one of a red gate too.
+ * clean checkout, the second one of a red gate too. Set-up comes first; one that fails is as good as a red gate.
  */
 export async function verifyMerged(
   worker: Worker,
@@ -22,6 +23,8 @@ export async function verifyMerged(
   if (commands.length === 0) return [];
   return inScratch(worker, `verify ${subject}`, async (scratch) => {
     await scratch.checkout(commit);
+    const ready = await setUpScratch(worker, { subject: `merge-${subject}`, folder: scratch.path, commit });
+    if (ready !== "ready") return ready === "interrupted" ? ready : [ready];
     return verifyCommit(worker, {
       subject: `merge-${subject}`,
       commit,

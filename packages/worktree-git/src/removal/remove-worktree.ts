@@ -9,6 +9,7 @@ import { moveFolder } from "./move-folder.ts";
 import { nextRescueNumber } from "./next-rescue-number.ts";
 import { pinWork } from "./pin-work.ts";
 import { rescueRef } from "./rescue-name.ts";
+import { finishRetirement, type PoolSize, placeInPool } from "./retire-worktree.ts";
 import { readTrash, type TrashEntry, trashOf, writeTrashEntry } from "./trash-entry.ts";
 import type { RemovableWorktree } from "./verify-removable.ts";
 
@@ -22,17 +23,19 @@ export interface Removal {
 /**
  * Moves a worktree to the trash: first a rescue ref pins everything its git dir leads to, then files and admin
  * folder go by rename, byte for byte, ignored files and nested repositories with them. Its branch stays. A crash
- * in the middle is finished, or taken back, by the next removal or restore. Throws `PROCESS_INSIDE` when a process
- * entered it since it was verified.
+ * in the middle is finished, or taken back, by the next removal or restore. `retire`: what is tracked of a worktree that
+ * is clean stays for the next one, see {@link placeInPool}; everything else goes to the trash all the same.
+ * Throws `PROCESS_INSIDE` when a process entered it since it was verified.
  */
 export async function removeWorktree(
   repo: Repository,
   worktree: RemovableWorktree,
-  { name }: { readonly name: string },
+  { name, retire }: { readonly name: string; readonly retire?: PoolSize },
 ): Promise<Removal> {
   rescueRef({ name, number: 1 });
   return underRegistration(repo, `remove the worktree ${worktree.path}`, async () => {
     await finishRemovals(repo);
+    const retiredTo = retire === undefined ? undefined : await placeInPool(repo, worktree, retire);
     const entry: TrashEntry = {
       name,
       number: await nextRescueNumber(repo, name),
@@ -41,6 +44,7 @@ export async function removeWorktree(
       head: worktree.head,
       branch: worktree.branch,
       removedAt: isoTime(repo.clock.now()),
+      ...(retiredTo === undefined ? {} : { retiredTo }),
     };
     await repo.record.started({ kind: "remove", token: `${name}-${entry.number}`, path: worktree.path });
     const rescue = await pin(repo, worktree, entry);
@@ -48,7 +52,7 @@ export async function removeWorktree(
     await mkdir(trashOf(repo, entry), { recursive: true, mode: 0o700 });
     await writeFile(join(trashOf(repo, entry), REMOVING), "");
     await writeTrashEntry(repo, entry);
-    await moveFolder(worktree.path, join(trashOf(repo, entry), "tree"));
+    if (retiredTo === undefined) await moveFolder(worktree.path, join(trashOf(repo, entry), "tree"));
     await finishRemoval(repo, entry);
     await repo.record.ended({ kind: "remove", token: `${name}-${entry.number}`, path: worktree.path });
     return { rescue, number: entry.number, trash: trashOf(repo, entry) };
@@ -86,6 +90,11 @@ export async function finishRemovals(repo: Repository): Promise<void> {
 async function finishRemoval(repo: Repository, entry: TrashEntry): Promise<void> {
   const trash = trashOf(repo, entry);
   if (!(await isThere(join(trash, REMOVING)))) return;
+  if (entry.retiredTo !== undefined) {
+    await finishRetirement(repo, entry);
+    await rm(join(trash, REMOVING));
+    return;
+  }
   const admin = join(repo.place.commonDir, "worktrees", entry.admin);
   if (!(await isThere(join(trash, "tree")))) return takeBack(trash);
   if (!(await isThere(join(trash, "admin"))) && (await isThere(admin))) await moveFolder(admin, join(trash, "admin"));

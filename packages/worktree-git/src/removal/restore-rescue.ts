@@ -4,6 +4,7 @@ import { branchInUse, folderExists, rescueMissing } from "../errors.ts";
 import type { Oid } from "../object-id.ts";
 import type { RefName } from "../ref-name.ts";
 import type { Repository } from "../repository/repository.ts";
+import { requireWorktree } from "../worktrees/find-worktree.ts";
 import { listWorktrees } from "../worktrees/read-worktrees.ts";
 import { repairRegistrations, underRegistration } from "../worktrees/registration.ts";
 import { moveFolder } from "./move-folder.ts";
@@ -36,6 +37,7 @@ export async function restoreRescue(repo: Repository, key: RescueKey): Promise<R
     await writeFile(join(trash, "restoring"), "");
     const branchMovedTo = await bringBranchBack(repo, entry);
     await moveBack(repo, entry, trash);
+    if (entry.retiredTo !== undefined) await writeTrackedFiles(repo, entry.path);
     await rm(join(trash, "rescue.json"), { force: true });
     await rm(trash, { recursive: true, force: true });
     await repo.record.ended({ kind: "restore", token: `${key.name}-${key.number}`, path: entry.path });
@@ -69,6 +71,16 @@ async function moveBack(repo: Repository, entry: TrashEntry, trash: string): Pro
   if (await isThere(join(trash, "admin"))) await moveFolder(join(trash, "admin"), admin);
   await writeIfDifferent(join(admin, "gitdir"), `${join(path, ".git")}\n`);
   await writeIfDifferent(join(path, ".git"), `gitdir: ${admin}\n`);
+}
+
+/** What went on to the pool comes back from the objects: it was clean, so it is what its index says. */
+async function writeTrackedFiles(repo: Repository, path: string): Promise<void> {
+  const place = await requireWorktree(repo, path);
+  await repo.door.inWorktree(place, {
+    command: "checkout-index",
+    options: ["--all", "--quiet", "--index"],
+    limitMs: 30 * 60_000,
+  });
 }
 
 /** Its old admin folder, or one with a number when another worktree took that name since. */

@@ -15,6 +15,8 @@ export interface TrashEntry extends RescueKey {
   readonly head: Oid | undefined;
   readonly branch: RefName | undefined;
   readonly removedAt: IsoTime;
+  /** Where its tracked files went on to: the trash holds the ignored ones and a copy of its admin folder. */
+  readonly retiredTo?: string;
 }
 
 export function trashOf(repo: Repository, { name, number }: RescueKey): string {

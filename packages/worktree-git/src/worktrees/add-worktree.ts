@@ -27,6 +27,7 @@ import {
   repairRegistrations,
   underRegistration,
 } from "./registration.ts";
+import { moveToStart, type PooledWorktree, takeFromPool } from "./take-from-pool.ts";
 
 export interface AddRequest {
   readonly path: string;
@@ -35,6 +36,8 @@ export interface AddRequest {
   readonly start: Oid;
   /** Written as the worktree's lock, so that no `git worktree prune` ever takes it. */
   readonly reason: string;
+  /** Take a worktree that {@link import("../removal/retire-worktree.ts").retireWorktree} left beside it, if there is one. */
+  readonly pool?: boolean;
 }
 
 export interface ReadyWorktree {
@@ -58,11 +61,12 @@ export async function addWorktree(repo: Repository, request: AddRequest): Promis
 
 async function make(repo: Repository, request: AddRequest): Promise<ReadyWorktree> {
   const intent = await recordAdd(repo, request);
-  let registered: WorktreePlace | ReadyWorktree;
+  let registered: WorktreePlace | PooledWorktree | ReadyWorktree;
   try {
     registered = await underRegistration(repo, `register the worktree ${request.path}`, async () => {
       await repairRegistrations(repo);
-      return (await alreadyThere(repo, request)) ?? register(repo, request, intent);
+      const there = await alreadyThere(repo, request);
+      return there ?? (await takeFromPool(repo, request, intent)) ?? register(repo, request, intent);
     });
   } catch (error) {
     await forgetUnlessBegun(repo, intent);
@@ -73,6 +77,7 @@ async function make(repo: Repository, request: AddRequest): Promise<ReadyWorktre
     return registered;
   }
   try {
+    if ("was" in registered) return await reuse(repo, registered, request, intent);
     await checkOutFresh(repo, registered, request.start);
     if (!(await isReady(repo, registered, request.start)))
       throw checkoutIncomplete(request.path, "its index is not its HEAD");
@@ -83,6 +88,21 @@ async function make(repo: Repository, request: AddRequest): Promise<ReadyWorktre
   }
   await forgetAdd(repo, intent);
   return { path: request.path, head: request.start, made: true };
+}
+
+/** A worktree of the pool at `start`; one that somebody changed there goes to the trash, and a new one is made. */
+async function reuse(
+  repo: Repository,
+  pooled: PooledWorktree,
+  request: AddRequest,
+  intent: AddIntent,
+): Promise<ReadyWorktree> {
+  if (await moveToStart(repo, pooled, request)) {
+    await forgetAdd(repo, intent);
+    return { path: request.path, head: request.start, made: true };
+  }
+  abandonAdd(intent);
+  return make(repo, { ...request, pool: false });
 }
 
 /** The worktree is there already, as asked for; or something is in the way. */

@@ -64,7 +64,11 @@ export async function ignoredIn(repo: Repository, root: string, paths: readonly 
   return splitNul(stdout).map((path) => path.toString("utf8").slice("./".length));
 }
 
-async function namedBy(repo: Repository, main: WorktreePlace, patterns: string): Promise<readonly [named: readonly Buffer[], tracked: readonly Buffer[]]> {
+async function namedBy(
+  repo: Repository,
+  main: WorktreePlace,
+  patterns: string,
+): Promise<readonly [named: readonly Buffer[], tracked: readonly Buffer[]]> {
   const folder = await trashFolder(repo, "patterns");
   const file = join(folder, "patterns");
   try {

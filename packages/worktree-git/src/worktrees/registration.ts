@@ -26,6 +26,8 @@ export interface AddIntent {
   readonly reason: string;
   /** Absent where none is checked out. */
   readonly branch?: RefName;
+  /** The worktree of the pool that becomes it: where it was, and its admin folder. */
+  readonly pooled?: { readonly path: string; readonly gitDir: string };
   readonly owner: ProcessIdentity;
 }
 
@@ -46,6 +48,15 @@ export async function recordAdd(
   underWay.add(intent.token);
   await writeDurable(nodeFiles, await intentFile(repo, intent.token), JSON.stringify(intent));
   return intent;
+}
+
+/** Says, before anything moves, which worktree of the pool becomes the one that is made. */
+export async function recordPooled(
+  repo: Repository,
+  intent: AddIntent,
+  pooled: NonNullable<AddIntent["pooled"]>,
+): Promise<void> {
+  await writeDurable(nodeFiles, await intentFile(repo, intent.token), JSON.stringify({ ...intent, pooled }));
 }
 
 export async function forgetAdd(repo: Repository, { token }: AddIntent): Promise<void> {
@@ -74,6 +85,7 @@ export async function repairRegistrations(repo: Repository): Promise<void> {
 
 /** git names the admin folder after the path, with a number when that is taken. */
 async function halfMadeAdmin(repo: Repository, intent: AddIntent): Promise<string | undefined> {
+  if (intent.pooled !== undefined) return (await isThere(intent.pooled.gitDir)) ? intent.pooled.gitDir : undefined;
   const folder = join(repo.place.commonDir, "worktrees");
   const names = await readdir(folder).catch(() => []);
   const own = basename(intent.path);
@@ -89,11 +101,13 @@ async function halfMadeAdmin(repo: Repository, intent: AddIntent): Promise<strin
   return undefined;
 }
 
-async function putAside(repo: Repository, { path }: AddIntent, admin: string | undefined): Promise<void> {
-  const hasTree = (await stat(path).catch(() => undefined)) !== undefined;
-  if (!hasTree && admin === undefined) return;
-  const trash = await trashFolder(repo, `half-made-${basename(path)}`);
-  if (hasTree) await moveFolder(path, join(trash, "tree"));
+async function putAside(repo: Repository, intent: AddIntent, admin: string | undefined): Promise<void> {
+  const places = [intent.path, ...(intent.pooled === undefined ? [] : [intent.pooled.path])];
+  const trees = await Promise.all(places.map(async (path) => ((await isThere(path)) ? path : undefined)));
+  const tree = trees.find((path) => path !== undefined);
+  if (tree === undefined && admin === undefined) return;
+  const trash = await trashFolder(repo, `half-made-${basename(intent.path)}`);
+  if (tree !== undefined) await moveFolder(tree, join(trash, "tree"));
   if (admin !== undefined) await rename(admin, join(trash, "admin"));
 }
 
@@ -110,6 +124,10 @@ async function putRefLockAside(repo: Repository, { token, branch }: AddIntent): 
 
 async function intentFile(repo: Repository, token: string): Promise<string> {
   return join(await stateFolder(repo, "adding"), `${token}.json`);
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined)) !== undefined;
 }
 
 async function textOf(path: string): Promise<string> {

@@ -1,0 +1,62 @@
+import { rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { processesInside } from "@orchard/host";
+import { isOrchardError } from "@orchard/kernel";
+import type { WorktreePlace } from "../git/git-door.ts";
+import type { Oid } from "../object-id.ts";
+import type { RefName } from "../ref-name.ts";
+import { isUntouched, pooledWorktrees } from "../removal/retire-worktree.ts";
+import type { Repository } from "../repository/repository.ts";
+import { readStatus } from "./inspect-worktree.ts";
+import { type AddIntent, recordPooled } from "./registration.ts";
+import { refuseSilencedDrivers } from "./silenced-drivers.ts";
+
+/** A worktree of the pool, moved to where it is wanted; its files are those of `was`. */
+export interface PooledWorktree extends WorktreePlace {
+  readonly was: Oid;
+}
+
+interface Wanted {
+  readonly path: string;
+  readonly branch: RefName;
+  readonly start: Oid;
+  readonly reason: string;
+  readonly pool?: boolean;
+}
+
+/** Moves a worktree of the pool to `path`; `undefined` when there is none. The caller holds the mutex. */
+export async function takeFromPool(
+  repo: Repository,
+  { path, reason, pool }: Wanted,
+  intent: AddIntent,
+): Promise<PooledWorktree | undefined> {
+  if (pool !== true) return undefined;
+  for (const each of await pooledWorktrees(repo, path)) {
+    if (each.head === undefined || !(await isUntouched(repo, each)) || processesInside(each.path).length > 0) continue;
+    await recordPooled(repo, intent, { path: each.path, gitDir: each.gitDir });
+    await writeFile(join(each.gitDir, "gitdir"), `${join(path, ".git")}\n`);
+    await rename(each.path, path);
+    await writeFile(join(each.gitDir, "locked"), reason);
+    return { root: path, gitDir: each.gitDir, was: each.head };
+  }
+  return undefined;
+}
+
+/**
+ * Writes what differs between what the worktree holds and `start`, and puts it on its branch. False when it is not
+ * exactly that commit then: somebody changed files in the pool.
+ */
+export async function moveToStart(repo: Repository, place: PooledWorktree, wanted: Wanted): Promise<boolean> {
+  const { branch, start } = wanted;
+  await refuseSilencedDrivers(repo, place.gitDir, start);
+  try {
+    await repo.door.inWorktree(place, { command: "read-tree", options: ["-m", "-u"], values: [place.was, start] });
+  } catch (error) {
+    if (isOrchardError(error, "GIT_FAILED")) return false;
+    throw error;
+  }
+  if ((await repo.resolve(branch)) === undefined) await repo.createRef(branch, start, "orchard: made for a worktree");
+  await repo.door.inWorktree(place, { command: "symbolic-ref", values: ["HEAD", branch] });
+  const { head, staged, unstaged, untracked, conflicted } = await readStatus(repo, place, "all");
+  return head === start && [staged, unstaged, untracked, conflicted].every((paths) => paths.length === 0);
+}
