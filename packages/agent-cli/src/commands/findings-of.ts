@@ -1,20 +1,14 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { isSystemError } from "@orchard/kernel";
+import { nodeFiles, readWhole } from "@orchard/host";
 import { type Finding, readLayeredTasks } from "@orchard/task-files";
 import type { Spec } from "@orchard/tracker-core";
 import type { Orchard } from "@orchard/workflow";
 
 /** What is wrong or doubtful in a spec's task file as it is now; nothing of one that is not in the main checkout. */
 export async function findingsOf(orchard: Orchard, { definition: { path } }: Spec): Promise<readonly Finding[]> {
-  try {
-    const inferred = (await orchard.config()).config.inferDependencies;
-    const bytes = await readFile(join(orchard.place.mainRoot, path));
-    return readLayeredTasks(bytes, inferred === undefined ? {} : { inferred }).findings;
-  } catch (error) {
-    if (isSystemError(error, "ENOENT", "ENOTDIR", "EISDIR")) return [];
-    throw error;
-  }
+  const inferred = (await orchard.config()).config.inferDependencies;
+  const bytes = await readWhole(nodeFiles, join(orchard.place.mainRoot, path));
+  return bytes === undefined ? [] : readLayeredTasks(bytes, inferred === undefined ? {} : { inferred }).findings;
 }
 
 const SHOWN = 10;

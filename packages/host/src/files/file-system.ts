@@ -10,7 +10,7 @@ export interface FileStat {
 
 /**
  * How a file is opened:
- * - `read`: must exist, read only;
+ * - `read`: must exist, read only; opening waits for nobody, whatever kind it is;
  * - `append`: must exist, read and write, every write goes to the end of the file at that instant (`O_APPEND`);
  * - `create`: must not exist, read and append; a link at the path is refused too (`O_CREAT | O_EXCL`).
  */

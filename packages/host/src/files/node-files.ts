@@ -1,4 +1,5 @@
 import fs from "node:fs";
+import { isSystemError } from "@orchard/kernel";
 import type { FileStat, FileSystem, OpenFile, OpenMode } from "./file-system.ts";
 
 /**
@@ -9,7 +10,7 @@ import type { FileStat, FileSystem, OpenFile, OpenMode } from "./file-system.ts"
 export const nodeFiles: FileSystem = {
   open: async (path, mode, permissions = 0o600) => openFile(fs.openSync(path, FLAGS[mode], permissions)),
   stat: async (path) => {
-    const stat = fs.statSync(path, { throwIfNoEntry: false });
+    const stat = statOf(path);
     return stat === undefined ? undefined : fileStat(stat);
   },
   readFolder: async (path) => fs.readdirSync(path),
@@ -35,10 +36,21 @@ export const nodeFiles: FileSystem = {
 };
 
 const FLAGS: Readonly<Record<OpenMode, number>> = {
-  read: fs.constants.O_RDONLY,
+  // Whatever stands there: opening a pipe waits for nobody.
+  read: fs.constants.O_RDONLY | fs.constants.O_NONBLOCK,
   append: fs.constants.O_RDWR | fs.constants.O_APPEND,
   create: fs.constants.O_RDWR | fs.constants.O_APPEND | fs.constants.O_CREAT | fs.constants.O_EXCL,
 };
+
+/** Links that lead to themselves are something, too: the link. */
+function statOf(path: string): fs.Stats | undefined {
+  try {
+    return fs.statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    if (isSystemError(error, "ELOOP")) return fs.lstatSync(path, { throwIfNoEntry: false });
+    throw error;
+  }
+}
 
 function openFile(descriptor: number): OpenFile {
   return {

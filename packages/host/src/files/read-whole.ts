@@ -1,17 +1,17 @@
 import { isSystemError } from "@orchard/kernel";
 import type { FileSystem, OpenFile } from "./file-system.ts";
 
-/** The content of a file, `undefined` when there is none at `path`. */
+/** The content of a file, `undefined` when there is none at `path`: a pipe, a device and a folder are none. */
 export async function readWhole(files: FileSystem, path: string): Promise<Buffer | undefined> {
   let file: OpenFile;
   try {
     file = await files.open(path, "read");
   } catch (error) {
-    if (isSystemError(error, "ENOENT")) return undefined;
+    if (isSystemError(error, "ENOENT", "ENOTDIR", "ELOOP", "ENXIO")) return undefined;
     throw error;
   }
   try {
-    return await readAll(file);
+    return (await file.stat()).kind === "file" ? await readAll(file) : undefined;
   } finally {
     await file.close();
   }

@@ -1,4 +1,5 @@
-import { readdirSync, realpathSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readdirSync, realpathSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { type FileSystem, nodeFiles, readWhole } from "@orchard/host";
 import { SimulatedDisk, seededRandom } from "@orchard/host/testing";
@@ -98,4 +99,17 @@ test("a change in a watched folder is told", async () => {
   await told.promise;
   stop();
   expect(readdirSync(folder.path)).toEqual(["a"]);
+});
+
+test.each<[string, (path: string) => void]>([
+  ["a pipe that nobody writes into", (path) => execFileSync("mkfifo", [path])],
+  ["a folder", (path) => mkdirSync(path)],
+  ["a link to itself", (path) => symlinkSync(path, path)],
+  ["a link to a device without an end", (path) => symlinkSync("/dev/zero", path)],
+])("%s is something, and no file to read", async (_what, make) => {
+  using folder = temporaryFolder();
+  const path = join(folder.path, "a");
+  make(path);
+  expect(await readWhole(nodeFiles, path)).toBeUndefined();
+  expect((await nodeFiles.stat(path))?.kind).not.toBe("file");
 });

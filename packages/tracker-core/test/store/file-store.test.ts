@@ -1,4 +1,16 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { temporaryFolder, until } from "@orchard/testkit";
 import { createFileStore, openFileStore, probeFolder } from "@orchard/tracker-core";
@@ -82,6 +94,38 @@ test("a view edited by hand is kept aside, reported, and replaced by the truth",
   expect(JSON.parse(readFileSync(place.view, "utf8"))).toMatchObject({ x: 2 });
   expect(kept.map((copy) => readFileSync(copy, "utf8"))).toEqual(['{"x": 99}']);
 });
+
+test.each<[string, (path: string) => void]>([
+  ["a pipe that nobody writes into", (path) => execFileSync("mkfifo", [path])],
+  [
+    "a folder with something in it",
+    (path) => {
+      mkdirSync(path);
+      writeFileSync(join(path, "mine.txt"), "keep");
+    },
+  ],
+  ["a link to itself", (path) => symlinkSync(path, path)],
+  ["a link to a device without an end", (path) => symlinkSync("/dev/zero", path)],
+])(
+  "%s in the place of a view keeps nobody waiting, is kept aside, and the view takes its place",
+  async (_name, make) => {
+    using place = await newPlace();
+    const kept: string[] = [];
+    const open = () => openFileStore({ ...place.options, keptAside: (_view, copy) => kept.push(copy) });
+    const store = await open();
+    await store.transact(add("x"), () => count("x"));
+    await store.close();
+    rmSync(place.view);
+    make(place.view);
+    const before = lstatSync(place.view);
+    const again = await open();
+    await again.transact(add("x"), () => count("x"));
+    await again.close();
+    expect(lstatSync(place.view).isFile()).toBe(true);
+    expect(JSON.parse(readFileSync(place.view, "utf8"))).toMatchObject({ x: 2 });
+    expect(kept.map((copy) => lstatSync(copy).ino)).toEqual([before.ino]);
+  },
+);
 
 test.each([
   ["empty", ""],

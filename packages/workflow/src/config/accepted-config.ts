@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
-import { mkdir, readFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { nodeFiles, writeDurable } from "@orchard/host";
-import { canonicalJson, isSystemError } from "@orchard/kernel";
+import { nodeFiles, readWhole, writeDurable } from "@orchard/host";
+import { canonicalJson } from "@orchard/kernel";
+import { invalidInput } from "../errors.ts";
 import { parseJsonInput } from "../input/parse-json-input.ts";
+import { pathExists } from "../orchard/path-exists.ts";
 import type { Place } from "../orchard/place.ts";
 import { type Config, configInForce } from "./config.ts";
 import { type ConfigFile, configSchema, TRUSTED_KEYS } from "./config-schema.ts";
@@ -57,12 +59,11 @@ async function readCurrent(place: Place): Promise<string> {
 }
 
 async function readIfThere(path: string): Promise<string> {
-  try {
-    return await readFile(path, "utf8");
-  } catch (error) {
-    if (isSystemError(error, "ENOENT")) return "";
-    throw error;
+  const bytes = await readWhole(nodeFiles, path);
+  if (bytes === undefined && (await pathExists(path))) {
+    throw invalidInput(path, [{ field: "", message: "is a folder, a pipe or a device, and no file" }]);
   }
+  return bytes?.toString("utf8") ?? "";
 }
 
 function hashOf(text: string): string {

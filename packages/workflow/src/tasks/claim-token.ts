@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { readFile, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { nodeFiles, writeDurable } from "@orchard/host";
+import { nodeFiles, readWhole, writeDurable } from "@orchard/host";
 import { isSystemError } from "@orchard/kernel";
 import type { ClaimProof, TaskName } from "@orchard/tracker-core";
 import type { Asker } from "./desk.ts";
@@ -25,10 +25,11 @@ export function proofOf({ token, epoch }: ClaimToken): ClaimProof {
 
 export async function readToken(asker: Asker, name: TaskName): Promise<ClaimToken | undefined> {
   try {
-    const found: unknown = JSON.parse(await readFile(tokenPath(asker, name), "utf8"));
+    const bytes = await readWhole(nodeFiles, tokenPath(asker, name));
+    const found: unknown = JSON.parse(bytes?.toString("utf8") ?? "null");
     return isToken(found) ? found : undefined;
   } catch (error) {
-    if (isSystemError(error, "ENOENT") || error instanceof SyntaxError) return undefined;
+    if (error instanceof SyntaxError) return undefined;
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
-import { readFile, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { nodeFiles, writeDurable } from "@orchard/host";
+import { nodeFiles, readWhole, writeDurable } from "@orchard/host";
 import { isSystemError } from "@orchard/kernel";
 import { lanesInOrder, type Tracker } from "@orchard/tracker-core";
 import { findRepository, makeWorktreeStateFolder, worktreeStateFolder } from "@orchard/worktree-git";
@@ -102,13 +102,8 @@ async function firstId(orchard: Orchard, path: string): Promise<string> {
 }
 
 async function idIn(path: string): Promise<string | undefined> {
-  try {
-    const text = (await readFile(path, "utf8")).trim();
-    return /^[0-9a-f]{32}$/.test(text) ? text : undefined;
-  } catch (error) {
-    if (isSystemError(error, "ENOENT")) return undefined;
-    throw error;
-  }
+  const text = (await readWhole(nodeFiles, path))?.toString("utf8").trim() ?? "";
+  return /^[0-9a-f]{32}$/.test(text) ? text : undefined;
 }
 
 function nonEmpty(text: string | undefined): string | undefined {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { nodeFiles, readWhole } from "@orchard/host";
 import { canonicalJson, isSystemError, whyNotAnId } from "@orchard/kernel";
 import type { WaitingRules } from "@orchard/tracker-core";
 
@@ -31,12 +32,7 @@ export async function findSpecFiles(mainRoot: string): Promise<readonly SpecFile
 
 /** Bytes of a file, `undefined` when no file is there: a pipe or a device of that name is none. */
 export async function readBytes(path: string): Promise<Uint8Array | undefined> {
-  try {
-    return (await stat(path)).isFile() ? await readFile(path) : undefined;
-  } catch (error) {
-    if (isSystemError(error, "ENOENT", "ENOTDIR", "EISDIR")) return undefined;
-    throw error;
-  }
+  return readWhole(nodeFiles, path);
 }
 
 /** Names a definition: the bytes of its file, and the rules by which they were read. */

@@ -89,11 +89,18 @@ async function replace<State>(ports: ViewPorts<State>, view: View<State>, before
   await writeView(files, view.path, renderView(view.render(state)), position);
 }
 
-/** What we did not write is kept under another name, `<view>.edited-<hash>`: equal content once, and not without end. */
+/**
+ * What we did not write is kept under another name, `<view>.edited-<hash>`: equal content once, and not without end. What
+ * is no file goes there whole, since no view can take its place.
+ */
 async function keepAside<State>(ports: ViewPorts<State>, view: View<State>, { stat }: ViewFile): Promise<void> {
   const { files, limits } = ports.world;
   const name = hashOf(`${stat.ino} ${stat.size} ${stat.changedAt}`).slice(0, 8);
   const prefix = `${view.path}.edited-`;
+  if (stat.kind !== "file") {
+    await files.rename(view.path, `${prefix}${name}`);
+    return ports.keptAside(view.path, `${prefix}${name}`);
+  }
   const copies = (await files.readFolder(dirname(view.path))).filter((other) => prefix.endsWith(`/${stemOf(other)}`));
   if (copies.length >= limits.keptCopies) return;
   try {

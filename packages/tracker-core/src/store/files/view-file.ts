@@ -51,6 +51,7 @@ export async function writeView(
 /** `undefined` when there is none. */
 export async function readView(files: FileSystem, path: string): Promise<ViewFile | undefined> {
   const stat = await files.stat(path);
+  if (stat !== undefined && stat.kind !== "file") return { stat, header: undefined };
   const text = stat === undefined ? undefined : (await readWhole(files, path))?.toString("utf8");
   if (stat === undefined || text === undefined) return undefined;
   return { stat, header: headerOf(text) };
@@ -58,7 +59,7 @@ export async function readView(files: FileSystem, path: string): Promise<ViewFil
 
 /** As {@link readView}, of the first bytes only: the header may be wrong. */
 export async function peekView(files: FileSystem, path: string): Promise<Position | undefined> {
-  if ((await files.stat(path)) === undefined) return undefined;
+  if ((await files.stat(path))?.kind !== "file") return undefined;
   const file = await files.open(path, "read");
   try {
     const start = Buffer.alloc(512);
