@@ -45,7 +45,7 @@ export async function examine(
     command: "orch doctor --repair",
     waitMs: 60_000,
   });
-  return examineAll(place, ports, { repair, by });
+  return await examineAll(place, ports, { repair, by });
 }
 
 async function examineAll(

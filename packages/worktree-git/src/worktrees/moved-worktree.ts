@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { nodeFiles, processesInside, writeDurable } from "@orchard/host";
 import { folderExists, notAWorktree } from "../errors.ts";
 import type { Repository } from "../repository/repository.ts";
-import { findWorktree } from "./find-worktree.ts";
+import { findWorktree, whyTampered } from "./find-worktree.ts";
 import { isThere } from "./operation.ts";
 import { underRegistration } from "./registration.ts";
 
@@ -22,10 +22,17 @@ export async function findMovedWorktree(repo: Repository, path: string): Promise
   return undefined;
 }
 
-/** Renames a worktree back to where it is registered. Throws `FOLDER_EXISTS`, `NOT_A_WORKTREE`. */
+/**
+ * Renames a worktree back to where it is registered; when it is there again, nothing is done. Throws `FOLDER_EXISTS` when
+ * something else is, `NOT_A_WORKTREE` when it is not found or a process works in it.
+ */
 export async function moveWorktreeBack(repo: Repository, path: string): Promise<void> {
   await underRegistration(repo, `move a worktree back to ${path}`, async () => {
-    if (await isThere(path)) throw folderExists(path);
+    if (await isThere(path)) {
+      const place = await findWorktree(repo, path);
+      if (place !== undefined && (await whyTampered(repo, place)) === undefined) return;
+      throw folderExists(path);
+    }
     const found = await findMovedWorktree(repo, path);
     if (found === undefined || processesInside(found).length > 0) throw notAWorktree(found ?? path);
     await rename(found, path);

@@ -35,6 +35,8 @@ export interface JournalReport {
   readonly isOpenEnded: boolean;
   /** Numbers of records that somebody wrote on top of a damaged place; they do not count. */
   readonly strays: readonly number[];
+  /** The damage lies before what a fold holds: the state is right, and only its history cannot be read. */
+  readonly isOnlyHistory: boolean;
   /** Written by a newer version of this program: nothing is repaired. */
   readonly newer?: number;
 }
@@ -63,9 +65,26 @@ export function reportOf(found: Salvage, places: Places, machineVersion: number)
     segments,
     unreadableFolds: files.unreadableFolds,
     isOpenEnded: found.isOpenEnded,
+    isOnlyHistory: isBefore(foldedTo(found, machineVersion), found, { lost, segments, mended }),
     strays: forward.strays.map(({ seq }) => seq),
     ...(newer === undefined ? {} : { newer: newer.version }),
   };
+}
+
+/** Up to which record the newest fold reaches that this program can begin at. */
+function foldedTo({ folds }: Pick<Salvage, "folds">, machineVersion: number): number {
+  return Math.max(0, ...folds.flatMap(({ header }) => (header.machine === machineVersion ? [header.seq] : [])));
+}
+
+/** Whether everything that is wrong lies at or before record `seq`, in segments that still hold something. */
+function isBefore(
+  seq: number,
+  { forward, isOpenEnded }: Salvage,
+  wrong: Pick<JournalReport, "lost" | "segments" | "mended">,
+): boolean {
+  const numbers = [...wrong.lost, ...wrong.mended].map((one) => one.seq);
+  const isThere = wrong.segments.every(({ state }) => state === "damaged");
+  return isThere && !isOpenEnded && forward.strays.length === 0 && numbers.every((number) => number <= seq);
 }
 
 /** The record that closed a segment is not lost where the next one is known: it said nothing else. */
@@ -75,7 +94,7 @@ function lostRecords(
   machineVersion: number,
 ): readonly LostRecord[] {
   const closing = new Set(segments.slice(1).map(({ first }) => first - 1));
-  const folded = Math.max(0, ...folds.flatMap(({ header }) => (header.machine === machineVersion ? [header.seq] : [])));
+  const folded = foldedTo({ folds }, machineVersion);
   const legible = new Map(forward.torn.flatMap(({ torn }) => saidIn(torn)));
   const lost: LostRecord[] = [];
   for (let seq = begin; seq <= end; seq += 1) {

@@ -41,7 +41,7 @@ function damage(place: Place, report: JournalReport, options: RepairOptions): re
     ];
   }
   if (report.isWhole) return [];
-  const isOnlyHistory = report.lost.every(({ isInFold }) => isInFold);
+  const { isOnlyHistory } = report;
   return [
     {
       code: isOnlyHistory ? "journal-history-damaged" : "journal-damaged",
