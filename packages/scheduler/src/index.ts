@@ -6,6 +6,7 @@ export type { UnknownDependency } from "./links.ts";
 export { mergeOrder } from "./merge-order.ts";
 export { type ObservedStates, observe, type States } from "./observe.ts";
 export { lanesFromGaps, type PlanOptions } from "./plan/lanes-from-gaps.ts";
+export { orderSharing, type SharingLane } from "./plan/order-sharing.ts";
 export type { KeptLane, LanePlan, PlanItem, PlannedLane } from "./plan/plan-item.ts";
 export { readySet } from "./ready-set.ts";
 export { remainingLength } from "./remaining-length.ts";

@@ -33,6 +33,7 @@ export {
   resolveOf,
   type WaitingTask,
   type WorkTakenOut,
+  waitsToLand,
 } from "./domain/lane.ts";
 export {
   type BroughtTask,
@@ -98,7 +99,7 @@ export {
   type UndoStep,
   undoneLandingOf,
 } from "./domain/undo.ts";
-export { notInitialised, staleDriver, unknownLane } from "./errors.ts";
+export { notInitialised, staleDriver, undoActive, unknownLane } from "./errors.ts";
 export { evolveLane } from "./evolve/evolve-lane.ts";
 export { evolveProgress } from "./evolve/evolve-progress.ts";
 export { evolveTask } from "./evolve/evolve-task.ts";

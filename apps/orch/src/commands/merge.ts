@@ -1,6 +1,6 @@
 import { type LaneId, parseLaneId, printable } from "@orchard/kernel";
 import { mergeOrder } from "@orchard/scheduler";
-import { isLanded, requireLane } from "@orchard/tracker-core";
+import { requireLane, waitsToLand } from "@orchard/tracker-core";
 import { type Landing, landLanes, laneGraph, type Orchard, requireLandable } from "@orchard/workflow";
 import { Command, Option } from "commander";
 import { type Answer, define, type Surroundings } from "../command.ts";
@@ -79,7 +79,7 @@ async function plan(orchard: Orchard, lane: string | undefined): Promise<Answer>
   const tracker = await orchard.tracker();
   const only = lane === undefined ? undefined : requireLane(tracker, lane).id;
   const done = Object.values(tracker.lanes).filter(
-    (one) => one.state === "completed" && !isLanded(one) && (only === undefined || one.id === only),
+    (one) => waitsToLand(one) && (only === undefined || one.id === only),
   );
   const order = mergeOrder(
     laneGraph(tracker),

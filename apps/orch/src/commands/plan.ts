@@ -9,12 +9,13 @@ import {
   type Planned,
   planLanes,
 } from "@orchard/workflow";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { type Answer, define, type Surroundings } from "../command.ts";
 import { driving } from "../driving.ts";
 import { readGiven } from "../read-given.ts";
 
 interface Options {
+  readonly agent?: string | undefined;
   readonly from?: string | undefined;
   readonly fresh?: boolean | undefined;
   readonly dryRun?: boolean;
@@ -23,6 +24,11 @@ interface Options {
 export function plan(exit: { code: number }): Command {
   const command = new Command("plan")
     .description("Turn what the probes found and what specs leave open into lanes; lanes added by hand stay.")
+    .addOption(
+      new Option("--agent <name>", "let this agent draft the plan; the draft is checked and can run nothing").conflicts(
+        ["from", "dryRun"],
+      ),
+    )
     .option("--from <file>", "take this plan (also an edited one); - is standard input")
     .option("--fresh", "plan anew although the last plan was edited; the edited file is kept")
     .option("--dry-run", "only show the plan");
@@ -41,11 +47,14 @@ export function plan(exit: { code: number }): Command {
 /** Runs the plan phase and tells how it came out; also what `resume` does. */
 export async function planNow(surroundings: Surroundings, orchard: Orchard, options: Options): Promise<Answer> {
   const from = options.from === undefined ? undefined : await readGiven(options.from);
-  const { fresh } = options;
+  const { fresh, agent } = options;
   // Whoever goes on with it may stand in another folder.
   const path = options.from === undefined || options.from === "-" ? options.from : resolve(options.from);
-  const planned = await driving(surroundings, orchard, { command: "plan", options: { from: path, fresh } }, (driver) =>
-    planLanes(driver, { from, fresh }),
+  const planned = await driving(
+    surroundings,
+    orchard,
+    { command: "plan", options: { from: path, fresh, agent } },
+    (driver) => planLanes(driver, { from, fresh, agent }),
   );
   return answer(surroundings, planned, { isDry: false });
 }

@@ -1,6 +1,7 @@
 export { type AddLaneIntent, addLane, type FindCycle } from "./add-lane.ts";
 export { adoptPlan, keptLanes, type PlanAdopted, type PlanIntent, replaceableLanes } from "./adopt-plan.ts";
 export { abandonAttempt, adoptAttempt, endAttempt, intendAttempt, startAttempt } from "./attempt.ts";
+export { beginDraft } from "./begin-draft.ts";
 export { beginProbes, type ProbeIntent } from "./begin-probes.ts";
 export { happened, NOTHING, requireHome, requireLane, type TrackerDecision } from "./decision.ts";
 export { changePhase, endDriver, requireDriver, startDriver } from "./drive.ts";

@@ -258,3 +258,8 @@ export function resolveOf(lane: Lane): LaneResolve | undefined {
 export function isLanded(lane: Lane): boolean {
   return lane.merge?.state === "landed";
 }
+
+/** Its work is done and shall land; a draft is read instead. */
+export function waitsToLand(lane: Lane): boolean {
+  return lane.state === "completed" && !isLanded(lane) && lane.definition.draft !== true;
+}

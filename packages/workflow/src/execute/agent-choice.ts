@@ -17,11 +17,14 @@ export interface AgentChoice {
   readonly look?: string;
 }
 
+/** What of a lane says who works in it. */
+type Choosing = Pick<Lane, "id" | "definition">;
+
 /**
  * Which agent works in the lane: the lane's own command, the lane's agent, else `--agent`, else the
  * configuration's, else the only one installed. Throws `NO_AGENT` or `UNKNOWN_AGENT`; never a faked one.
  */
-export async function chooseAgent(orchard: Orchard, lane: Lane, wanted: string | undefined): Promise<AgentChoice> {
+export async function chooseAgent(orchard: Orchard, lane: Choosing, wanted: string | undefined): Promise<AgentChoice> {
   const { config } = await orchard.config();
   const choice = choose(lane, wanted, config, installedFor(orchard));
   if (choice instanceof Error) throw choice;
@@ -56,7 +59,12 @@ function installedFor({ ports }: Orchard): Offered {
   return { agents: findInstalled(ports.environment["PATH"]), probes: ports.probeCommand };
 }
 
-function choose(lane: Lane, wanted: string | undefined, config: Config, offered: Offered): AgentChoice | OrchardError {
+function choose(
+  lane: Choosing,
+  wanted: string | undefined,
+  config: Config,
+  offered: Offered,
+): AgentChoice | OrchardError {
   const { probe, command } = lane.definition;
   if (probe !== undefined) return chooseForProbe(lane, probe, { wanted, config, offered });
   if (command !== undefined) return ofCommand(NAMELESS, command, config.permissions);
@@ -64,7 +72,7 @@ function choose(lane: Lane, wanted: string | undefined, config: Config, offered:
 }
 
 function chooseForProbe(
-  lane: Lane,
+  lane: Choosing,
   probe: string,
   given: { readonly wanted: string | undefined; readonly config: Config; readonly offered: Offered },
 ): AgentChoice | OrchardError {
@@ -77,7 +85,7 @@ function chooseForProbe(
 }
 
 function chooseByName(
-  lane: Lane,
+  lane: Choosing,
   wanted: string | undefined,
   config: Config,
   { agents: installed }: Offered,

@@ -36,7 +36,7 @@ const LONGEST_NAP = 1_000;
  */
 export async function executeLanes(
   driver: Driver,
-  options: ExecuteOptions & { readonly maxParallel: number; readonly only?: Only; readonly phase?: 1 | 3 },
+  options: ExecuteOptions & { readonly maxParallel: number; readonly only?: Only; readonly phase?: 1 | 2 | 3 },
 ): Promise<Executed> {
   const { orchard } = driver;
   const { phase = 3 } = options;
@@ -76,7 +76,7 @@ export async function executeLanes(
   const { state } = await orchard.folded();
   if (driver.interrupted.aborted) throw interrupted(lanesInOrder(state.tracker).filter(hasAgent).length);
   const executed = summary(state, options.only, orchard.ports.clock.now());
-  // What probes found has yet to land.
+  // What probes found has yet to land, and a draft to be read.
   if (phase === 3) {
     await driver.record("execute: ended", (now) => changePhase(now, { phase, status: statusAfter(executed) }));
   }

@@ -6,6 +6,7 @@ import { commitEverything, inspectWorktree, type Oid, parseOid } from "@orchard/
 import { pathInOwnFolders } from "../land/own-folders.ts";
 import { dirtyPaths } from "../orchard/dirty-paths.ts";
 import type { Driver } from "../orchard/driver.ts";
+import { judgeDraft } from "../plan/judge-draft.ts";
 import { judgeProbe } from "../probes/judge-probe.ts";
 import { isRefused } from "./end-refused.ts";
 import { failAttempt } from "./fail-attempt.ts";
@@ -89,7 +90,8 @@ async function committedWork(driver: Driver, lane: Lane): Promise<Oid | Shortfal
   if (lane.definition.probe !== undefined) return judgeProbe(orchard, lane, path);
   const head = (await commitLeftovers(driver, lane, path)) ?? seen.head;
   const shortfall = await whatIsMissing(driver, lane, head, path);
-  return shortfall ?? (head as Oid);
+  if (shortfall !== undefined || lane.definition.draft !== true) return shortfall ?? (head as Oid);
+  return (await judgeDraft(orchard, head as Oid)) ?? (head as Oid);
 }
 
 /** An adapter whose sandbox keeps `.git` read-only cannot commit; what it left is committed for it. */

@@ -119,7 +119,9 @@ function explainCompleted(lane: Lane): Explained {
   const merge = lane.merge;
   switch (merge?.state) {
     case undefined:
-      return { sentence: "is done and waits to land.", next: "orch merge" };
+      return lane.definition.draft === true
+        ? { sentence: "has drafted a plan; it is read, and never lands." }
+        : { sentence: "is done and waits to land.", next: "orch merge" };
     case "intended":
       return { sentence: "was landing when its driver ended.", next: "orch resume" };
     case "landed":

@@ -11,6 +11,7 @@ import {
   requireHome,
   requireLane,
   type Tracker,
+  waitsToLand,
 } from "@orchard/tracker-core";
 import { type Oid, parseOid, parseRef } from "@orchard/worktree-git";
 import { interrupted, nothingToResolve } from "../errors.ts";
@@ -119,13 +120,13 @@ export function requireLandable(
   options: { readonly resolve?: "hand" | undefined; readonly only?: LaneId | undefined },
 ): void {
   const lanes = options.only === undefined ? lanesInOrder(tracker) : [requireLane(tracker, options.only)];
-  const canConflict = lanes.some((lane) => lane.state === "completed" && !isLanded(lane));
+  const canConflict = lanes.some(waitsToLand);
   if (options.resolve !== undefined && !canConflict) throw nothingToResolve(options.only);
 }
 
 async function lanesToLand(driver: Driver, only: LaneId | undefined): Promise<readonly LaneId[]> {
   const tracker = await driver.orchard.tracker();
-  const done = lanesInOrder(tracker).filter((lane) => lane.state === "completed" && !isLanded(lane));
+  const done = lanesInOrder(tracker).filter(waitsToLand);
   const wanted = done.filter((lane) => only === undefined || lane.id === only).map(({ id }) => id);
   return mergeOrder(laneGraph(tracker), wanted) as readonly LaneId[];
 }

@@ -2,6 +2,8 @@ import { changePhase, endRunPhase, type Tracker } from "@orchard/tracker-core";
 import type { Driver } from "../orchard/driver.ts";
 import type { Orchard } from "../orchard/open-orchard.ts";
 import { type Adoption, adoption } from "./adopt-lanes.ts";
+import { draftPlan, putDraftAway } from "./draft-plan.ts";
+import { lanesFromDraft } from "./lanes-from-draft.ts";
 import { lanesFromPlan } from "./lanes-from-plan.ts";
 import { type LaneOfPlan, makePlan } from "./make-plan.ts";
 import { keepEditedAside, requireUnedited, writePlanFiles } from "./plan-files.ts";
@@ -12,6 +14,8 @@ import { readPlanFile } from "./read-plan-file.ts";
 export interface PlanOptions {
   /** A plan to take in place of one made out of gaps and tasks. */
   readonly from?: { readonly text: string; readonly source: string } | undefined;
+  /** The agent that drafts the plan in place of the rules. */
+  readonly agent?: string | undefined;
   /** Plan anew although the last plan's file was edited; the edited file is kept. */
   readonly fresh?: boolean | undefined;
 }
@@ -31,7 +35,8 @@ export interface Planned extends Adoption {
 /**
  * Phase 2: turns what probes found and what specs leave open into lanes. Lanes that were added by hand, and those for
  * which something was done, stay; what is left of an older plan is replaced. All lanes are one record, then the files are
- * written; done again it changes nothing. Throws `PLAN_EDITED`, and `INVALID_INPUT` for a plan that cannot be taken.
+ * written; done again it changes nothing. Throws `PLAN_EDITED`, `DRAFT_FAILED`, and
+ * `INVALID_INPUT` for a plan that cannot be taken.
  */
 export async function planLanes(
   driver: Driver,
@@ -42,15 +47,17 @@ export async function planLanes(
   await driver.record("plan: phase 2", (tracker) => changePhase(tracker, { phase: 2, status: "running" }));
   const sources = await readPlanSources(orchard, { records: true });
   const { config } = await orchard.config();
+  const draft = options.agent === undefined ? undefined : await draftPlan(driver, { agent: options.agent, sources });
   let planned: Planned | undefined;
   await driver.record("plan: lanes", (tracker) => {
-    const { lanes, findings } = plannedBy(tracker, sources, options);
+    const { lanes, findings } = plannedBy(tracker, sources, { ...options, draft });
     const { adopted, facts } = adoption(tracker, lanes, config.attempts);
     planned = { ...told(sources, findings), ...adopted };
     const ended = options.run === undefined ? [] : endRunPhase(tracker, { run: options.run, phase: 2 }).facts;
     return { facts: [...facts, ...ended], outcome: null };
   });
   if (planned === undefined) throw new Error("the store recorded without a decision");
+  if (draft !== undefined) await putDraftAway(driver);
   const keptAside = options.fresh === true ? await keepEditedAside(orchard.place) : undefined;
   await writePlanFiles(orchard.place, planned);
   return { ...planned, keptAside };
@@ -68,8 +75,9 @@ export async function foreseePlan(orchard: Orchard, options: PlanOptions = {}): 
 function plannedBy(
   tracker: Tracker,
   sources: PlanSources,
-  { from }: PlanOptions,
+  { from, draft }: PlanOptions & { readonly draft?: { readonly text: string; readonly source: string } | undefined },
 ): { readonly lanes: readonly LaneOfPlan[]; readonly findings: readonly string[] } {
+  if (draft !== undefined) return lanesFromDraft(draft.text, { tracker, sources, source: draft.source });
   if (from === undefined) return makePlan(tracker, sources);
   const { progress } = sources;
   const { source, text } = from;

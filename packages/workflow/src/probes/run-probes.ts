@@ -1,5 +1,13 @@
 import type { LaneId } from "@orchard/kernel";
-import { beginProbes, changePhase, isLanded, type Lane, lanesInOrder, requireLane } from "@orchard/tracker-core";
+import {
+  beginProbes,
+  changePhase,
+  isLanded,
+  type Lane,
+  lanesInOrder,
+  requireLane,
+  waitsToLand,
+} from "@orchard/tracker-core";
 import { interrupted } from "../errors.ts";
 import { executeLanes } from "../execute/execute-lanes.ts";
 import { bringBaseIn } from "../land/bring-base-in.ts";
@@ -100,7 +108,7 @@ async function land(driver: Driver, lanes: ReadonlySet<LaneId>): Promise<void> {
   const { orchard } = driver;
   const waiting = async () =>
     lanesInOrder(await orchard.tracker())
-      .filter((lane) => lanes.has(lane.id) && lane.state === "completed" && !isLanded(lane))
+      .filter((lane) => lanes.has(lane.id) && waitsToLand(lane))
       .map(({ id }) => id);
   const ids = await waiting();
   if (ids.length === 0 || driver.interrupted.aborted) return;
