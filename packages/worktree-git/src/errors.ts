@@ -288,3 +288,12 @@ function lastLine(text: string): string {
   const lines = text.trim().split("\n");
   return lines.find((line) => /^(fatal|error):/.test(line)) ?? lines.at(-1) ?? "";
 }
+
+export function sparseNotPossible(why: string): OrchardError {
+  return new OrchardError({
+    code: "SPARSE_NOT_POSSIBLE",
+    kind: "state",
+    message: `A worktree with some folders only cannot be made: ${why}.`,
+    hint: 'Name plain folders in "sparse", or take "sparse" out of orch.config.jsonc',
+  });
+}

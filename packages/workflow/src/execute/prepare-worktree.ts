@@ -37,7 +37,8 @@ export async function prepareWorktree(driver: Driver, lane: Lane): Promise<void>
     const repository = await orchard.repository();
     const branch = parseRef(`refs/heads/${branchOf(lane.id)}`);
     const reason = `orchard lane ${lane.id}`;
-    const made = await addWorktree(repository, { path, branch, start, reason, pool: true });
+    const sparse = sparseFor(lane, (await orchard.config()).config.sparse);
+    const made = await addWorktree(repository, { path, branch, start, reason, pool: true, sparse });
     const ready = { type: "worktree-ready", lane: lane.id, head: made.head } as const;
     const outcome = await driver.record(`lane ${lane.id}: worktree ready`, (tracker) => moveLane(tracker, ready));
     if (outcome === "recorded") orchard.ports.report({ type: "worktree-ready", lane: lane.id });
@@ -46,6 +47,13 @@ export async function prepareWorktree(driver: Driver, lane: Lane): Promise<void>
     if (!isOrchardError(error) || error.kind === "lock" || error.kind === "internal") throw error;
     await failAttempt(driver, lane, { cause: "worktree-failed", reason: `${error.message}`, final: true });
   }
+}
+
+/** The folders that lanes hold by configuration, and those of the files that this one is about; none: all. */
+function sparseFor({ definition }: Lane, folders: readonly string[] = []): readonly string[] {
+  if (folders.length === 0) return [];
+  const isPlain = (path: string) => path !== "" && !/[*?[\]\\!#\n\r]|^\/|^\s|\s$|(^|\/)\.{1,2}(\/|$)|\/\//.test(path);
+  return [...folders, ...definition.files.map((file) => file.replace(/\/?[^/]*$/, "")).filter(isPlain)];
 }
 
 async function plannedStart(driver: Driver, lane: Lane): Promise<Oid | undefined> {

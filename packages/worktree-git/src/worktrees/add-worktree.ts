@@ -27,6 +27,7 @@ import {
   repairRegistrations,
   underRegistration,
 } from "./registration.ts";
+import { makeSparse } from "./sparse-checkout.ts";
 import { moveToStart, type PooledWorktree, takeFromPool } from "./take-from-pool.ts";
 
 export interface AddRequest {
@@ -38,6 +39,8 @@ export interface AddRequest {
   readonly reason: string;
   /** Take a worktree that {@link import("../removal/retire-worktree.ts").retireWorktree} left beside it, if there is one. */
   readonly pool?: boolean;
+  /** Folders that it holds, with the files of those above them; absent or empty: everything. */
+  readonly sparse?: readonly string[];
 }
 
 export interface ReadyWorktree {
@@ -51,7 +54,8 @@ export interface ReadyWorktree {
  * A worktree, ready: every file written, index = HEAD, no lock of git's in it. Only its registration waits for
  * others; checkouts run four at a time. A crash leaves an intent that makes the next call put the half-made one
  * aside and make it anew; a complete one at that branch is returned as it is.
- * Throws `BRANCH_EXISTS`, `BRANCH_IN_USE`, `FOLDER_EXISTS`, `UNUSABLE_PATH`, `SETTINGS_NOT_ACCEPTED`.
+ * Throws `BRANCH_EXISTS`, `BRANCH_IN_USE`, `FOLDER_EXISTS`, `UNUSABLE_PATH`, `SETTINGS_NOT_ACCEPTED`,
+ * `SPARSE_NOT_POSSIBLE`.
  */
 export async function addWorktree(repo: Repository, request: AddRequest): Promise<ReadyWorktree> {
   const path = await realPathOf(request.path);
@@ -143,7 +147,7 @@ async function refuseTakenBranch(repo: Repository, branch: RefName, start: Oid):
 }
 
 async function register(repo: Repository, request: AddRequest, intent: AddIntent): Promise<WorktreePlace> {
-  const { path, branch, start, reason } = request;
+  const { path, branch, start, reason, sparse = [] } = request;
   const isNew = (await repo.resolve(branch)) === undefined;
   await mkdir(dirname(path), { recursive: true });
   await repo.door.inRepository({
@@ -154,6 +158,7 @@ async function register(repo: Repository, request: AddRequest, intent: AddIntent
   });
   const place = await findWorktree(repo, path);
   if (place === undefined) throw notAWorktree(path);
+  if (sparse.length > 0) await makeSparse(repo, place, sparse);
   return place;
 }
 

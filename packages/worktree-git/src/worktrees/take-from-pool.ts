@@ -10,6 +10,7 @@ import type { Repository } from "../repository/repository.ts";
 import { readStatus } from "./inspect-worktree.ts";
 import { type AddIntent, recordPooled } from "./registration.ts";
 import { refuseSilencedDrivers } from "./silenced-drivers.ts";
+import { isSparseFor } from "./sparse-checkout.ts";
 
 /** A worktree of the pool, moved to where it is wanted; its files are those of `was`. */
 export interface PooledWorktree extends WorktreePlace {
@@ -22,17 +23,19 @@ interface Wanted {
   readonly start: Oid;
   readonly reason: string;
   readonly pool?: boolean;
+  readonly sparse?: readonly string[];
 }
 
 /** Moves a worktree of the pool to `path`; `undefined` when there is none. The caller holds the mutex. */
 export async function takeFromPool(
   repo: Repository,
-  { path, reason, pool }: Wanted,
+  { path, reason, pool, sparse }: Wanted,
   intent: AddIntent,
 ): Promise<PooledWorktree | undefined> {
   if (pool !== true) return undefined;
   for (const each of await pooledWorktrees(repo, path)) {
     if (each.head === undefined || !(await isUntouched(repo, each)) || processesInside(each.path).length > 0) continue;
+    if (!(await isSparseFor(each.gitDir, sparse))) continue;
     await recordPooled(repo, intent, { path: each.path, gitDir: each.gitDir });
     await writeFile(join(each.gitDir, "gitdir"), `${join(path, ".git")}\n`);
     await rename(each.path, path);
