@@ -1,6 +1,7 @@
+import { randomToken } from "@orchard/host";
 import { type Paint, paint, printWhole, safeText } from "@orchard/terminal";
 import { requireHome } from "@orchard/tracker-core";
-import { findPlace, type Orchard, openOrchard, type Ports } from "@orchard/workflow";
+import { findPlace, newOperationId, type Orchard, openOrchard, type Ports } from "@orchard/workflow";
 import type { Command } from "commander";
 import { realPorts } from "./composition.ts";
 import { type Interruption, interruptible } from "./interruption.ts";
@@ -45,14 +46,14 @@ export function define(
     .action(async (...args: unknown[]) => {
       const values = command.opts<{ json?: boolean }>();
       const given = args.slice(0, -1);
-      exit.code = await perform(options, values.json === true, (surroundings) =>
+      exit.code = await perform({ ...options, name: command.name() }, values.json === true, (surroundings) =>
         (options.action as (surroundings: Surroundings, ...rest: unknown[]) => Promise<Answer>)(surroundings, ...given),
       );
     });
 }
 
 async function perform(
-  options: { readonly writes?: boolean },
+  options: { readonly name: string; readonly writes?: boolean },
   json: boolean,
   act: (surroundings: Surroundings) => Promise<Answer>,
 ): Promise<number> {
@@ -71,9 +72,15 @@ async function perform(
     orchard: async () => {
       const orchard = await openOrchard(findPlace(process.cwd()), realPorts(reporter.report), {
         by: `orch ${process.pid}`,
+        operation: newOperationId(options.name, randomToken()),
       });
       opened.push(orchard);
-      requireHome(await orchard.tracker());
+      const tracker = await orchard.tracker();
+      requireHome(tracker);
+      if (options.writes === true && tracker.undoing !== undefined && options.name !== "undo") {
+        const { settleUndo } = await import("@orchard/workflow/follow");
+        await settleUndo(orchard, interruption.signal);
+      }
       return orchard;
     },
   };

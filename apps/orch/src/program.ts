@@ -27,6 +27,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Make>>> = {
   retry: async () => (await import("./commands/retry.ts")).retry,
   resume: async () => (await import("./commands/resume.ts")).resume,
   log: async () => (await import("./commands/log.ts")).log,
+  undo: async () => (await import("./commands/undo.ts")).undo,
   cleanup: async () => (await import("./commands/cleanup.ts")).cleanup,
   rescue: async () => (await import("./commands/rescue.ts")).rescue,
   reset: async () => (await import("./commands/reset.ts")).reset,

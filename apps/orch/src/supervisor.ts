@@ -20,7 +20,10 @@ async function main(argv: readonly string[]): Promise<void> {
     environment: process.env,
     supervisorCommand: entryCommand("supervisor"),
   };
-  await using orchard = await openOrchard(findPlace(plan.cwd), ports, { by: `supervisor of ${plan.token}` });
+  await using orchard = await openOrchard(findPlace(plan.cwd), ports, {
+    by: `supervisor of ${plan.token}`,
+    operation: `attempt-${plan.token.slice(0, 8)}`,
+  });
   await runSupervisor(orchard, folder, { adopting });
 }
 

@@ -7,7 +7,7 @@ import type { World } from "./world.ts";
 
 /** Does what a command line asks for, prints the answer with its notices, and returns the exit code. */
 export async function perform(shape: CommandShape, given: Given, world: World): Promise<number> {
-  await using around = surroundings(world, given);
+  await using around = surroundings(world, given, shape.name);
   const act = await actionOf(shape.name);
   const answer = await act(around, given);
   // What was done stays done, whether or not the notices can be read.

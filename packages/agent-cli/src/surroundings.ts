@@ -1,6 +1,7 @@
+import { randomToken } from "@orchard/host";
 import { printableLine } from "@orchard/kernel";
 import { type Paint, paint } from "@orchard/terminal";
-import { findPlace, type Orchard, openOrchard } from "@orchard/workflow";
+import { findPlace, newOperationId, type Orchard, openOrchard } from "@orchard/workflow";
 import {
   type Flag,
   findWorktreeId,
@@ -33,13 +34,14 @@ export interface Surroundings extends World, AsyncDisposable {
   flags(): Promise<readonly Flag[]>;
 }
 
-export function surroundings(world: World, given: Given): Surroundings {
+export function surroundings(world: World, given: Given, command = "orbit-agent"): Surroundings {
   const { cwd, environment, now } = world;
   const named = textOf(given, "agent") ?? textOf(given, "for");
   let opened: Promise<Orchard> | undefined;
   const orchard = () => {
     opened ??= openOrchard(findPlace(cwd), realPorts(warn, environment), {
       by: `orbit-agent ${process.pid}`,
+      operation: newOperationId(command, randomToken()),
     });
     return opened;
   };

@@ -1,32 +1,123 @@
 import { printableLine } from "@orchard/kernel";
+import type { Paint } from "@orchard/terminal";
+import {
+  isUndoable,
+  type Operation,
+  type Operations,
+  type Orchard,
+  readOperations,
+  whyNotUndoable,
+} from "@orchard/workflow";
 import { Command } from "commander";
-import { define } from "../command.ts";
+import { type Answer, define } from "../command.ts";
 import { parseLimit } from "../options.ts";
+
+interface Options {
+  readonly limit: number;
+  readonly lane?: string;
+  readonly records?: boolean;
+  readonly undoable?: boolean;
+}
 
 export function log(exit: { code: number }): Command {
   const command = new Command("log")
-    .description("List what was recorded, newest first.")
+    .description("List operations, newest first: what each command did, and whether orch undo can take it back.")
     .option("-n, --limit <n>", "how many", parseLimit, 30)
-    .option("--lane <id>", "only what concerns this lane");
+    .option("--lane <id>", "only what concerns this lane")
+    .option("--undoable", "only what can be taken back")
+    .option("--records", "every single record instead, as the journal holds it");
   return define(command, exit, {
     example: "orch log -n 10",
-    action: async ({ orchard, paint }, options: { readonly limit: number; readonly lane?: string }) => {
+    action: async ({ orchard, paint }, options: Options) => {
       const opened = await orchard();
-      const newest = [];
-      for await (const record of opened.store.history()) {
-        if (options.lane !== undefined && !record.facts.some((fact) => "lane" in fact && fact.lane === options.lane))
-          continue;
-        newest.push(record);
-        if (newest.length > options.limit) newest.shift();
-      }
-      const operations = newest
-        .reverse()
-        .map(({ seq, at, by, stream, describe, facts }) => ({ seq, at, by, stream, describe, facts }));
-      const lines = operations.map(
-        ({ seq, at, by, describe }) =>
-          `${paint.dim(`${String(seq).padStart(6)}  ${at}`)}  ${printableLine(describe, 120)}  ${paint.dim(printableLine(by, 40))}`,
-      );
-      return { data: { operations }, text: `${lines.length === 0 ? "Nothing is recorded yet." : lines.join("\n")}\n` };
+      return options.records === true ? listRecords(opened, paint, options) : listOperations(opened, paint, options);
     },
   });
+}
+
+async function listOperations(orchard: Orchard, paint: Paint, options: Options): Promise<Answer> {
+  const read = await readOperations(orchard);
+  const wanted = read.list
+    .filter((operation) => options.lane === undefined || lanesOf(operation).includes(options.lane))
+    .filter((operation) => options.undoable !== true || isUndoable(operation, read))
+    .slice(-options.limit)
+    .reverse();
+  const lines = wanted.map((operation) => line(operation, read, paint));
+  const data = { operations: wanted.map((operation) => dataOf(operation, read)) };
+  return { data, text: `${lines.length === 0 ? "Nothing is recorded yet." : lines.join("\n")}\n` };
+}
+
+function line(operation: Operation, read: Operations, paint: Paint): string {
+  const { id, at, by, said, records, undoneBy } = operation;
+  const mark =
+    undoneBy !== undefined ? paint.dim("↩") : isUndoable(operation, read) ? paint.green("↶") : paint.dim("·");
+  const why = whyNotUndoable(operation, read);
+  const more = records > 1 ? paint.dim(` (${records} records)`) : "";
+  const tail = why === "" ? "" : `\n      ${paint.dim(printableLine(why, 160))}`;
+  return `${mark} ${id.padEnd(22)} ${paint.dim(at)}  ${printableLine(sentence(said), 100)}${more}  ${paint.dim(printableLine(by, 40))}${tail}`;
+}
+
+/** What it did rather than that its driver began and ended. */
+function sentence(said: readonly string[]): string {
+  const telling = said.filter((one) => !/driver (?:starts|ends)|: phase \d|: ended$/.test(one));
+  return telling.at(-1) ?? said[0] ?? "";
+}
+
+function dataOf(operation: Operation, read: Operations) {
+  const { id, command, at, until, by, firstSeq, records, said, changes, undoneBy, undoes } = operation;
+  const why = whyNotUndoable(operation, read);
+  return {
+    id,
+    command,
+    at,
+    until,
+    by,
+    seq: firstSeq,
+    records,
+    what: said,
+    undoable: why === "",
+    ...(why === "" ? {} : { why }),
+    ...(undoneBy === undefined ? {} : { undoneBy }),
+    ...(undoes === undefined ? {} : { undoes: undoes.operations }),
+    changes: {
+      lanes: [...changes.lanes].map(([lane, { before, after }]) => ({
+        lane,
+        before: before === null ? null : before.state,
+        after: after === null ? null : after.state,
+      })),
+      landed: changes.landed,
+      unlanded: changes.unlanded,
+      worktreesRemoved: changes.removed,
+      worktreesRestored: changes.restored,
+    },
+  };
+}
+
+function lanesOf({ changes }: Operation): readonly string[] {
+  const { lanes, landed, unlanded, removed, restored, worked } = changes;
+  return [...lanes.keys(), ...worked, ...[...landed, ...unlanded, ...removed, ...restored].map(({ lane }) => lane)];
+}
+
+async function listRecords(orchard: Orchard, paint: Paint, options: Options): Promise<Answer> {
+  const newest = [];
+  for await (const record of orchard.store.history()) {
+    if (options.lane !== undefined && !record.facts.some((fact) => "lane" in fact && fact.lane === options.lane))
+      continue;
+    newest.push(record);
+    if (newest.length > options.limit) newest.shift();
+  }
+  const records = newest.reverse().map(({ seq, at, by, stream, describe, facts, operation }) => ({
+    seq,
+    at,
+    by,
+    stream,
+    describe,
+    facts,
+    operation,
+  }));
+  const lines = records.map(
+    ({ seq, at, by, describe }) =>
+      `${paint.dim(`${String(seq).padStart(6)}  ${at}`)}  ${printableLine(describe, 120)}  ${paint.dim(printableLine(by, 40))}`,
+  );
+  return { data: { records }, text: `${lines.length === 0 ? "Nothing is recorded yet." : lines.join("\n")}\n` };
 }

@@ -1,6 +1,7 @@
 import { happened, requireHome } from "@orchard/tracker-core";
 import { followLanded, parseRef, recoverAdvance } from "@orchard/worktree-git";
 import type { Worker } from "../orchard/worker.ts";
+import { underBaseLock } from "./base-lock.ts";
 import { ensureLanded } from "./landed.ts";
 
 export type Followed =
@@ -16,8 +17,10 @@ export async function followBase(worker: Worker): Promise<Followed> {
   const tracker = await worker.orchard.tracker();
   const base = parseRef(requireHome(tracker).base);
   const repository = await worker.orchard.repository();
-  await recoverAdvance(repository);
-  const outcome = await followLanded(repository, base);
+  const outcome = await underBaseLock(worker.orchard, "follow what has landed", async () => {
+    await recoverAdvance(repository);
+    return followLanded(repository, base);
+  });
   switch (outcome.kind) {
     case "current":
     case "advanced":
@@ -43,7 +46,8 @@ async function fallBehind(worker: Worker, landed: string, why: string): Promise<
   return { kind: "behind", why, commit: landed };
 }
 
-function whatIsInTheWay(
+/** What keeps a checkout from moving, in words. */
+export function whatIsInTheWay(
   checkout: string,
   by: readonly { readonly what: string; readonly paths: readonly string[] }[],
 ): string {

@@ -9,6 +9,7 @@ import { takenOutBy } from "./taken-out.ts";
 import { verifyAndLand } from "./verify-and-land.ts";
 import { verifyCommands } from "./verify-commands.ts";
 import { whyTasksWait } from "./why-tasks-wait.ts";
+import { whyUndoneIsInTheWay } from "./why-undone-is-in-the-way.ts";
 
 /**
  * Lands one lane on `landed`: merge computed in the hub, the combined tree verified, then the landed ref moved by
@@ -56,7 +57,7 @@ async function whyItWaits(driver: Driver, lane: Lane, landed: Oid): Promise<stri
       return `it contains work of "${part.lane}" that was replaced before it landed`;
     }
   }
-  return undefined;
+  return whyUndoneIsInTheWay(repository, tracker, { lane, landed });
 }
 
 /**

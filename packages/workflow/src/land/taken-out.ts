@@ -1,4 +1,11 @@
-import { type Lane, type Progress, takenOutOf, type WorkTakenOut, workTakenOut } from "@orchard/tracker-core";
+import {
+  type Lane,
+  type Progress,
+  takenOutOf,
+  undoneLandingOf,
+  type WorkTakenOut,
+  workTakenOut,
+} from "@orchard/tracker-core";
 import { type Oid, parseOid } from "@orchard/worktree-git";
 import type { Orchard } from "../orchard/open-orchard.ts";
 import { ownTasks, taskWorktreeOf } from "./own-tasks.ts";
@@ -24,6 +31,12 @@ export async function startTakenOut(
   { landed, theirs, progress }: { readonly landed: Oid; readonly theirs: Oid; readonly progress: Progress },
 ): Promise<Oid | undefined> {
   const start = (lane.worktree ?? lane.setAside?.worktree)?.start;
+  const undone = undoneLandingOf(await orchard.tracker(), lane.id);
+  if (undone?.how === "revert" && undone.start !== undefined) {
+    const repository = await orchard.repository();
+    const isInHistory = await repository.isAncestor(parseOid(undone.commit), landed);
+    if (isInHistory && (await repository.isAncestor(parseOid(undone.start), theirs))) return parseOid(undone.start);
+  }
   const own = new Set(ownTasks(progress, lane).map(({ spec, task }) => `${spec}/${task}`));
   const out = workTakenOut({ tracker: await orchard.tracker(), progress }).filter(({ spec, task }) =>
     own.has(`${spec}/${task}`),

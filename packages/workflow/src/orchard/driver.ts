@@ -27,6 +27,8 @@ export async function withDriver<Result>(
   options: { readonly command: string; readonly options?: DriverOptions; readonly interrupted: AbortSignal },
   work: (driver: Driver) => Promise<Result>,
 ): Promise<Result> {
+  const { settleUndo } = await import("../undo/settle-undo.ts");
+  await settleUndo(orchard, options.interrupted);
   const epoch = await takeTheWheel(orchard, options.command, options.options ?? {});
   orchard.ports.report({ type: "driver-started", epoch });
   const scratch = join(orchard.place.worktreesDir, "verify");

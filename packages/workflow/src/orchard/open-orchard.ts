@@ -56,10 +56,19 @@ export interface Orchard extends AsyncDisposable {
 export async function openOrchard(
   place: Place,
   ports: Ports,
-  { by, keepsViews = true }: { readonly by: string; readonly keepsViews?: boolean },
+  {
+    by,
+    operation,
+    keepsViews = true,
+  }: {
+    readonly by: string;
+    /** The command whose records these are: what `orch log` lists as one. */
+    readonly operation?: string | undefined;
+    readonly keepsViews?: boolean;
+  },
 ): Promise<Orchard> {
   if (!(await hasStore(place))) throw notInitialised();
-  const store = await openFileStore<RepositoryState>({
+  const opened = await openFileStore<RepositoryState>({
     folder: place.stateDir,
     machine: repositoryMachine,
     views: (state) => (keepsViews ? viewsOf(place, state) : []),
@@ -73,6 +82,7 @@ export async function openOrchard(
       }),
     by,
   });
+  const store = operation === undefined ? opened : ofOperation(opened, operation);
   const repository = once(async () => {
     const { stateDir } = place;
     const { locks, clock } = ports;
@@ -82,10 +92,10 @@ export async function openOrchard(
     ]);
     return openRepository(place.repository, { stateDir, locks, clock, accepted: await readAcceptedSettings(place) });
   });
-  let opened: Promise<Hub> | undefined;
+  let openedHub: Promise<Hub> | undefined;
   const hub = () => {
-    opened ??= repository().then(async (repo) => (await import("@orchard/worktree-git")).openHub(repo));
-    return opened;
+    openedHub ??= repository().then(async (repo) => (await import("@orchard/worktree-git")).openHub(repo));
+    return openedHub;
   };
   return {
     place,
@@ -98,9 +108,26 @@ export async function openOrchard(
     // Loaded when needed: a supervisor never reads the configuration and need not carry its parser.
     config: once(async () => (await import("../config/accepted-config.ts")).readConfig(place)),
     [Symbol.asyncDispose]: async () => {
-      (await opened?.catch(() => undefined))?.[Symbol.dispose]();
+      (await openedHub?.catch(() => undefined))?.[Symbol.dispose]();
       await store.close();
     },
+  };
+}
+
+/** The same orchard, whose records belong to another operation than its own. */
+export function asOperation(orchard: Orchard, operation: string): Orchard {
+  return { ...orchard, store: ofOperation(orchard.store, operation) };
+}
+
+/** Records say to which operation they belong, unless they say it themselves. */
+function ofOperation(store: Store<RepositoryState>, operation: string): Store<RepositoryState> {
+  return {
+    read: () => store.read(),
+    transact: (intent, decide) => store.transact({ operation, ...intent }, decide),
+    subscribe: (listener) => store.subscribe(listener),
+    history: (options) => store.history(options),
+    refreshViews: () => store.refreshViews(),
+    close: () => store.close(),
   };
 }
 

@@ -1,0 +1,95 @@
+import { printable, printableLine } from "@orchard/kernel";
+import { besideDriver, saidStep, type Undone, type UndoWish, undoOperations } from "@orchard/workflow";
+import { Command, InvalidArgumentError } from "commander";
+import { type Answer, define, type Surroundings } from "../command.ts";
+import { confirm } from "../terminal/confirm.ts";
+
+interface Options {
+  readonly dryRun?: boolean;
+  readonly yes?: boolean;
+  readonly revert?: boolean;
+}
+
+export function undo(exit: { code: number }): Command {
+  const command = new Command("undo")
+    .description("Take back the last operation, the last n, or one by its id (orch log). An undo is an operation, too.")
+    .argument("[n]", "how many, or the id of one", parseWish, { last: 1 })
+    .option("--dry-run", "only say what would be taken back")
+    .option("--yes", "do not ask")
+    .option("--revert", "let a new commit take back what landed, also where the base could move back");
+  return define(command, exit, {
+    example: "orch undo --dry-run",
+    writes: true,
+    action: async (surroundings, wish: UndoWish, options: Options) => {
+      const { orchard, interruption } = surroundings;
+      const worker = besideDriver(await orchard(), interruption.signal);
+      const revert = options.revert === true;
+      if (options.dryRun !== true && options.yes !== true) {
+        const planned = await undoOperations(worker, wish, { dryRun: true, revert });
+        const isYes = await confirm(`${told(planned, surroundings)}\nTake this back?`);
+        if (isYes !== true) return notConfirmed(planned, isYes);
+      }
+      const undone = await undoOperations(worker, wish, { dryRun: options.dryRun === true, revert });
+      return { data: dataOf(undone), text: `${told(undone, surroundings)}\n` };
+    },
+  });
+}
+
+/** A number, or the id of an operation. */
+export function parseWish(text: string): UndoWish {
+  if (/^\d{1,4}$/.test(text) && Number(text) >= 1) return { last: Number(text) };
+  if (/^[a-z-]+-[0-9a-f]{8}$/.test(text) || /^record-\d+$/.test(text)) return { operation: text };
+  throw new InvalidArgumentError("Give a number from 1 on, or the id of an operation as orch log prints it.");
+}
+
+function notConfirmed(planned: Undone, answer: boolean | undefined): Answer {
+  const why =
+    answer === undefined
+      ? "Nothing was taken back: there is nobody to ask. Say it with --yes."
+      : "Nothing was taken back.";
+  return { data: { ...dataOf(planned), kind: "notConfirmed" }, text: `${why}\n`, exitCode: REFUSED };
+}
+
+const REFUSED = 3;
+
+function dataOf({ kind, plan, operations, why, rescue }: Undone) {
+  const { id, steps, landing } = plan;
+  const said = steps.map((step) => ({ kind: step.kind, lane: step.lane, says: saidStep(step) }));
+  return { kind, operation: id, undoes: plan.operations, operations, steps: said, landing, why, rescue };
+}
+
+function told(undone: Undone, { paint }: Pick<Surroundings, "paint">): string {
+  const { kind, plan, operations, why, rescue } = undone;
+  const would =
+    kind === "planned"
+      ? "Would take back"
+      : kind === "finished"
+        ? "Finished an undo that was cut off, of"
+        : "Took back";
+  const names =
+    operations.length > 0
+      ? operations.map(({ id, said }) => `${id} (${printableLine(said[0] ?? "", 60)})`)
+      : plan.operations;
+  const lines = [
+    paint.bold(`${would} ${names.join(", ")}:`),
+    ...plan.steps.map((step) => `  ${printable(saidStep(step))}`),
+    ...landingLines(undone),
+  ];
+  if (why !== undefined) lines.push(paint.dim(`  not moved back: ${printableLine(why)}`));
+  if (rescue !== undefined) lines.push(paint.dim(`  what had landed stays pinned: ${rescue}`));
+  if (kind !== "planned") lines.push(paint.dim(`To take that back: orch undo ${plan.id}`));
+  return lines.join("\n");
+}
+
+function landingLines({ plan }: Undone): readonly string[] {
+  const { landing } = plan;
+  if (landing === undefined) return [];
+  const [from, to] = [landing.from.slice(0, 10), landing.to.slice(0, 10)];
+  if (landing.how === "rewind") {
+    const base =
+      landing.base === undefined ? "the base branch never had it" : "with it the base branch and its checkout";
+    return [`  what has landed moves back from ${from} to ${to}, ${base}`];
+  }
+  if (landing.how === "forward") return [`  what has landed moves forward again from ${from} to ${to}`];
+  return [`  the commit ${to} lands on ${from} and takes it back`];
+}
