@@ -1,16 +1,17 @@
 import type { Decision, RepositoryState, Store } from "@orchard/tracker-core";
-import { executeLanes, findPlace, landLanes, openOrchard, withDriver } from "../../src/index.ts";
+import { executeLanes, findPlace, landLanes, openOrchard, runProbes, withDriver } from "../../src/index.ts";
 import { testPorts } from "../ports.ts";
 
 /**
  * A driver in a process of its own that dies by SIGKILL just before, or just after, a fact of that type is on record, the
- * first or the n-th time: `driver.ts execute|merge before|after <fact> [n]`.
+ * first or the n-th time: `driver.ts execute|merge|probes before|after <fact> [n]`.
  */
 const [phase, moment, type, nth = "1"] = process.argv.slice(2);
 await using orchard = await openOrchard(findPlace(process.cwd()), testPorts(), { by: "driver" });
 const interrupted = new AbortController().signal;
 await withDriver({ ...orchard, store: dying(orchard.store) }, { command: phase ?? "", interrupted }, async (driver) => {
   if (phase === "merge") await landLanes(driver, {});
+  else if (phase === "probes") await runProbes(driver, { names: ["one", "two"], maxParallel: 4 });
   else await executeLanes(driver, { maxParallel: 4 });
 });
 
