@@ -21,6 +21,7 @@ import { planData, planLines } from "./plan.ts";
 interface Options {
   readonly agent?: string | undefined;
   readonly maxParallel?: number | undefined;
+  readonly allowRedBase?: boolean | undefined;
   readonly dryRun?: boolean;
 }
 
@@ -29,6 +30,7 @@ export function full(exit: { code: number }): Command {
     .description("Probes, plan, execute and merge as one run; cut off anywhere, orch resume goes on with it.")
     .option("--max-parallel <n>", "how many lanes at the same time", parseCount)
     .option("--agent <name>", "agent for lanes and probes that name none")
+    .option("--allow-red-base", "on a base that is red already, land what adds no failure")
     .option("--dry-run", "only say which probes would run, and what would be planned as things stand");
   return define(command, exit, {
     example: "orch full --agent claude",
@@ -47,9 +49,10 @@ export async function fullNow(
   options: DriverOptions & { readonly goOn?: boolean },
 ): Promise<Answer> {
   const { config } = await orchard.config();
-  const { agent, maxParallel, goOn } = options;
-  const done = await driving(surroundings, orchard, { command: "full", options: { agent, maxParallel } }, (driver) =>
-    runFull(driver, { agent, maxParallel: maxParallel ?? config.maxParallel, goOn }),
+  const { agent, maxParallel, allowRedBase, goOn } = options;
+  const told = { agent, maxParallel, allowRedBase };
+  const done = await driving(surroundings, orchard, { command: "full", options: told }, (driver) =>
+    runFull(driver, { ...told, maxParallel: maxParallel ?? config.maxParallel, goOn }),
   );
   return answerOf(surroundings, orchard, done);
 }

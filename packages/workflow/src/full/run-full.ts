@@ -23,6 +23,8 @@ export interface FullOptions {
   readonly agent?: string | undefined;
   /** Go on with the open run, where there is one, in place of beginning anew. */
   readonly goOn?: boolean | undefined;
+  /** On a base that is red already, lanes land when they add no failure. */
+  readonly allowRedBase?: boolean | undefined;
 }
 
 /** What each phase came to; one that an earlier driver had brought to its end is absent. */
@@ -42,18 +44,20 @@ export interface FullRun {
  * nobody else from landing. What stops a phase as a whole (a red base, no agent) is thrown and leaves the run open.
  */
 export async function runFull(driver: Driver, options: FullOptions): Promise<FullRun> {
-  const { maxParallel, agent } = options;
+  const { maxParallel, agent, allowRedBase } = options;
   const before = (await driver.orchard.tracker()).run;
   // Its driver died between the end of the run and its own.
   const isOver = before?.endedAt !== undefined && before.epoch === driver.epoch - 1;
   if (options.goOn === true && isOver) return { run: before.run, nothingToDo: false };
   const { run } = await openRun(driver, options.goOn === true);
-  const probed = await inTurn(driver, run, 1, () => runProbes(driver, { maxParallel, agent, goOn: true }));
+  const probed = await inTurn(driver, run, 1, () =>
+    runProbes(driver, { maxParallel, agent, goOn: true, allowRedBase }),
+  );
   const planned = await inTurn(driver, run, 2, () => planLanes(driver, { run }));
   const tracker = await driver.orchard.tracker();
   const nothingToDo = !isBehind(tracker, 3) && !hasWork(tracker);
   const executed = await inTurn(driver, run, 3, () => executeLanes(driver, { maxParallel, agent }));
-  const landing = await inTurn(driver, run, 4, () => landLanes(driver, {}));
+  const landing = await inTurn(driver, run, 4, () => landLanes(driver, { allowRedBase }));
   await driver.record("full: ended", (now) => endRun(now, { run, outcome: now.status }));
   return { run, probed, planned, executed, landing, nothingToDo };
 }

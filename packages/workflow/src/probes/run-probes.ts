@@ -29,6 +29,8 @@ export interface ProbeOptions {
   readonly agent?: string | undefined;
   /** Go on with the run that a driver left, where one has begun, in place of beginning anew. */
   readonly goOn?: boolean;
+  /** On a base that is red already, results land when they add no failure. */
+  readonly allowRedBase?: boolean | undefined;
 }
 
 export interface Probed {
@@ -52,13 +54,13 @@ export async function runProbes(driver: Driver, options: ProbeOptions): Promise<
   const { orchard } = driver;
   const names = await wantedProbes(orchard, options.names ?? []);
   await settleIntendedLandings(driver);
-  if (options.goOn !== true || !(await hasBegun(orchard, names))) await begin(driver, names);
+  if (options.goOn !== true || !(await hasBegun(orchard, names))) await begin(driver, names, options);
   const lanes = new Set(names.map(probeLane));
   if (await hasWork(orchard, lanes)) {
     const { agent, maxParallel } = options;
     await executeLanes(driver, { agent, maxParallel, only: lanes, phase: 1 });
   }
-  await land(driver, lanes);
+  await land(driver, lanes, options);
   if (driver.interrupted.aborted) throw interrupted(0);
   const base = await followBase(driver);
   const reading = await readProbeResults(orchard);
@@ -87,8 +89,8 @@ async function hasBegun(orchard: Orchard, names: readonly string[]): Promise<boo
   return phase === 1 && status === "running" && names.every((name) => Object.hasOwn(lanes, probeLane(name)));
 }
 
-async function begin(driver: Driver, names: readonly string[]): Promise<void> {
-  await bringBaseIn(driver);
+async function begin(driver: Driver, names: readonly string[], { allowRedBase }: ProbeOptions): Promise<void> {
+  await bringBaseIn(driver, { allowRedBase });
   const { config } = await driver.orchard.config();
   const lanes = names.map((probe) => ({ lane: probeLane(probe), definition: probeDefinition(probe) }));
   await driver.record(`probes: ${names.join(", ")}`, (tracker) =>
@@ -104,7 +106,7 @@ function isOver({ state }: Lane): boolean {
   return state === "completed" || state === "failed" || state === "stopped";
 }
 
-async function land(driver: Driver, lanes: ReadonlySet<LaneId>): Promise<void> {
+async function land(driver: Driver, lanes: ReadonlySet<LaneId>, { allowRedBase }: ProbeOptions): Promise<void> {
   const { orchard } = driver;
   const waiting = async () =>
     lanesInOrder(await orchard.tracker())
@@ -112,9 +114,9 @@ async function land(driver: Driver, lanes: ReadonlySet<LaneId>): Promise<void> {
       .map(({ id }) => id);
   const ids = await waiting();
   if (ids.length === 0 || driver.interrupted.aborted) return;
-  await bringBaseIn(driver);
+  await bringBaseIn(driver, { allowRedBase });
   await landTogether(driver, ids);
-  for (const id of await waiting()) if (!driver.interrupted.aborted) await landInTurn(driver, id);
+  for (const id of await waiting()) if (!driver.interrupted.aborted) await landInTurn(driver, id, { allowRedBase });
 }
 
 function outcomeOf(probe: string, lane: Lane, { results, findings }: ProbeReading): ProbeOutcome {
