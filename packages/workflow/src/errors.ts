@@ -1,5 +1,6 @@
 import { OrchardError } from "@orchard/kernel";
 import { type Receipt, shownCommand, shownEnd } from "@orchard/tracker-core";
+import type { LanesInCircle } from "./execute/lanes-in-circle.ts";
 
 export function notARepository(folder: string): OrchardError {
   return new OrchardError({
@@ -128,6 +129,18 @@ export function baseConflict(base: string, files: readonly string[], reason?: st
     message: `The commits that ${base} gained and the landed work contradict each other in ${files.join(", ")}.${why}`,
     hint: `Bring the landed work into your branch yourself: git merge refs/orch/landed/${base}; then run: orch sync`,
     details: { base, files },
+  });
+}
+
+/** With `"completeOn": "merge"`. */
+export function lanesWaitForEver({ lanes, waits }: LanesInCircle): OrchardError {
+  const which = lanes.length === 1 ? `Lane "${lanes[0]}"` : `Lanes ${lanes.map((id) => `"${id}"`).join(" and ")}`;
+  return new OrchardError({
+    code: "LANES_IN_CIRCLE",
+    kind: "user",
+    message: `${which} would wait for ever with "completeOn": "merge", where a task counts once its lane has landed: ${waits.join(", ")}, and a lane lands whole.`,
+    hint: 'Give tasks that depend on each other lanes of their own, or let finished work count at once: "completeOn": "work".',
+    details: { lanes, waits },
   });
 }
 

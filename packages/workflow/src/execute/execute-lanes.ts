@@ -2,15 +2,17 @@ import { isOrchardError, isoTime, type LaneId } from "@orchard/kernel";
 import { admit, type NodeState } from "@orchard/scheduler";
 import { changePhase, isActive, isWaiting, type Lane, lanesInOrder, type RepositoryState } from "@orchard/tracker-core";
 import { sayLimits } from "../environment/say-limits.ts";
-import { interrupted } from "../errors.ts";
+import { interrupted, lanesWaitForEver } from "../errors.ts";
 import { laneGraph, laneNodeState } from "../explain/lane-graph.ts";
 import { tasksThatWait } from "../explain/why-lane.ts";
 import type { Driver } from "../orchard/driver.ts";
+import type { Orchard } from "../orchard/open-orchard.ts";
 import { watchChanges } from "../orchard/when-tracker.ts";
 import { requireAgents } from "./agent-choice.ts";
 import { carryLane } from "./carry-lane.ts";
 import type { ExecuteOptions } from "./execute-options.ts";
 import { giveClaimsBack } from "./give-claims-back.ts";
+import { lanesInCircle, lanesUnderWay } from "./lanes-in-circle.ts";
 import { isWanted, type Only } from "./only.ts";
 import { requireRoom } from "./room.ts";
 import { specLook } from "./spec-look.ts";
@@ -63,11 +65,13 @@ export async function executeLanes(
       });
     carried.set(id, done);
   };
+  let circle: string | undefined;
   for (;;) {
     const mark = changes.mark();
     const stopping = carrier.interrupted.aborted;
     if (!stopping) await look();
     const { state } = await orchard.folded();
+    circle = tellCircle(orchard, state, circle);
     if (!stopping) for (const id of await startable(driver, state, carried, options)) carry(id);
     if (carried.size === 0 && (stopping || !somethingFollows(state, options.only))) break;
     await changes.since(mark, LONGEST_NAP);
@@ -81,6 +85,15 @@ export async function executeLanes(
     await driver.record("execute: ended", (now) => changePhase(now, { phase, status: statusAfter(executed) }));
   }
   return executed;
+}
+
+/** Lanes that can never go on are named once: settings and task files may have changed since they were added. */
+function tellCircle(orchard: Orchard, state: RepositoryState, told: string | undefined): string | undefined {
+  const circle = lanesInCircle(state.progress, lanesUnderWay(state));
+  if (circle === undefined) return told;
+  const { message, hint } = lanesWaitForEver(circle);
+  if (message !== told) orchard.ports.report({ type: "warning", text: message, ...(hint && { hint }) });
+  return message;
 }
 
 /** An agent of it works, or is about to. */

@@ -3,7 +3,8 @@ import { buildGraph, findCycle as findGraphCycle } from "@orchard/scheduler";
 import { addLane, type FindCycle, findLane, type LaneDefinition } from "@orchard/tracker-core";
 import { laneDefinitionSchema } from "@orchard/tracker-core/schemas";
 import { parseRef } from "@orchard/worktree-git";
-import { branchTaken, folderTaken } from "../errors.ts";
+import { branchTaken, folderTaken, lanesWaitForEver } from "../errors.ts";
+import { lanesInCircle, lanesUnderWay } from "../execute/lanes-in-circle.ts";
 import { parseJsonInput } from "../input/parse-json-input.ts";
 import type { Orchard } from "../orchard/open-orchard.ts";
 import { pathExists } from "../orchard/path-exists.ts";
@@ -29,11 +30,21 @@ export async function addLaneFromJson(
   const lane = parseLaneId(id);
   const given = parseJsonInput(json, laneDefinitionSchema, { name: options.source });
   const definition = await withSpec(orchard, given, options.source);
+  await requireNoCircle(orchard, lane, definition);
   const { config } = await orchard.config();
   if (findLane(await orchard.tracker(), lane) === undefined) await requireFree(orchard, lane);
   const intent = { lane, definition, attemptsAllowed: config.attempts, replace: options.replace };
   const { outcome } = await record(orchard, `add-lane ${lane}`, (tracker) => addLane(tracker, intent, findCycle));
   return { lane, outcome, definition, specFound: definition.spec !== undefined && given.spec === undefined };
+}
+
+/** Throws `LANES_IN_CIRCLE` when the lane would wait for ever, for itself or with others. */
+async function requireNoCircle(orchard: Orchard, id: LaneId, definition: LaneDefinition): Promise<void> {
+  if (definition.spec === undefined) return;
+  const { state } = await orchard.folded();
+  const others = lanesUnderWay(state).filter((lane) => lane.id !== id);
+  const circle = lanesInCircle(state.progress, [...others, { id, definition }]);
+  if (circle?.lanes.includes(id)) throw lanesWaitForEver(circle);
 }
 
 /** The shortest cycle, by the scheduler's own search. */

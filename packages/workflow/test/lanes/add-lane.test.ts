@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { addLaneFromJson } from "../../src/index.ts";
 import { garden } from "../harness.ts";
-import { line, specGarden } from "./spec-garden.ts";
+import { agent, line, specGarden } from "./spec-garden.ts";
 
 const OTHER = "specs/002-other/layered-tasks.md";
 
@@ -42,4 +42,65 @@ test("where there is no spec, what reads as an id is a sentence like any other",
   await g.add("plain", { tasks: ["T001"] });
   expect((await g.lane("plain")).definition).toMatchObject({ tasks: ["T001"] });
   expect((await g.lane("plain")).definition.spec).toBeUndefined();
+});
+
+const CHAIN = `# Tasks\n\n${line("T001")}${line("T002", ["T001"])}${line("T003", ["T002"])}${line("T004")}`;
+const MERGE = { config: { completeOn: "merge" } };
+
+test('with "completeOn": "merge" lanes that would wait for each other for ever are refused, with who waits for whom', async () => {
+  await using orbit = await specGarden(CHAIN, MERGE);
+  const add = (id: string, tasks: readonly string[]) =>
+    addLaneFromJson(orbit.garden.orchard, id, JSON.stringify({ tasks }), { replace: false, source: "lane" });
+  await expect(add("whole", ["T001", "T002"])).rejects.toMatchObject({
+    code: "LANES_IN_CIRCLE",
+    message: expect.stringContaining(
+      'T002 of lane "whole" waits for T001 of lane "whole" to land, and a lane lands whole',
+    ),
+    hint: expect.stringContaining('"completeOn": "work"'),
+  });
+  // T002 lands by itself, in no lane, and only once T001 has landed with the lane that waits for it.
+  await expect(add("ends", ["T001", "T003"])).rejects.toMatchObject({
+    message: expect.stringContaining(
+      'T003 of lane "ends" waits for T002 to land, T002 waits for T001 of lane "ends" to land',
+    ),
+  });
+  await add("first", ["T001", "T004"]);
+  await add("second", ["T002"]);
+  await add("third", ["T003"]);
+  expect(Object.keys((await orbit.garden.orchard.tracker()).lanes)).toEqual(["first", "second", "third"]);
+});
+
+test("two lanes that take turns on one chain are refused when the second is added", async () => {
+  await using orbit = await specGarden(`# Tasks\n\n${line("T001")}${line("T002", ["T001"])}${line("T003")}`, MERGE);
+  const { garden: g } = orbit;
+  const add = (id: string, tasks: readonly string[]) =>
+    addLaneFromJson(g.orchard, id, JSON.stringify({ tasks }), { replace: false, source: "lane" });
+  await add("a", ["T001", "T003"]);
+  orbit.define(`# Tasks\n\n${line("T001")}${line("T002", ["T001"])}${line("T003", ["T002"])}`);
+  await expect(add("b", ["T002"])).rejects.toMatchObject({
+    code: "LANES_IN_CIRCLE",
+    message: expect.stringContaining(
+      'T003 of lane "a" waits for T002 of lane "b" to land, T002 of lane "b" waits for T001 of lane "a" to land',
+    ),
+  });
+});
+
+test("negative control: where finished work counts at once the same lanes are fine", async () => {
+  await using orbit = await specGarden(CHAIN);
+  const add = (id: string, tasks: readonly string[]) =>
+    addLaneFromJson(orbit.garden.orchard, id, JSON.stringify({ tasks }), { replace: false, source: "lane" });
+  await add("a", ["T001", "T003"]);
+  await add("b", ["T002"]);
+});
+
+test("lanes that came to wait for each other later are named by execute, and it ends", async () => {
+  await using orbit = await specGarden(`# Tasks\n\n${line("T001")}${line("T002")}${line("T003")}`, MERGE);
+  const { garden: g } = orbit;
+  await g.add("a", { tasks: ["T001", "T003"], command: agent() });
+  await g.add("b", { tasks: ["T002"], command: agent() });
+  orbit.define(`# Tasks\n\n${line("T001")}${line("T002", ["T001"])}${line("T003", ["T002"])}`);
+  expect(await g.execute()).toMatchObject({ completed: [], blocked: ["a", "b"] });
+  expect(g.events.filter(({ type }) => type === "warning")).toMatchObject([
+    { text: expect.stringContaining('Lanes "a" and "b" would wait for ever'), hint: expect.any(String) },
+  ]);
 });

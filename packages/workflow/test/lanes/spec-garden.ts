@@ -15,6 +15,8 @@ export interface SpecGarden extends AsyncDisposable {
   readonly garden: Garden;
   /** A folder outside the repository, for what agents wait for. */
   readonly outside: string;
+  /** What the task file says from now on. */
+  define(tasks: string): void;
   task(id: string): Promise<TaskRecord | undefined>;
   /** Somebody at a worktree: a lane's, or one made for them. */
   desk(agent: string, at?: string): Promise<TaskDesk>;
@@ -47,6 +49,7 @@ export async function specGarden(
   return {
     garden: place,
     outside,
+    define: (text) => repo.write({ [TASK_FILE]: text }),
     task: async (id) => findSpec((await readSpecs(place.orchard)).progress, SPEC)?.tasks[id],
     desk: async (name, at) => {
       const path = at ?? join(outside, name);
