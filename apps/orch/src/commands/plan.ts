@@ -105,7 +105,7 @@ export function planLines(
       ? []
       : [`${isDry ? "Would be taken" : "Taken"} out, not begun yet: ${withdrawn.join(", ")}`]),
     ...(others.length === 0 ? [] : [`Beside it: ${others.map(({ id }) => id).join(", ")}`]),
-    ...(covered === 0 ? [] : [`${count(covered, "gap or task", "gaps and tasks")} already in a lane of its own`]),
+    ...(covered === 0 ? [] : [`${count(covered, "gap or task has", "gaps and tasks have")} a lane already`]),
     ...(keptAside === undefined ? [] : [`The edited plan is kept as ${keptAside}`]),
     ...(isDry ? [] : [`See it: ${PLAN_REPORT}`]),
   ];

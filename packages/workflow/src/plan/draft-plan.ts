@@ -1,4 +1,4 @@
-import { beginDraft, requireLane } from "@orchard/tracker-core";
+import { beginDraft, changePhase, requireLane } from "@orchard/tracker-core";
 import { parseOid } from "@orchard/worktree-git";
 import { setAside } from "../clean/set-aside.ts";
 import { chooseAgent } from "../execute/agent-choice.ts";
@@ -27,8 +27,9 @@ export async function draftPlan(
   if (!isDone) await executeLanes(driver, { maxParallel: 1, only: DRAFT_LANE, phase: 2 });
   const lane = requireLane(await orchard.tracker(), DRAFT_LANE);
   const text = lane.work && (await readDraft(orchard, parseOid(lane.work.head)));
-  if (text === undefined) throw draftFailed(DRAFT_LANE, lane.failure?.reason ?? `its lane is ${lane.state}`);
-  return { text, source: DRAFT_FILE };
+  if (text !== undefined) return { text, source: DRAFT_FILE };
+  await driver.record("plan: no draft", (tracker) => changePhase(tracker, { phase: 2, status: "failed" }));
+  throw draftFailed(DRAFT_LANE, lane.failure?.reason ?? `its lane is ${lane.state}`);
 }
 
 /** The draft was read: its worktree goes out of the way, restorable. */

@@ -4,7 +4,6 @@ import { nodeFiles, writeDurable } from "@orchard/host";
 import { isSystemError } from "@orchard/kernel";
 import { pathExists } from "../orchard/path-exists.ts";
 import type { Place } from "../orchard/place.ts";
-import { requirePlainFolder } from "../probes/generated-folder.ts";
 import { GENERATED } from "../probes/probe-files.ts";
 import { planEdited } from "./errors.ts";
 import { planReport } from "./plan-report.ts";
@@ -14,9 +13,8 @@ import { type PlanPicture, planDigest, planView } from "./plan-view.ts";
 export const PLAN_FILE = `${GENERATED}/execution_plan.json`;
 export const PLAN_REPORT = `${GENERATED}/execution_plan.md`;
 
-/** Writes the plan for people and scripts to read. Throws `GENERATED_FOLDER` where a link or a file is in the way. */
+/** Writes the plan for people and scripts to read; its folder is a plain one. */
 export async function writePlanFiles({ mainRoot }: Place, picture: PlanPicture): Promise<void> {
-  await requirePlainFolder(mainRoot);
   const json = `${JSON.stringify(planView(picture), null, 2)}\n`;
   await writeDurable(nodeFiles, join(mainRoot, PLAN_FILE), json, { mode: 0o644 });
   await writeDurable(nodeFiles, join(mainRoot, PLAN_REPORT), planReport(picture), { mode: 0o644 });

@@ -1,6 +1,7 @@
-import { changePhase, endRunPhase, type Tracker } from "@orchard/tracker-core";
+import { endRunPhase, type Tracker } from "@orchard/tracker-core";
 import type { Driver } from "../orchard/driver.ts";
 import type { Orchard } from "../orchard/open-orchard.ts";
+import { requirePlainFolder } from "../probes/generated-folder.ts";
 import { type Adoption, adoption } from "./adopt-lanes.ts";
 import { draftPlan, putDraftAway } from "./draft-plan.ts";
 import { lanesFromDraft } from "./lanes-from-draft.ts";
@@ -35,7 +36,8 @@ export interface Planned extends Adoption {
 /**
  * Phase 2: turns what probes found and what specs leave open into lanes. Lanes that were added by hand, and those for
  * which something was done, stay; what is left of an older plan is replaced. All lanes are one record, then the files are
- * written; done again it changes nothing. Throws `PLAN_EDITED`, `DRAFT_FAILED`, and
+ * written; done again it changes nothing. Throws `PLAN_EDITED`, `GENERATED_FOLDER`,
+ * `DRAFT_FAILED`, and
  * `INVALID_INPUT` for a plan that cannot be taken.
  */
 export async function planLanes(
@@ -44,7 +46,7 @@ export async function planLanes(
 ): Promise<Planned> {
   const { orchard } = driver;
   if (options.from === undefined && options.fresh !== true) await requireUnedited(orchard.place);
-  await driver.record("plan: phase 2", (tracker) => changePhase(tracker, { phase: 2, status: "running" }));
+  await requirePlainFolder(orchard.place.mainRoot);
   const sources = await readPlanSources(orchard, { records: true });
   const { config } = await orchard.config();
   const draft = options.agent === undefined ? undefined : await draftPlan(driver, { agent: options.agent, sources });

@@ -166,7 +166,7 @@ test("what no plan can do is refused whole, with line and field, and nothing cha
   await using one = await garden({ files: TWO });
   await one.add("hand", { command: "true" });
   await plan(one);
-  const { seq } = await one.orchard.folded();
+  const before = await one.tracker();
   const refused: readonly (readonly [unknown, RegExp])[] = [
     [{ lanes: [{ id: "a", tasks: ["x"], command: "rm -rf ." }] }, /lanes\[0\]\.command.*unknown field/],
     [{ lanes: [{ id: "a", tasks: ["x"], agent: "mine" }] }, /agent.*unknown field/],
@@ -207,9 +207,12 @@ test("what no plan can do is refused whole, with line and field, and nothing cha
       expect.objectContaining({ code: "INVALID_INPUT", message: expect.stringMatching(message) }),
     );
   }
-  expect((await one.orchard.folded()).state.tracker.lanes).toHaveProperty(["notes.a"]);
-  expect((await one.tracker()).lanesAdded).toBe(3);
-  expect(seq).toBeGreaterThan(0);
+  expect(await one.tracker()).toEqual({
+    ...before,
+    driver: expect.anything(),
+    epoch: expect.anything(),
+    updatedAt: expect.anything(),
+  });
 });
 
 test("both forms in which plans are found are read", async () => {
