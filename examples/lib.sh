@@ -44,6 +44,21 @@ set_up() {
   run orch init
 }
 
+# The repository of the worktree orchestration's examples: a small project, a scripted agent for every lane that names
+# none, and the entry points that the seed calls "the three artifacts".
+set_up_seed() {
+  new_repository
+  mkdir src
+  printf 'export function add(a, b) {\n  // TODO: refuse what is no number\n  return a + b;\n}\n' >src/add.js
+  cp "$here/../scripted-agent.sh" agent.sh
+  echo '{ "agent": "scripted", "agents": { "scripted": { "command": ["sh", "agent.sh"] } } }' >orch.config.jsonc
+  run orch setup seed
+  chmod +x worktree_orchestrate.sh
+  chmod +x monitor_orchestration.py
+  git add -A
+  git commit -q -m "the project"
+}
+
 # An agent's own worktree, made by hand anywhere on the disk: `worktree claude`, then `cd "$stage/claude"`.
 worktree() {
   git -C "$repo" worktree add -q -b "agent-$1" "$stage/$1" "${2:-main}"
