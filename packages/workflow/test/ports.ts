@@ -9,7 +9,12 @@ export function testPorts(report: Report = () => undefined): Ports {
     token: randomToken,
     locks: fileLocks,
     report,
-    environment: { PATH: "/usr/local/bin:/usr/bin:/bin", HOME: process.env["HOME"], TMPDIR: process.env["TMPDIR"] },
+    environment: {
+      PATH: "/usr/local/bin:/usr/bin:/bin",
+      HOME: process.env["HOME"],
+      TMPDIR: process.env["TMPDIR"],
+      ORCH_PORT_RANGE: process.env["ORCH_PORT_RANGE"],
+    },
     supervisorCommand: [process.execPath, "--conditions=@orchard/source", join(import.meta.dirname, "supervisor.ts")],
     probeCommand: [process.execPath, "--conditions=@orchard/source", join(import.meta.dirname, "probes", "program.ts")],
   };
