@@ -32,8 +32,13 @@ const COMMANDS: Readonly<Record<string, () => Promise<Make>>> = {
   rescue: async () => (await import("./commands/rescue.ts")).rescue,
   reset: async () => (await import("./commands/reset.ts")).reset,
   gc: async () => (await import("./commands/gc.ts")).gc,
+  agents: async () => (await import("./commands/agents.ts")).agents,
   doctor: async () => (await import("./commands/doctor.ts")).doctor,
   setup: async () => (await import("./commands/setup.ts")).setup,
+  completion: async () => {
+    const { completion } = await import("./commands/completion.ts");
+    return (exit) => completion(exit, () => buildProgram([], { code: 0 }));
+  },
   demo: async () => (await import("./commands/demo.ts")).demo,
 };
 

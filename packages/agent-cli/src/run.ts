@@ -16,6 +16,12 @@ export interface Ended {
 /** Runs one command line. What the quick way cannot answer, the program answers. */
 export async function run(argv: readonly string[]): Promise<Ended> {
   if (argv.length === 1 && argv[0] === "--version") return { exitCode: 0, isOver: writeNow(1, `${VERSION}\n`) };
+  // Asked by a shell while somebody types.
+  if (argv[0] === "__complete") {
+    const { knownWords } = await import("@orchard/workflow/known-words");
+    const words = knownWords(argv[1] ?? "", process.cwd()).map((word) => `${word}\n`);
+    return { exitCode: 0, isOver: writeNow(1, words.join("")) };
+  }
   // Mistakes and damage are told by the program, which looks at the truth.
   const called = findShape(argv[0]);
   const world: World = { cwd: process.cwd(), environment: process.env, now: isoTime(Date.now()) };

@@ -1,3 +1,4 @@
+export { type ListedAgent, type ListedAgents, listAgents } from "./agents/list-agents.ts";
 export { type CleanedUp, cleanUp } from "./clean/clean-up.ts";
 export { type Reset, resetTracker } from "./clean/reset-tracker.ts";
 export { restoreWorktree } from "./clean/restore-worktree.ts";

@@ -19,6 +19,7 @@ const ACTIONS: Readonly<Record<string, () => Promise<Action>>> = {
   why: async () => reading((await import("../answers/why.ts")).why),
   restack: async () => (await import("./restack.ts")).restack,
   "verify-deps": async () => (await import("./verify-deps.ts")).verifyDeps,
+  completion: async () => (await import("./completion.ts")).completion,
   tracker: async () => (await import("./tracker.ts")).tracker,
 };
 

@@ -160,6 +160,12 @@ export const SHAPES: readonly CommandShape[] = [
     options: [AGENT],
     example: "orbit-agent tracker get lanes.docs.status",
   },
+  {
+    name: "completion",
+    says: "Print the script that completes orbit-agent in a shell: bash, zsh or fish.",
+    arguments: [{ name: "shell", says: "bash, zsh or fish", required: true }],
+    example: 'eval "$(orbit-agent completion bash)"',
+  },
 ];
 
 /** The command that `word` calls, by its name or another spelling of it. */

@@ -33,6 +33,8 @@ export interface AgentCommand {
 /** Knows how to start one kind of agent and how to read what it prints. */
 export interface AgentAdapter {
   readonly name: string;
+  /** What a person may want to know before choosing it, one line each. */
+  readonly can: readonly string[];
   /** With graded permissions. */
   readonly commitsItself: boolean;
   /** Beginnings of environment variables that carry its settings and credentials. */

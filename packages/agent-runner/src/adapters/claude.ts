@@ -6,6 +6,12 @@ import { type Part, readJsonLine } from "./json-line.ts";
 /** Claude Code, headless, with its stream of JSON lines. */
 export const claude: AgentAdapter = {
   name: "claude",
+  can: [
+    "tells text, tool calls, cost and tokens as they happen",
+    "resumes a session; its id is chosen before it starts",
+    "tells a usage limit and when it ends: its lanes wait until then",
+    "edits in the worktree, runs git, orbit-agent and the verify commands; commits its work",
+  ],
   commitsItself: true,
   variables: ["ANTHROPIC_", "CLAUDE_", "ENABLE_TOOL_SEARCH", "IS_SANDBOX", "AWS_", "GOOGLE_", "CLOUD_ML_"],
   command: (request) => ({

@@ -8,6 +8,11 @@ import { Part, readJsonLine } from "./json-line.ts";
  */
 export const codex: AgentAdapter = {
   name: "codex",
+  can: [
+    "tells text, commands and tokens as they happen; no cost",
+    "resumes a session; its id is known once it runs",
+    "works in a sandbox that cannot commit: its work is committed for it",
+  ],
   commitsItself: false,
   variables: ["OPENAI_", "CODEX_", "AZURE_OPENAI_"],
   command: (request) => ({
