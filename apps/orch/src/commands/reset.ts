@@ -1,7 +1,7 @@
-import { OrchardError } from "@orchard/kernel";
 import { resetTracker } from "@orchard/workflow";
 import { Command } from "commander";
 import { define } from "../command.ts";
+import { needsYes } from "../needs-yes.ts";
 import { confirm } from "../terminal/confirm.ts";
 
 export function reset(exit: { code: number }): Command {
@@ -21,7 +21,7 @@ export function reset(exit: { code: number }): Command {
         return { data: { lanes: lanes.map(({ id }) => id), worktrees }, text };
       }
       const question = `End all agents, set ${worktrees.length} worktrees aside and empty the tracker of ${lanes.length} lanes?`;
-      if (options.yes !== true && (await confirm(question)) !== true) throw needsYes();
+      if (options.yes !== true && (await confirm(question)) !== true) throw needsYes("orch reset");
       const result = await resetTracker(opened);
       if (result.cleaned.kept.length > 0) {
         const lines = result.cleaned.kept.map(({ path, reason }) => paint.yellow(`○ ${path} stays: ${reason}`));
@@ -33,14 +33,5 @@ export function reset(exit: { code: number }): Command {
         text: `${[paint.green("The tracker is empty."), ...kept, "Start anew: orch init"].join("\n")}\n`,
       };
     },
-  });
-}
-
-function needsYes(): OrchardError {
-  return new OrchardError({
-    code: "NEEDS_YES",
-    kind: "state",
-    message: "Nothing was done: this command asks before it acts, and nobody said yes.",
-    hint: "See what it would do: orch reset --dry-run; then add --yes",
   });
 }

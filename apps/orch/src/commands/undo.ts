@@ -1,7 +1,8 @@
 import { printable, printableLine } from "@orchard/kernel";
 import { besideDriver, saidStep, type Undone, type UndoWish, undoOperations } from "@orchard/workflow";
 import { Command, InvalidArgumentError } from "commander";
-import { type Answer, define, type Surroundings } from "../command.ts";
+import { define, type Surroundings } from "../command.ts";
+import { needsYes } from "../needs-yes.ts";
 import { confirm } from "../terminal/confirm.ts";
 
 interface Options {
@@ -26,8 +27,7 @@ export function undo(exit: { code: number }): Command {
       const revert = options.revert === true;
       if (options.dryRun !== true && options.yes !== true) {
         const planned = await undoOperations(worker, wish, { dryRun: true, revert });
-        const isYes = await confirm(`${told(planned, surroundings)}\nTake this back?`);
-        if (isYes !== true) return notConfirmed(planned, isYes);
+        if ((await confirm(`${told(planned, surroundings)}\nTake this back?`)) !== true) throw needsYes("orch undo");
       }
       const undone = await undoOperations(worker, wish, { dryRun: options.dryRun === true, revert });
       return { data: dataOf(undone), text: `${told(undone, surroundings)}\n` };
@@ -41,16 +41,6 @@ export function parseWish(text: string): UndoWish {
   if (/^[a-z-]+-[0-9a-f]{8}$/.test(text) || /^record-\d+$/.test(text)) return { operation: text };
   throw new InvalidArgumentError("Give a number from 1 on, or the id of an operation as orch log prints it.");
 }
-
-function notConfirmed(planned: Undone, answer: boolean | undefined): Answer {
-  const why =
-    answer === undefined
-      ? "Nothing was taken back: there is nobody to ask. Say it with --yes."
-      : "Nothing was taken back.";
-  return { data: { ...dataOf(planned), kind: "notConfirmed" }, text: `${why}\n`, exitCode: REFUSED };
-}
-
-const REFUSED = 3;
 
 function dataOf({ kind, plan, operations, why, rescue }: Undone) {
   const { id, steps, landing } = plan;
