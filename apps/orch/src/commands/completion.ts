@@ -5,7 +5,9 @@ import { define } from "../command.ts";
 /** `whole` makes the program with all its commands. */
 export function completion(exit: { code: number }, whole: () => Promise<Command>): Command {
   const command = new Command("completion")
-    .description("Print the script that completes orch (and orbit-agent) in a shell when you press TAB.")
+    .description(
+      'Print the script that completes orch (and orbit-agent) in a shell; for bash: eval "$(orch completion bash)"',
+    )
     .addArgument(new Argument("<shell>", "which shell").choices(COMPLETED_SHELLS));
   return define(command, exit, {
     example: "echo 'eval \"$(orch completion bash)\"' >> ~/.bashrc",

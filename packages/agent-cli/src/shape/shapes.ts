@@ -164,7 +164,7 @@ export const SHAPES: readonly CommandShape[] = [
     name: "completion",
     says: "Print the script that completes orbit-agent in a shell: bash, zsh or fish.",
     arguments: [{ name: "shell", says: "bash, zsh or fish", required: true }],
-    example: 'eval "$(orbit-agent completion bash)"',
+    example: "orbit-agent completion bash",
   },
 ];
 
