@@ -9,7 +9,7 @@ export interface Streams {
 
 /**
  * Tells what went wrong, with its code and the next step, and returns the exit code: for people on stderr, for
- * programs as one object on stdout.
+ * programs as one object on stdout, unless stdout itself is what refused.
  */
 export function tellError(
   error: unknown,
@@ -17,7 +17,7 @@ export function tellError(
   { stdout, stderr }: Streams,
 ): number {
   const known = asOrchardError(error);
-  if (json) {
+  if (json && known.code !== "OUTPUT_REFUSED") {
     const { code, message, hint, details } = known;
     stdout.write(`${JSON.stringify({ error: { code, message, hint: hint ?? null, details } })}\n`);
   } else {

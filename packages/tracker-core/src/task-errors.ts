@@ -1,4 +1,4 @@
-import { OrchardError } from "@orchard/kernel";
+import { OrchardError, printableLine } from "@orchard/kernel";
 import type { Claim, TaskRecord, TaskState } from "./domain/task.ts";
 import { sayTime } from "./task/say-blockers.ts";
 
@@ -50,7 +50,7 @@ export function taskTaken(task: string, claim: Claim, graceMs?: number): Orchard
   return new OrchardError({
     code: "TASK_TAKEN",
     kind: "state",
-    message: `${task} is held by @${agent} since ${since}, in ${place.path}.`,
+    message: `${task} is held by @${agent} since ${since}, in ${printableLine(place.path)}.`,
     hint:
       graceMs === undefined
         ? "Take another: orbit-agent available-tasks"

@@ -1,3 +1,4 @@
+import { printableLine } from "@orchard/kernel";
 import { blockTask, noteTask, reopenTask } from "@orchard/workflow/tasks";
 import type { Action } from "./action.ts";
 import { nameTask } from "./name-task.ts";
@@ -16,7 +17,7 @@ export const block: Action = async (around, given) => {
   const reason = requireReason(given);
   const { desk, name } = await nameTask(around, given);
   await blockTask(desk, name, reason);
-  const text = `${name.task} stays yours and waits for: ${reason}\nWhen it goes on: orbit-agent heartbeat ${name.task}\n`;
+  const text = `${name.task} stays yours and waits for: ${printableLine(reason)}\nWhen it goes on: orbit-agent heartbeat ${name.task}\n`;
   return { data: { ...name, reason }, text };
 };
 

@@ -1,4 +1,4 @@
-import type { IsoTime } from "@orchard/kernel";
+import { type IsoTime, printableLine } from "@orchard/kernel";
 import type { Lane } from "../domain/lane.ts";
 import { findSpec, type Progress } from "../domain/progress.ts";
 import { findDefinition, findRecord, type Spec } from "../domain/spec.ts";
@@ -75,7 +75,8 @@ function standing(spec: Spec, { task, lane, now }: Asked): Standing {
   if (status === "completed") return { kind: "done" };
   const claim = record?.claim;
   if (claim !== undefined) {
-    if (claim.place.lane !== lane) return outside(`${task} is held by @${claim.agent}, in ${claim.place.path}`);
+    if (claim.place.lane !== lane)
+      return outside(`${task} is held by @${claim.agent}, in ${printableLine(claim.place.path)}`);
     return claim.waitingFor === undefined ? { kind: "held" } : outside(`${task} waits for: ${claim.waitingFor}`);
   }
   const blockers = blockersOf(spec, definition);

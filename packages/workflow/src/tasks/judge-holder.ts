@@ -1,5 +1,5 @@
 import { livenessOf, readProcessRow } from "@orchard/host";
-import { isoTime } from "@orchard/kernel";
+import { isoTime, printableLine } from "@orchard/kernel";
 import {
   type Claim,
   findLane,
@@ -30,7 +30,8 @@ export async function judgeHolder(orchard: Orchard, claim: Claim, now: Instant):
   if (lane !== undefined)
     return lane.ended ? { kind: "gone", epoch, renewedAt, why: lane.why } : { kind: "holds", epoch };
   const path = await whereNow(orchard, claim);
-  if (path === undefined) return { kind: "gone", epoch, renewedAt, why: `its worktree ${claim.place.path} is gone` };
+  if (path === undefined)
+    return { kind: "gone", epoch, renewedAt, why: `its worktree ${printableLine(claim.place.path)} is gone` };
   const { at } = await lastActivity(await orchard.repository(), path);
   const signAt = at !== undefined && at > renewedAt ? at : undefined;
   const lease = judgeLease(claim, now);

@@ -1,5 +1,6 @@
 import type { Sighting } from "@orchard/tracker-core";
 import { containedIn, findRewritten, parseOid, type Repository } from "@orchard/worktree-git";
+import { nameOf } from "./brought.ts";
 import { byCompletion, type Work } from "./finished-work.ts";
 import { startIn } from "./start-in.ts";
 
@@ -18,7 +19,7 @@ export async function onBranches(
     const gone = mine.filter(({ commit }) => !inside.has(commit));
     const rewritten = await findRewritten(repository, { tip: head, commits: gone.map(({ commit }) => commit) });
     const now = new Map(
-      gone.flatMap(({ task, commit }) => (rewritten.has(commit) ? [[task, rewritten.get(commit)!]] : [])),
+      gone.flatMap((old) => (rewritten.has(old.commit) ? [[nameOf(old), rewritten.get(old.commit)!]] : [])),
     );
     for (const one of mine) {
       const { spec, task, commit, work } = one;
@@ -28,7 +29,9 @@ export async function onBranches(
       else {
         const start = await startIn(repository, one, { tip: head, by });
         // What was rewritten together contains each other as it is now.
-        const contains = work.contains.map((part) => ({ ...part, commit: now.get(part.task) ?? part.commit }));
+        const contains = work.contains.map((part) => {
+          return { ...part, commit: now.get(nameOf({ spec, task: part.task })) ?? part.commit };
+        });
         found.push({ spec, task, commit, kind: "replaced", by, start, contains });
       }
     }

@@ -79,7 +79,7 @@ function explain(spec: Spec, task: string, { status, agent, now }: Asking): Pick
     case "in_progress": {
       const waits = claim?.waitingFor === undefined ? "" : `; it waits for: ${printableLine(claim.waitingFor)}`;
       return {
-        sentence: `${task} is in progress by @${claim?.agent} for ${ago(claim?.since ?? now)}, in ${claim?.place.path}, last sign of life ${ago(claim?.renewedAt ?? now)} ago${waits}.`,
+        sentence: `${task} is in progress by @${claim?.agent} for ${ago(claim?.since ?? now)}, in ${printableLine(claim?.place.path ?? "")}, last sign of life ${ago(claim?.renewedAt ?? now)} ago${waits}.`,
         next: claim?.agent === agent ? `orbit-agent complete ${task}` : undefined,
       };
     }
