@@ -10,7 +10,7 @@ export function completion(exit: { code: number }, whole: () => Promise<Command>
     )
     .addArgument(new Argument("<shell>", "which shell").choices(COMPLETED_SHELLS));
   return define(command, exit, {
-    example: "echo 'eval \"$(orch completion bash)\"' >> ~/.bashrc",
+    example: "orch completion bash",
     action: async (_surroundings, shell: Shell) => {
       const script = completionScript(shell, await whole(), kindOf);
       return { data: { shell, script }, text: `${script}\n${OF_AGENTS[shell]}` };
