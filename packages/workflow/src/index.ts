@@ -74,6 +74,7 @@ export { type SeedSetUp, setUpSeed } from "./seed/set-up-seed.ts";
 export { isUndoable, type UndoWish, whyNotUndoable } from "./undo/choose-operations.ts";
 export { newOperationId, type Operation } from "./undo/operation.ts";
 export { type Operations, readOperations } from "./undo/read-operations.ts";
+export { sayOperation } from "./undo/say-operation.ts";
 export { settleUndo } from "./undo/settle-undo.ts";
 export { type Undone, undoOperations } from "./undo/undo-operations.ts";
 export { saidStep } from "./undo/undo-steps.ts";

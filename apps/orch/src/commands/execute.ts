@@ -1,6 +1,6 @@
 import { type LaneId, OrchardError, parseLaneId } from "@orchard/kernel";
 import { isActive, isWaiting, lanesInOrder, requireLane } from "@orchard/tracker-core";
-import { type Executed, executeLanes, type Orchard, whyLane } from "@orchard/workflow";
+import { type Executed, executeLanes, type Orchard, PLAN_FILE, whyEdited, whyLane } from "@orchard/workflow";
 import { Command } from "commander";
 import { type Answer, define, type Surroundings } from "../command.ts";
 import { driving } from "../driving.ts";
@@ -55,6 +55,7 @@ export async function executeNow(
   only?: LaneId,
 ): Promise<Answer> {
   const { config } = await orchard.config();
+  await warnOfEditedPlan(surroundings, orchard);
   const command = only === undefined ? "execute" : `exec-lane ${only}`;
   const told = { agent: options.agent, maxParallel: options.maxParallel };
   const executed = await driving(surroundings, orchard, { command, options: told }, (driver) =>
@@ -65,6 +66,14 @@ export async function executeNow(
     }),
   );
   return { data: executed, text: sentence(surroundings, executed), exitCode: executedCode(executed) };
+}
+
+/** The tracker is what runs: an edit of the plan's file that was not taken changes nothing, and whoever made it should know. */
+async function warnOfEditedPlan({ reporter }: Surroundings, { place }: Orchard): Promise<void> {
+  const why = await whyEdited(place);
+  if (why === undefined) return;
+  const text = `${PLAN_FILE} ${why} and was not taken; the lanes are as they were planned before`;
+  reporter.report({ type: "warning", text, hint: `Take it: orch plan --from ${PLAN_FILE}` });
 }
 
 async function requireStartable(orchard: Orchard, lane: LaneId, now: number): Promise<void> {

@@ -6,6 +6,7 @@ import {
   type Operations,
   type Orchard,
   readOperations,
+  sayOperation,
   whyNotUndoable,
 } from "@orchard/workflow";
 import { Command } from "commander";
@@ -48,19 +49,13 @@ async function listOperations(orchard: Orchard, paint: Paint, options: Options):
 }
 
 function line(operation: Operation, read: Operations, paint: Paint): string {
-  const { id, at, by, said, records, undoneBy } = operation;
+  const { id, at, by, records, undoneBy } = operation;
   const mark =
     undoneBy !== undefined ? paint.dim("↩") : isUndoable(operation, read) ? paint.green("↶") : paint.dim("·");
   const why = whyNotUndoable(operation, read);
   const more = records > 1 ? paint.dim(` (${records} records)`) : "";
   const tail = why === "" ? "" : `\n      ${paint.dim(printableLine(why, 160))}`;
-  return `${mark} ${id.padEnd(22)} ${paint.dim(at)}  ${printableLine(sentence(said), 100)}${more}  ${paint.dim(printableLine(by, 40))}${tail}`;
-}
-
-/** What it did rather than that its driver began and ended. */
-function sentence(said: readonly string[]): string {
-  const telling = said.filter((one) => !/driver (?:starts|ends)|: phase \d|: ended$/.test(one));
-  return telling.at(-1) ?? said[0] ?? "";
+  return `${mark} ${id.padEnd(22)} ${paint.dim(at)}  ${printableLine(sayOperation(operation), 100)}${more}  ${paint.dim(printableLine(by, 40))}${tail}`;
 }
 
 function dataOf(operation: Operation, read: Operations) {
@@ -74,7 +69,8 @@ function dataOf(operation: Operation, read: Operations) {
     by,
     seq: firstSeq,
     records,
-    what: said,
+    what: sayOperation(operation),
+    said,
     undoable: why === "",
     ...(why === "" ? {} : { why }),
     ...(undoneBy === undefined ? {} : { undoneBy }),

@@ -57,9 +57,7 @@ function told(undone: Undone, { paint }: Pick<Surroundings, "paint">): string {
         ? "Finished an undo that was cut off, of"
         : "Took back";
   const names =
-    operations.length > 0
-      ? operations.map(({ id, said }) => `${id} (${printableLine(said[0] ?? "", 60)})`)
-      : plan.operations;
+    operations.length > 0 ? operations.map(({ id, what }) => `${id} (${printableLine(what, 80)})`) : plan.operations;
   const lines = [
     paint.bold(`${would} ${names.join(", ")}:`),
     ...plan.steps.map((step) => `  ${printable(saidStep(step))}`),

@@ -11,12 +11,13 @@ import { undoRefused } from "./errors.ts";
 import { newOperationId, type Operation } from "./operation.ts";
 import { planUndo } from "./plan-undo.ts";
 import { readOperations } from "./read-operations.ts";
+import { sayOperation } from "./say-operation.ts";
 import { settleUndo } from "./settle-undo.ts";
 
 export interface Undone {
   readonly kind: "planned" | "undone" | "finished";
   readonly plan: UndoPlan;
-  readonly operations: readonly Pick<Operation, "id" | "command" | "at" | "said">[];
+  readonly operations: readonly (Pick<Operation, "id" | "command" | "at"> & { readonly what: string })[];
   /** Why what landed is taken back by a new commit and not moved back. */
   readonly why?: string | undefined;
   /** Where what had landed stays pinned. */
@@ -43,7 +44,7 @@ export async function undoOperations(
   const chosen = chooseOperations(operations, wish);
   const id = newOperationId("undo", orchard.ports.token());
   const { plan, why } = await planUndo(worker, chosen, { id, revert: options.revert });
-  const told = chosen.map(({ id: one, command, at, said }) => ({ id: one, command, at, said }));
+  const told = chosen.map((one) => ({ id: one.id, command: one.command, at: one.at, what: sayOperation(one) }));
   if (options.dryRun) return { kind: "planned", plan, operations: told, why };
   const rescue = await pin(worker, plan);
   await record(asOperation(orchard, id), `undo of ${plan.operations.join(", ")} begins`, (tracker) =>
