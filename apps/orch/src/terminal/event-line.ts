@@ -14,7 +14,8 @@ export function eventLine(event: WorkEvent, paint: Paint): string {
     case "files-brought": {
       const leftOut = event.leftOut === 0 ? "" : `, ${event.leftOut} left out`;
       const how = event.cloned ? "shared until changed" : "copied";
-      return lane("○", event.subject, `${event.files} ignored files brought in (${how})${leftOut}`);
+      const files = `${event.files} ignored ${event.files === 1 ? "file" : "files"}`;
+      return lane("○", event.subject, `${files} brought in (${how})${leftOut}`);
     }
     case "ports-allocated": {
       const ports = Object.entries(event.ports).map(([variable, port]) => `${variable}=${port}`);

@@ -114,7 +114,7 @@ async function writeLog(
 ): Promise<void> {
   await mkdir(folder, { recursive: true });
   const lines = [
-    `${files} ignored files, ${bytesText(bytes)}, ${cloned ? "shared with the main checkout until changed" : "copied"}`,
+    `${files} ignored ${files === 1 ? "file" : "files"}, ${bytesText(bytes)}, ${cloned ? "shared with the main checkout until changed" : "copied"}`,
     ...leftOut.map(({ path, why }) => `left out ${printableLine(path, 500)}: ${printableLine(why, 500)}`),
   ];
   await writeFile(join(folder, "include.log"), `${lines.join("\n")}\n`, { mode: 0o600 });
