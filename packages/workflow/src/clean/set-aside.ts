@@ -26,10 +26,15 @@ export interface SetAside {
  * by `orch rescue restore`. A lane without a worktree is left as it is. Throws `NOT_REMOVABLE`.
  */
 export async function setAside(orchard: Orchard, lane: Lane, why: string): Promise<SetAside | undefined> {
-  const path = lane.worktree?.path;
+  const path = (await wasNeverMade(orchard, lane)) ? undefined : lane.worktree?.path;
   const done = path === undefined ? undefined : await setAsideFolder(orchard, lane, { path, why });
   if (lane.worktree !== undefined || lane.setAside !== undefined) await freeBranch(orchard, lane.id, branchOf(lane.id));
   return done;
+}
+
+/** Its making failed, and what there was of it is in the trash: nothing of an agent's was in it. */
+async function wasNeverMade({ place }: Orchard, { worktree }: Lane): Promise<boolean> {
+  return worktree?.ready === false && !(await pathExists(join(place.mainRoot, worktree.path)));
 }
 
 /**

@@ -82,7 +82,7 @@ async function make(repo: Repository, request: AddRequest): Promise<ReadyWorktre
   }
   try {
     if ("was" in registered) return await reuse(repo, registered, request, intent);
-    await checkOutFresh(repo, registered, request.start);
+    await checkOutFresh(repo, registered, request.start, { [MARK]: intent.token });
     if (!(await isReady(repo, registered, request.start)))
       throw checkoutIncomplete(request.path, "its index is not its HEAD");
   } catch (error) {
@@ -101,7 +101,7 @@ async function reuse(
   request: AddRequest,
   intent: AddIntent,
 ): Promise<ReadyWorktree> {
-  if (await moveToStart(repo, pooled, request)) {
+  if (await moveToStart(repo, pooled, { ...request, variables: { [MARK]: intent.token } })) {
     await forgetAdd(repo, intent);
     return { path: request.path, head: request.start, made: true };
   }

@@ -8,8 +8,16 @@ import { refuseSilencedDrivers } from "./silenced-drivers.ts";
 const AT_ONCE = 4;
 const CHECKOUT_LIMIT_MS = 30 * 60_000;
 
-/** Writes every file of `commit` into an empty work tree. Four at a time: more only make the disk wait. */
-export async function checkOutFresh(repo: Repository, worktree: WorktreePlace, commit: Oid): Promise<void> {
+/**
+ * Writes every file of `commit` into an empty work tree. Four at a time: more only make the disk wait. `variables` mark
+ * the git that writes, for whoever comes after a starter that died.
+ */
+export async function checkOutFresh(
+  repo: Repository,
+  worktree: WorktreePlace,
+  commit: Oid,
+  variables: Readonly<Record<string, string>>,
+): Promise<void> {
   await refuseSilencedDrivers(repo, worktree.gitDir, commit);
   const filtered = repo.accepted.some(({ key }) => /^filter\./i.test(key));
   await inTurn(filtered ? 1 : AT_ONCE, async () => {
@@ -17,6 +25,7 @@ export async function checkOutFresh(repo: Repository, worktree: WorktreePlace, c
       command: "read-tree",
       options: ["-m", "-u"],
       values: [commit],
+      variables,
       limitMs: CHECKOUT_LIMIT_MS,
     });
   });

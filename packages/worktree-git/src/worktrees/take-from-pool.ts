@@ -49,11 +49,20 @@ export async function takeFromPool(
  * Writes what differs between what the worktree holds and `start`, and puts it on its branch. False when it is not
  * exactly that commit then: somebody changed files in the pool.
  */
-export async function moveToStart(repo: Repository, place: PooledWorktree, wanted: Wanted): Promise<boolean> {
-  const { branch, start } = wanted;
+export async function moveToStart(
+  repo: Repository,
+  place: PooledWorktree,
+  wanted: Wanted & { readonly variables: Readonly<Record<string, string>> },
+): Promise<boolean> {
+  const { branch, start, variables } = wanted;
   await refuseSilencedDrivers(repo, place.gitDir, start);
   try {
-    await repo.door.inWorktree(place, { command: "read-tree", options: ["-m", "-u"], values: [place.was, start] });
+    await repo.door.inWorktree(place, {
+      command: "read-tree",
+      options: ["-m", "-u"],
+      values: [place.was, start],
+      variables,
+    });
   } catch (error) {
     if (isOrchardError(error, "GIT_FAILED")) return false;
     throw error;
