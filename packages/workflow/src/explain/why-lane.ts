@@ -7,6 +7,7 @@ import {
   laneStatus,
   laneTasks,
   lastAttempt,
+  type RejectionCause,
   type RepositoryState,
   requireLane,
   type Tracker,
@@ -136,11 +137,17 @@ function explainCompleted(lane: Lane): Explained {
       return { sentence, next };
     }
     case "rejected":
-      return { sentence: `was not landed: ${merge.reason}.`, next: `orch retry ${lane.id}` };
+      return { sentence: `was not landed: ${merge.reason}.`, next: afterRejection(lane, merge.cause) };
   }
 }
 
 function howVerified({ verified, evidence }: Extract<LaneMerge, { state: "landed" }>): string {
   if (evidence?.onRedBase !== undefined) return ", on a red base to which it adds no failure";
   return verified ? "" : ", unverified";
+}
+
+function afterRejection({ id }: Lane, cause: RejectionCause | undefined): string {
+  return cause === "verify-timeout"
+    ? `give it more time ("limits": {"verify": …} in orch.config.jsonc), then orch merge; or: orch retry ${id}`
+    : `orch retry ${id}`;
 }

@@ -1,8 +1,8 @@
 import type { LaneId } from "@orchard/kernel";
-import { type Dropped, type Lane, lanesInOrder, recordedTasks } from "@orchard/tracker-core";
+import { type Dropped, findTask, type Lane, lanesInOrder } from "@orchard/tracker-core";
 import { droppedChanges, type Oid, parseOid, type Repository } from "@orchard/worktree-git";
 import type { Driver } from "../orchard/driver.ts";
-import { takenOutBy } from "./taken-out.ts";
+import { taskWorktreeOf } from "./own-tasks.ts";
 
 interface Landing {
   readonly landed: Oid;
@@ -14,7 +14,7 @@ interface Landing {
 /**
  * What others landed since the lane began and its landing would take back; `undefined`: nothing. Only a lane whose
  * history holds that work can do so (a base brought in and resolved with "ours", an older copy of a file put over it,
- * a revert): git merges such a lane without a conflict. Work that a restack took out is on record and none of it.
+ * a revert): git merges such a lane without a conflict. What its tasks were built on came in on record: that it may change.
  */
 export async function droppedWork(driver: Driver, lane: Lane, landing: Landing): Promise<Dropped | undefined> {
   const repository = await driver.orchard.repository();
@@ -22,14 +22,14 @@ export async function droppedWork(driver: Driver, lane: Lane, landing: Landing):
   if (start === undefined || !(await hasBroughtIn(repository, start, landing))) return undefined;
   const dropped = await droppedChanges(repository, { start, ...landing });
   if (dropped.length === 0) return undefined;
-  const files = new Set(dropped.map(({ path }) => path));
-  const lanes = await broughtBy(driver, repository, { lane, start, ...landing }, files);
-  const tasks = new Set((await takenOutBy(driver.orchard, lane)).without?.map(({ commit }) => commit));
-  if (tasks.size > 0 && lanes.length > 0) {
-    const knowingly = await lanesOfTasks(driver, tasks);
-    if (lanes.every((id) => knowingly.has(id))) return undefined;
-  }
-  return { lanes, files: [...files] };
+  const all = dropped.map(({ path }) => path);
+  const losses = await lossesOf(driver, repository, { lane, start, ...landing });
+  const known = await knownLanes(driver, lane);
+  const lanes = [...losses.keys()].filter((id) => !known.has(id));
+  const theirs = new Set(lanes.flatMap((id) => losses.get(id) ?? []));
+  const named = new Set([...losses.values()].flat());
+  const files = all.filter((path) => theirs.has(path) || !named.has(path));
+  return files.length === 0 ? undefined : { lanes, files };
 }
 
 /** Where the lane first began: what landed after that its agent did not have before it. */
@@ -44,13 +44,13 @@ async function hasBroughtIn(repository: Repository, start: Oid, { landed, theirs
   return fork !== undefined && !(await repository.isAncestor(fork, start));
 }
 
-async function broughtBy(
+/** By landed lane: the files in which just its own landing would be lost. */
+async function lossesOf(
   driver: Driver,
   repository: Repository,
   { lane, start, candidate }: Landing & { readonly lane: Lane; readonly start: Oid },
-  files: ReadonlySet<string>,
-): Promise<readonly LaneId[]> {
-  const found: LaneId[] = [];
+): Promise<ReadonlyMap<LaneId, readonly string[]>> {
+  const losses = new Map<LaneId, readonly string[]>();
   for (const other of lanesInOrder(await driver.orchard.tracker())) {
     if (other.id === lane.id || other.merge?.state !== "landed") continue;
     const commit = parseOid(other.merge.commit);
@@ -58,18 +58,19 @@ async function broughtBy(
     const before = (await repository.commitInfo(commit)).parents[0];
     if (before === undefined) continue;
     const own = await droppedChanges(repository, { start: before, landed: commit, candidate });
-    if (own.some(({ path }) => files.has(path))) found.push(other.id);
+    if (own.length > 0)
+      losses.set(
+        other.id,
+        own.map(({ path }) => path),
+      );
   }
-  return found;
+  return losses;
 }
 
-async function lanesOfTasks(driver: Driver, commits: ReadonlySet<string>): Promise<ReadonlySet<string>> {
-  const { progress } = (await driver.orchard.folded()).state;
-  const lanes = new Set<string>();
-  for (const { record } of recordedTasks(progress)) {
-    const { work } = record;
-    if (work?.commit !== undefined && commits.has(work.commit) && work.place.lane !== undefined)
-      lanes.add(work.place.lane);
-  }
-  return lanes;
+/** Lanes whose work came in on record: its tasks were built on it, or a restack took it out again. */
+async function knownLanes({ orchard }: Driver, lane: Lane): Promise<ReadonlySet<string>> {
+  const { progress } = (await orchard.folded()).state;
+  const worktree = await taskWorktreeOf(orchard, progress, lane);
+  const owners = (worktree?.brought ?? []).map(({ spec, task }) => findTask(progress, spec, task)?.work?.place.lane);
+  return new Set([...owners.filter((id) => id !== undefined), ...lane.contains.map((part) => part.lane)]);
 }

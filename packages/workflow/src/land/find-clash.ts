@@ -30,7 +30,7 @@ export async function findClash(
   const since = await landingsSince(repository, red);
   if (since.length === 0) return "unknown";
   if (!isKnownGreen(lane, red)) {
-    const receipts = await verifyMerged(driver, lane.id, red.theirs, red.commands);
+    const receipts = await verifyMerged(driver, triesOf(lane), red.theirs, red.commands);
     if (receipts === "interrupted") return receipts;
     if (redOf(receipts) !== undefined) return "alone";
   }
@@ -85,7 +85,12 @@ async function verifyWith(
   if (merge.kind !== "merged") return [];
   const hub = await driver.orchard.hub();
   const candidate = await hub.commit({ tree: merge.tree, parents: [ours, theirs], message: `Try ${lane.id}\n` });
-  return verifyMerged(driver, lane.id, candidate, commands);
+  return verifyMerged(driver, triesOf(lane), candidate, commands);
+}
+
+/** Logs of their own: those of the red tree stay to be read. */
+function triesOf({ id }: Lane): string {
+  return `${id}-clash`;
 }
 
 async function named(driver: Driver, range: readonly Oid[]): Promise<Clash> {

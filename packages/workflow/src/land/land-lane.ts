@@ -70,6 +70,8 @@ async function sameVerdict(driver: Driver, lane: Lane, landed: Oid): Promise<Lan
   const commands = (await verifyCommands(driver, lane)).map((command) => JSON.stringify(command));
   const red = redOf(merge.receipts);
   const stillCounts = red !== undefined && commands.includes(JSON.stringify(red.command));
+  const { limits } = (await driver.orchard.config()).config;
+  if (red?.timedOut === true && limits.verify > red.elapsedMs) return undefined; // it is given more time now
   return stillCounts && merge.resolve === undefined ? { kind: "rejected", reason: merge.reason } : undefined;
 }
 

@@ -22,7 +22,9 @@ test("of many landed lanes the one that is red together with a lane is named, an
   const last = lanesInOrder(await g.tracker()).findLast(({ id, merge }) => id !== "c" && merge?.state === "landed");
   expect(last?.id).not.toBe("a");
   // The red tree twice, the lane alone, and three to four halves; never one for every lane that landed.
-  const runs = g.events.slice(before).filter((event) => event.type === "verifying" && event.subject === "merge-b");
+  const runs = g.events
+    .slice(before)
+    .filter((event) => event.type === "verifying" && event.subject.startsWith("merge-b"));
   expect(runs.length).toBeLessThanOrEqual(2 + 1 + 2 * 3);
 });
 
