@@ -14,42 +14,45 @@ const GRAVITY: Readonly<Record<Word, GapSeverity>> = { FIXME: "medium", TODO: "l
 
 /** Most files have none of the words; they are not read any closer. */
 const ANY_WORD = /\b(?:FIXME|TODO|HACK|XXX)\b|@todo\b/;
-/** A note begins with its word … */
+/** A reminder begins with its word … */
 const AT_START = /^[\s*/!#;%-]*(?:@(todo)\b|(FIXME|TODO|HACK|XXX)\b(?![-_/=]\w|\(|\s*\|))(?:\s*[:\-–—.!])*\s*(.*)$/;
 /** … or has it followed by a colon, or by a name in brackets. */
 const WITH_COLON = /(?:^|[\s*/(—–-])(FIXME|TODO|HACK|XXX)(?:\([^()]{1,60}\):?|:)\s*(.*)$/;
 
 /** Files in which these words are quoted or are data. */
-const NOT_NOTES =
+const NOT_REMINDERS =
   /(?:^|\/)(?:changelog|changes|history|news|releases?|licen[cs]e|copying)[^/]*$|(?:^|\/)(?:fixtures?|__fixtures__|testdata|__snapshots__|snapshots|cassettes)\/|\.snap$/i;
 
-export interface Note {
+export interface Reminder {
   readonly line: number;
   readonly word: Word;
   readonly text: string;
 }
 
-/** Notes in comments that something is left to do, a gap for each file. */
+/** Reminders in comments that something is left to do, a gap for each file. */
 export async function probeTodo(survey: Survey, progress: Progress): Promise<ProbeResult> {
   const gaps: FoundGap[] = [];
   const counts = new Map<Word, number>(WORDS.map((word) => [word, 0]));
-  const wanted = survey.files.filter(({ own, path }) => own && !NOT_NOTES.test(path) && readerOf(path) !== undefined);
+  const wanted = survey.files.filter(
+    ({ own, path }) => own && !NOT_REMINDERS.test(path) && readerOf(path) !== undefined,
+  );
   for await (const { file, text } of readEach(survey, wanted, progress)) {
-    const notes = notesIn(file.path, text);
-    for (const { word } of notes) counts.set(word, (counts.get(word) ?? 0) + 1);
-    if (notes.length > 0) gaps.push(gapOf(file, notes));
+    const reminders = remindersIn(file.path, text);
+    for (const { word } of reminders) counts.set(word, (counts.get(word) ?? 0) + 1);
+    if (reminders.length > 0) gaps.push(gapOf(file, reminders));
   }
   const found = WORDS.map((word) => [word, counts.get(word) ?? 0] as const).filter(([, count]) => count > 0);
   const said = found.map(([word, count]) => `${count} ${word}`).join(", ");
-  const summary = found.length === 0 ? "No comment says that something is left to do." : `Notes in comments: ${said}.`;
-  return resultOf(PROBE, summary, gaps, { notes: Object.fromEntries(found), filesRead: wanted.length });
+  const summary =
+    found.length === 0 ? "No comment says that something is left to do." : `Reminders in comments: ${said}.`;
+  return resultOf(PROBE, summary, gaps, { reminders: Object.fromEntries(found), filesRead: wanted.length });
 }
 
-/** The notes of a file, in its order. */
-export function notesIn(path: string, text: string): readonly Note[] {
+/** The reminders of a file, in its order. */
+export function remindersIn(path: string, text: string): readonly Reminder[] {
   if (!ANY_WORD.test(text) || isGenerated(text)) return [];
   const lines = readerOf(path)?.(text) ?? [];
-  return lines.flatMap((each) => noteOf(each) ?? []);
+  return lines.flatMap((each) => reminderOf(each) ?? []);
 }
 
 type Reader = (text: string) => readonly { readonly line: number; readonly text: string; readonly prose?: true }[];
@@ -61,7 +64,7 @@ function readerOf(path: string): Reader | undefined {
   return syntax === undefined ? undefined : (text) => commentsOf(text, syntax);
 }
 
-function noteOf({ line, text, prose }: ReturnType<Reader>[number]): Note | undefined {
+function reminderOf({ line, text, prose }: ReturnType<Reader>[number]): Reminder | undefined {
   const colon = WITH_COLON.exec(text);
   if (colon !== null && !(prose === true && !/^[\s>*+-]*(?:\[[ x]\])?\s*$/.test(text.slice(0, colon.index)))) {
     return { line, word: colon[1] as Word, text: oneLine(withoutEnd(colon[2] ?? "")) };
@@ -78,18 +81,20 @@ function withoutEnd(text: string): string {
   return text.replace(/\s*(?:\*+\/|-->)?\s*$/, "");
 }
 
-function gapOf({ path }: SurveyedFile, notes: readonly Note[]): FoundGap {
-  const gravest = notes.some(({ word }) => GRAVITY[word] === "medium") ? "medium" : "low";
-  const [first] = notes;
-  const one = notes.length === 1 && first !== undefined && first.text !== "";
+function gapOf({ path }: SurveyedFile, reminders: readonly Reminder[]): FoundGap {
+  const gravest = reminders.some(({ word }) => GRAVITY[word] === "medium") ? "medium" : "low";
+  const [first] = reminders;
+  const one = reminders.length === 1 && first !== undefined && first.text !== "";
   return {
     id: gapId(PROBE, path),
-    title: one ? `${first.word}: ${first.text}` : `${counted(notes.length, "note")} left in ${oneLine(path, 150)}`,
+    title: one ? `${first.word}: ${first.text}` : `${counted(reminders.length, "reminder")} in ${oneLine(path, 150)}`,
     severity: gravest,
     files: [path],
-    tasks: notes
+    tasks: reminders
       .slice(0, 100)
       .map(({ line, word, text }) => `${path}:${line} ${word}${text === "" ? "" : `: ${text}`}`),
-    evidence: notes.slice(0, 100).map(({ line, word, text }) => ({ file: path, line, text: `${word} ${text}`.trim() })),
+    evidence: reminders
+      .slice(0, 100)
+      .map(({ line, word, text }) => ({ file: path, line, text: `${word} ${text}`.trim() })),
   };
 }
