@@ -42,7 +42,7 @@ export { record } from "./orchard/record.ts";
 export { watchChanges, whenTracker } from "./orchard/when-tracker.ts";
 export type { Report, WorkEvent } from "./orchard/work-event.ts";
 export { besideDriver, type Worker } from "./orchard/worker.ts";
-export { PLAN_FILE, PLAN_REPORT, whyEdited } from "./plan/plan-files.ts";
+export { PLAN_FILE, PLAN_REPORT, requireUnedited, whyEdited } from "./plan/plan-files.ts";
 export { foreseePlan, type Planned, type PlanOptions, planLanes } from "./plan/plan-lanes.ts";
 export { planSchema } from "./plan/plan-schema.ts";
 export { laneView } from "./plan/plan-view.ts";

@@ -8,6 +8,7 @@ import {
   PLAN_REPORT,
   type Planned,
   planLanes,
+  requireUnedited,
 } from "@orchard/workflow";
 import { Command, Option } from "commander";
 import { type Answer, define, type Surroundings } from "../command.ts";
@@ -48,6 +49,9 @@ export function plan(exit: { code: number }): Command {
 export async function planNow(surroundings: Surroundings, orchard: Orchard, options: Options): Promise<Answer> {
   const from = options.from === undefined ? undefined : await readGiven(options.from);
   const { fresh, agent } = options;
+  // What is refused is refused before anything is on record.
+  if (from !== undefined) await foreseePlan(orchard, { from });
+  else if (fresh !== true) await requireUnedited(orchard.place);
   // Whoever goes on with it may stand in another folder.
   const path = options.from === undefined || options.from === "-" ? options.from : resolve(options.from);
   const planned = await driving(

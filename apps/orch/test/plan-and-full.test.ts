@@ -1,0 +1,73 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { orchSandbox, shellLane, writes } from "./orch-sandbox.ts";
+
+const QUIET = { project: false, untested: false, docs: false, "open-tasks": false };
+const SCRIPTED = { agent: "scripted", agents: { scripted: { command: writes("out/$ORCH_LANE", "done") } } };
+
+const config = (more: Readonly<Record<string, unknown>>) =>
+  JSON.stringify({ probes: QUIET, verify: ["true"], ...more });
+
+test("with nothing to do, full says so and ends well; the phases are in the tracker", async () => {
+  using one = orchSandbox({ "README.md": "hello\n", "orch.config.jsonc": config({}) });
+  await one.ok("init");
+  expect(await one.ok("full")).toContain("Nothing to do: no gap, no open task, no lane that waits.");
+  expect(await one.json("full")).toMatchObject({ nothing_to_do: true, plan: { lanes: [] } });
+  expect((await one.json<{ data: unknown }>("status")).data).toMatchObject({
+    phase: 4,
+    status: "completed",
+    run: { workflow: "full", phases_done: [1, 2, 3, 4], outcome: "completed" },
+  });
+  expect(one.repo.git(["status", "--porcelain"])).toBe("");
+}, 60_000);
+
+test("a run that cannot go on as a whole is open: mended, it is resumed where it was", async () => {
+  using one = orchSandbox({
+    "src/a.ts": "// TODO: mend a\n",
+    "orch.config.jsonc": config({ agents: SCRIPTED.agents }),
+  });
+  const nobody = { PATH: "/usr/bin:/bin" };
+  await one.ok("init");
+  const refused = await one.orch(["full"], { env: nobody });
+  expect([refused.code, refused.stderr]).toEqual([3, expect.stringContaining("error[NO_AGENT]")]);
+  expect(await one.json("resume", "--dry-run")).toMatchObject({ would: { phase: "full" } });
+  const resumed = await one.orch(["resume", "--agent", "scripted", "--json"], { env: nobody });
+  const data = JSON.parse(resumed.stdout) as { probes: unknown; landing: { landed: readonly { lane: string }[] } };
+  expect(data.probes).toBeNull();
+  expect(data.landing.landed.map(({ lane }) => lane)).toEqual([expect.stringContaining("todo.")]);
+  expect(await one.json("resume")).toEqual({ resumed: "nothing" });
+}, 60_000);
+
+test("a lane that fails keeps no other from landing, and the exit code tells", async () => {
+  using one = orchSandbox({
+    "src/a.ts": "// TODO: mend a\n",
+    "orch.config.jsonc": config({ ...SCRIPTED, attempts: 1 }),
+  });
+  await one.ok("init");
+  await one.ok("add-lane", "bad", shellLane("exit 9"));
+  const ran = await one.orch(["full"]);
+  expect(ran.code).toBe(1);
+  expect(ran.stdout).toMatch(/✗ bad failed: orch why bad[\s\S]*✓ todo\.\S+ landed/);
+}, 60_000);
+
+test("a plan is shown without being made, taken from anywhere, and an edit that was not taken is told at execute", async () => {
+  using one = orchSandbox({ "src/deep/a.ts": "", "orch.config.jsonc": config(SCRIPTED) });
+  await one.ok("init");
+  const plan = JSON.stringify({ lanes: [{ id: "a", tasks: ["mend a"], parallel: true }] });
+  const folder = join(one.repo.path, "src/deep");
+  const dry = await one.orch(["plan", "--from", "-", "--dry-run", "--json"], { cwd: folder, input: plan });
+  expect(JSON.parse(dry.stdout)).toMatchObject({ added: ["a"], dry_run: true });
+  expect((await one.json<{ data: { lanes: object } }>("status")).data.lanes).toEqual({});
+  expect((await one.orch(["plan", "--from", "-"], { cwd: folder, input: plan })).code).toBe(0);
+  const file = join(one.repo.path, "docs/_generated/execution_plan.json");
+  writeFileSync(file, readFileSync(file, "utf8").replace("mend a", "mend b"));
+  const ran = await one.orch(["execute"]);
+  expect([ran.code, ran.stderr]).toEqual([0, expect.stringContaining("orch plan --from")]);
+  expect((await one.orch(["plan"])).code).toBe(3);
+  expect((await one.orch(["full"])).code).toBe(3);
+  const bad = await one.orch(["plan", "--from", "-"], {
+    input: '{"lanes":[{"id":"x","tasks":["y"],"comand":"z"}]}',
+  });
+  expect([bad.code, bad.stderr]).toEqual([2, expect.stringMatching(/^error\[INVALID_INPUT\].*lanes\[0\]\.comand/)]);
+}, 60_000);
