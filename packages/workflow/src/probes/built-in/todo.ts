@@ -1,4 +1,5 @@
 import type { GapSeverity, ProbeResult } from "../probe-result.ts";
+import { isCompiled } from "./built.ts";
 import { counted, type FoundGap, gapId, oneLine, resultOf } from "./found-gap.ts";
 import type { Progress } from "./run-built-in-probe.ts";
 import { readEach, type Survey, type SurveyedFile } from "./survey.ts";
@@ -34,7 +35,7 @@ export async function probeTodo(survey: Survey, progress: Progress): Promise<Pro
   const gaps: FoundGap[] = [];
   const counts = new Map<Word, number>(WORDS.map((word) => [word, 0]));
   const wanted = survey.files.filter(
-    ({ own, path }) => own && !NOT_REMINDERS.test(path) && readerOf(path) !== undefined,
+    ({ own, path }) => own && !NOT_REMINDERS.test(path) && readerOf(path) !== undefined && !isCompiled(survey, path),
   );
   for await (const { file, text } of readEach(survey, wanted, progress)) {
     const reminders = remindersIn(file.path, text);

@@ -1,4 +1,5 @@
 import { MOST_FILES_OF_A_GAP, type ProbeResult } from "../../probe-result.ts";
+import { isBuilt } from "../built.ts";
 import { counted, type FoundGap, gapId, oneLine, resultOf } from "../found-gap.ts";
 import { readPackageJson } from "../manifests.ts";
 import type { Progress } from "../run-built-in-probe.ts";
@@ -109,23 +110,6 @@ async function ownPackages(survey: Survey): Promise<ReadonlyMap<string, string>>
       packages.set(name, path.slice(0, Math.max(0, path.lastIndexOf("/"))));
   }
   return packages;
-}
-
-/**
- * What a build makes beside its sources: a script in the folder for it, or one that has declarations and is there in two
- * forms or as TypeScript too.
- */
-function isBuilt(survey: Survey, path: string): boolean {
-  if (languageOf(path) !== "script") return false;
-  const folder = /^(.*?)(?:^|\/)(?:lib|build|out|es|bin|types)\//.exec(path);
-  if (folder !== null) {
-    const beside = folder[1] === "" ? "src" : `${folder[1]}/src`;
-    if (survey.hasFolder(beside) && !path.startsWith(`${beside}/`)) return true;
-  }
-  const [, stem = "", kind] = /^(.*)\.([cm]?)js$/.exec(path) ?? [];
-  if (kind === undefined || !survey.has(`${stem}.d.${kind}ts`)) return false;
-  const forms = ["js", "cjs", "mjs"].filter((form) => survey.has(`${stem}.${form}`));
-  return forms.length > 1 || [`${stem}.ts`, `src/${stem}.ts`].some((source) => survey.has(source));
 }
 
 /** Where there are many folders they are taken together by the folders above them. */
