@@ -56,6 +56,7 @@ export function profileOf(random: Random): Profile {
       turnAfterMs: 0,
       tendMs: 10,
       viewMs: random.pick([1, 20]),
+      restMs: 0,
       viewLag: random.pick([0, 3]),
       pollMs: 30,
     },

@@ -38,7 +38,7 @@ export class FileStore<State> implements Store<State> {
   #last: Promise<unknown> = Promise.resolve();
   #tending: Promise<boolean> = Promise.resolve(false);
   #timer: { cancel(): void } | undefined;
-  #tendedAt = Number.NEGATIVE_INFINITY;
+  #tendedAt: number;
   #isTouched = false;
   #viewsWereAsked = false;
   #closing: Promise<void> | undefined;
@@ -46,6 +46,7 @@ export class FileStore<State> implements Store<State> {
   constructor(world: World, options: FileStoreOptions<State>) {
     this.#world = world;
     this.#options = options;
+    this.#tendedAt = world.clock.sinceBoot() + world.limits.restMs - world.limits.tendMs;
     this.#places = placesIn(options.folder);
     this.#journal = new Journal(world, this.#places, options.machine);
     this.#turn = new Turn(world, this.#places);

@@ -28,6 +28,8 @@ export interface Limits {
   /** Pause between two looks after the views, and the youngest view that a busy writer replaces. */
   readonly tendMs: number;
   readonly viewMs: number;
+  /** How long after opening the views are first looked after: who comes for one record does it when it leaves. */
+  readonly restMs: number;
   /** A lock that was taken less than this ago has a holder that is at work. */
   readonly heldMs: number;
   /** A view whose content is right may lag by so many records. */
@@ -55,6 +57,7 @@ export const LIMITS: Limits = {
   shortWrites: 3,
   tendMs: 100,
   viewMs: 250,
+  restMs: 250,
   heldMs: 500,
   viewLag: 1000,
   pollMs: 1000,

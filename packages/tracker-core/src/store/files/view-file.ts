@@ -48,13 +48,18 @@ export async function writeView(
   }
 }
 
-/** `undefined` when there is none. */
-export async function readView(files: FileSystem, path: string): Promise<ViewFile | undefined> {
+/** `undefined` when there is none. A file that was not touched since `before` is not read again. */
+export async function readView(files: FileSystem, path: string, before?: ViewFile): Promise<ViewFile | undefined> {
   const stat = await files.stat(path);
+  if (before !== undefined && stat !== undefined && isUntouched(before.stat, stat)) return before;
   if (stat !== undefined && stat.kind !== "file") return { stat, header: undefined };
   const text = stat === undefined ? undefined : (await readWhole(files, path))?.toString("utf8");
   if (stat === undefined || text === undefined) return undefined;
   return { stat, header: headerOf(text) };
+}
+
+function isUntouched(before: FileStat, now: FileStat): boolean {
+  return now.ino === before.ino && now.size === before.size && now.changedAt === before.changedAt;
 }
 
 /** As {@link readView}, of the first bytes only: the header may be wrong. */
