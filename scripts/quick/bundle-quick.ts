@@ -9,21 +9,22 @@ import { BUNDLED } from "./bundled.ts";
  */
 export async function bundleQuick(path: string, folder: string): Promise<string> {
   const name = basename(path, ".ts");
-  const later = await importedLater(path);
   const fileOf = new Map<string, string>();
-  for (const entry of later) {
-    const chunks = await bundleParts({ [basename(entry, ".ts")]: entry }, folder, []);
-    fileOf.set(entry, chunks.find(({ isEntry }) => isEntry)?.fileName ?? "");
-  }
-  const [first] = await bundleParts({ [`${name}-start`]: path }, folder, [apart((entry) => fileOf.get(entry) ?? "")]);
-  const FIRST_PART = JSON.stringify(first?.fileName);
+  const parts = apart((entry) => fileOf.get(entry));
+  const bundled = async (part: string, entry: string) => {
+    const chunks = await bundleParts({ [part]: entry }, folder, [parts]);
+    return chunks.find(({ isEntry }) => isEntry)?.fileName ?? "";
+  };
+  for (const entry of await importedLater(path)) fileOf.set(entry, await bundled(basename(entry, ".ts"), entry));
+  const first = await bundled(`${name}-start`, path);
+  const FIRST_PART = JSON.stringify(first);
   await build({
     ...BUNDLED,
     input: { [name]: join(import.meta.dirname, "quick-program.ts") },
     transform: { ...BUNDLED.transform, define: { FIRST_PART } },
     output: { dir: folder, format: "cjs", entryFileNames: "[name].cjs", minify: true },
   });
-  return first?.fileName ?? "";
+  return first;
 }
 
 /** Our own part of a program, in one file: forty files take longer to load than one of the same length. */
@@ -43,7 +44,7 @@ async function bundleParts(
       format: "cjs",
       entryFileNames: "[name]-[hash].js",
       chunkFileNames: "[name]-[hash].js",
-      minify: { compress: true, mangle: false, codegen: plugins.length > 0 },
+      minify: { compress: true, mangle: false, codegen: true },
       dynamicImportInCjs: false,
       codeSplitting: { groups: [OWN] },
       // As `quick-program.ts` calls it.
@@ -54,26 +55,34 @@ async function bundleParts(
   return output.filter((file) => file.type === "chunk");
 }
 
-/** The files that a program imports with `import()`. */
-async function importedLater(path: string): Promise<ReadonlySet<string>> {
-  const later = new Set<string>();
-  const name = (entry: string) => {
-    later.add(entry);
-    return `${later.size}.js`;
-  };
-  const { output } = await build({ ...BUNDLED, input: path, plugins: [apart(name)], write: false });
-  const needed = new Set(output.flatMap((file) => (file.type === "chunk" ? file.dynamicImports : [])));
-  return new Set([...later].filter((_, at) => needed.has(`./${at + 1}.js`)));
+/** What a program imports with `import()`; what another one of these imports so stands before it. */
+async function importedLater(path: string): Promise<readonly string[]> {
+  const direct = await importedBy(path);
+  const needs = new Map<string, readonly string[]>();
+  for (const entry of direct)
+    needs.set(
+      entry,
+      (await importedBy(entry)).filter((other) => direct.includes(other)),
+    );
+  return [...direct].sort((a, b) => Number(needs.get(a)?.includes(b)) - Number(needs.get(b)?.includes(a)));
 }
 
-/** Leaves what is imported later out, as the file of that name beside it. */
-function apart(nameOf: (entry: string) => string): Plugin {
+async function importedBy(path: string): Promise<readonly string[]> {
+  const names: string[] = [];
+  const name = (entry: string) => `${names.push(entry) - 1}.js`;
+  const { output } = await build({ ...BUNDLED, input: path, plugins: [apart(name)], write: false });
+  const needed = new Set(output.flatMap((file) => (file.type === "chunk" ? file.dynamicImports : [])));
+  return [...new Set(names.filter((_, at) => needed.has(`./${at}.js`)))];
+}
+
+/** Leaves out what is imported later, where it has a file of its own beside this one. */
+function apart(nameOf: (entry: string) => string | undefined): Plugin {
   return {
     name: "apart",
     async resolveId(source, importer, { kind }) {
-      if (kind !== "dynamic-import") return null;
-      const found = await this.resolve(source, importer);
-      return found === null ? null : { id: `./${nameOf(found.id)}`, external: true };
+      const found = kind === "dynamic-import" ? await this.resolve(source, importer) : null;
+      const name = found === null ? undefined : nameOf(found.id);
+      return name === undefined ? null : { id: `./${name}`, external: true };
     },
   };
 }

@@ -1,7 +1,7 @@
 import { OrchardError } from "@orchard/kernel";
 import { tellError } from "@orchard/terminal";
 import { Command, CommanderError } from "commander";
-import { perform } from "./perform.ts";
+import { writeNow } from "./hot/write-now.ts";
 import type { CommandShape } from "./shape/command-shape.ts";
 import { commanderOf } from "./shape/commander-of.ts";
 import { SHAPES } from "./shape/shapes.ts";
@@ -38,6 +38,8 @@ export function buildProgram(shapes: readonly CommandShape[], world: World, exit
     .addHelpText("after", "\nExample:\n  orbit-agent next --start && … && git commit && orbit-agent complete T031");
   for (const shape of shapes) {
     const command = commanderOf(shape, async (given) => {
+      // Help and mistakes need nothing of what commands do.
+      const { perform } = await import("./perform.ts");
       exit.code = await perform(shape, given, world);
     });
     program.addCommand(strict(command));
@@ -46,10 +48,13 @@ export function buildProgram(shapes: readonly CommandShape[], world: World, exit
 }
 
 function strict(command: Command): Command {
-  return command
-    .exitOverride()
-    .configureOutput({ outputError: () => undefined })
-    .showSuggestionAfterError(false);
+  return (
+    command
+      .exitOverride()
+      // A reader of the help that left is no error.
+      .configureOutput({ outputError: () => undefined, writeOut: (text) => void writeNow(1, text) })
+      .showSuggestionAfterError(false)
+  );
 }
 
 function wrongUsage(message: string, called: CommandShape | undefined): OrchardError {

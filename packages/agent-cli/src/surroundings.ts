@@ -63,10 +63,8 @@ export function surroundings(world: World, given: Given, command = "orbit-agent"
       return worktree === undefined ? [] : flagsOf(state.progress, worktree);
     },
     [Symbol.asyncDispose]: async () => {
-      const there = await opened?.catch(() => undefined);
-      // Whoever finds a view behind writes it: then the next reader is quick.
-      await there?.store.refreshViews().catch(() => undefined);
-      await there?.[Symbol.asyncDispose]();
+      // Whoever finds a view behind writes it when it leaves: then the next reader is quick.
+      await (await opened?.catch(() => undefined))?.[Symbol.asyncDispose]();
     },
   };
 }
