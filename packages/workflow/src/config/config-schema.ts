@@ -42,6 +42,12 @@ const folderSchema = textSchema(4_096).refine(
   "is not a path inside the repository: no leading slash, no .., no wildcards",
 );
 
+/** A file as git names it: that is how it is found in a tree. */
+const fileSchema = folderSchema.refine(
+  (path) => path.split("/").every((part) => part !== "" && part !== "." && part.toLowerCase() !== ".git"),
+  "is not a file's path as git writes it: no ./, no //, no .git, no slash at the end",
+);
+
 const agentSchema = z.strictObject({
   command: commandSchema.optional(),
   permissions: z.enum(["graded", "bypass"]).optional(),
@@ -70,7 +76,7 @@ export const configSchema = z.strictObject({
   maxParallel: z.int().min(1).max(256).optional(),
   attempts: z.int().min(1).max(100).optional(),
   verify: z.array(commandSchema).max(100).optional(),
-  regenerate: z.record(folderSchema, commandSchema).optional(),
+  regenerate: z.record(fileSchema, commandSchema).optional(),
   setup: commandSchema.optional(),
   setupInputs: z.array(folderSchema).max(1_000).optional(),
   ports: variablesSchema.optional(),

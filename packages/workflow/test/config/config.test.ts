@@ -16,6 +16,8 @@ test("without a file every setting has its default", () => {
     maxParallel: 4,
     attempts: 2,
     verify: [],
+    regenerate: {},
+    probes: {},
     ports: [],
     names: [],
     env: {},
@@ -48,6 +50,16 @@ test.each([
 ])("%s is a time", (text, milliseconds) => {
   const limits = { idle: text };
   expect(inForce({ limits }).limits.idle).toBe(milliseconds);
+});
+
+test.each(["/lock", "../lock", "./lock", "a//lock", "a/../lock", ".git/config", "a/.GIT/x", "*.lock", "lock/", ""])(
+  "%j is no file that a command could make anew",
+  (path) => expect(problems({ regenerate: { [path]: "make it" } })).toHaveLength(1),
+);
+
+test("a file that a command makes anew counts only as it was accepted", () => {
+  const accepted = { regenerate: { "app/package-lock.json": "npm install --package-lock-only" } };
+  expect(inForce(accepted, { regenerate: { "x.lock": "evil" } }).regenerate).toEqual(accepted.regenerate);
 });
 
 test.each(["15", "", "m", "-5m", "0s", "soon", "5 parsecs", "1e3s", "9".repeat(200), "25d", "1y", " 5m", "0.1ms"])(
