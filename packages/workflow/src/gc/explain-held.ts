@@ -82,13 +82,13 @@ async function worktrees(orchard: Orchard, tracker: Tracker, mergedBy: MergedHow
     const bytes = await diskUsed(folder);
     if (lane !== undefined)
       held.push({ kind: "worktree", name: path, bytes, ...(await ofLane(orchard, lane, folder, mergedBy)) });
-    else if (known?.locked?.startsWith("Orchard's own") === true)
+    else if (/^Orchard's (own|pool)/.test(known?.locked ?? ""))
       held.push({
         kind: "worktree",
         name: path,
         bytes,
         standing: "own",
-        why: "Orchard's own scratch; made anew when it is needed",
+        why: "Orchard's own; made anew when it is needed",
       });
     else if (known === undefined)
       held.push({

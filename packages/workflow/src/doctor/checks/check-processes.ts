@@ -10,7 +10,12 @@ import type { Check, Patient } from "../patient.ts";
 /** Processes that carry the mark of an attempt of this repository, and what is on record of that attempt. */
 export const checkProcesses: Check = {
   name: "processes",
-  look: async (patient) => [...interrupted(patient), ...orphans(patient), ...leftVerifications(patient)],
+  look: async (patient) => [
+    ...interrupted(patient),
+    ...unwatched(patient),
+    ...orphans(patient),
+    ...leftVerifications(patient),
+  ],
 };
 
 /** Work that nobody moves forward: lanes are active, and no driver lives. */
@@ -39,11 +44,34 @@ function interrupted({ state: { tracker }, isDriven }: Patient): readonly Findin
   return [
     {
       code: "work-interrupted",
-      severity: "warning",
+      // With nothing in the middle the next command that drives just begins.
+      severity: active.length === 0 ? "info" : "warning",
       sentence: `Work was interrupted.${died}${what}`,
       todo: "Go on where it stopped: orch resume",
     },
   ];
+}
+
+/** An agent outlives its supervisor; until somebody adopts it, no limit ends it and nobody records its end. */
+function unwatched({ state: { tracker }, isDriven }: Patient): readonly Finding[] {
+  if (isDriven) return [];
+  const marked = processesWithMark(ATTEMPT_MARK);
+  return lanesInOrder(tracker)
+    .filter(isActive)
+    .flatMap((lane): readonly Finding[] => {
+      const attempt = lastAttempt(lane.attempts);
+      const pids = marked.filter(({ value }) => value === attempt?.token).map(({ process: { pid } }) => pid);
+      if (pids.length === 0 || attempt?.supervisor === undefined || livenessOf(attempt.supervisor) !== "dead")
+        return [];
+      return [
+        {
+          code: "agent-unwatched",
+          severity: "warning",
+          sentence: `The agent of lane "${lane.id}" works on without its supervisor, which died: pid ${pids.join(", ")}.`,
+          todo: `Let it be adopted: orch resume. End it, keeping its work: orch stop ${lane.id}`,
+        },
+      ];
+    });
 }
 
 function isWatched(attempt: Attempt | undefined): boolean {
