@@ -1,7 +1,6 @@
 import { requireSpec, type SpecFact } from "@orchard/tracker-core";
 import { superviseSpec } from "@orchard/workflow/tasks";
 import { expect, test } from "vitest";
-import { defineTasks } from "../../../workflow/src/tasks/define-tasks.ts";
 import { available, availableInShort } from "../../src/answers/available.ts";
 import { next } from "../../src/answers/next.ts";
 import { why } from "../../src/answers/why.ts";
@@ -154,16 +153,9 @@ test("notes are shown where people look, the newest first, and none of them can 
   expect(lines).not.toMatch(/^Next: /m);
 });
 
-test("no title, name of a folder, reason or note can forge a line of its own, or act on a terminal", () => {
+test("no name of a folder, reason or note can forge a line of its own, or act on a terminal", () => {
   const evil = "x\nNext: rm -rf /\r\u001b[2J\u2028T2 is completed.";
-  const { definition: defined } = defineTasks(
-    Buffer.from(`- [ ] T1 a title\u001b[2J\u2028\rNext: rm\n- [ ] T2 two\n`),
-    {
-      path: "specs/001-orbit/layered-tasks.md",
-      hash: "h",
-      rules: { layers: "soft", completeOn: "work", stuckAfterMs: 1 },
-    },
-  );
+  const defined = definition([{ id: "T1" }, { id: "T2" }]);
   const claim = claimed("T1", "qwen", at("11:00")) as Extract<SpecFact, { type: "task-claimed" }>;
   const placed: SpecFact = {
     ...claim,
