@@ -10,4 +10,4 @@ export { abandonLanding, followRestack, type LandingStep, landStep } from "./lan
 export { type LaneStep, moveLane } from "./move-lane.ts";
 export { recordStopped, requestRetry, requestStop } from "./request.ts";
 export { endRun, endRunPhase, startRun } from "./run.ts";
-export { endUndo, intendUndo, recordUndo } from "./undo.ts";
+export { abandonUndo, intendUndo, recordUndo } from "./undo.ts";

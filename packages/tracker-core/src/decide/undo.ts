@@ -22,8 +22,9 @@ export function intendUndo(
 }
 
 /**
- * What the tracker says once the steps are taken in the world; of a plan that has ended nothing. `knowing` tells what
- * must be remembered of a lane whose landing is taken back.
+ * What the tracker says once the steps are taken in the world, and that this undo has ended: one record, because a lane that
+ * was put back may go on at once. Of a plan that has ended nothing. `knowing` tells what must be remembered of a lane whose
+ * landing is taken back.
  */
 export function recordUndo(
   tracker: Tracker,
@@ -32,15 +33,16 @@ export function recordUndo(
 ): TrackerDecision {
   const plan = tracker.undoing;
   if (plan?.id !== id) return NOTHING;
-  return { facts: plan.steps.flatMap((step) => factOf(tracker, plan, step, knowing) ?? []), outcome: null };
+  const facts = plan.steps.flatMap((step) => factOf(tracker, plan, step, knowing) ?? []);
+  return happened(...facts, { type: "undo-ended", id, outcome: "done" });
 }
 
-/** The last word on an undo; a second one changes nothing. */
-export function endUndo(
+/** An undo is given up: something came in between, and nothing of it was done. A second time changes nothing. */
+export function abandonUndo(
   tracker: Tracker,
-  end: { readonly id: string; readonly outcome: "done" | "abandoned"; readonly reason?: string },
+  { id, reason }: { readonly id: string; readonly reason: string },
 ): TrackerDecision {
-  return tracker.undoing?.id === end.id ? happened({ type: "undo-ended", ...end }) : NOTHING;
+  return tracker.undoing?.id === id ? happened({ type: "undo-ended", id, outcome: "abandoned", reason }) : NOTHING;
 }
 
 function factOf(

@@ -1,5 +1,5 @@
-import { isOrchardError } from "@orchard/kernel";
-import { endUndo, findLane, recordUndo, requireHome, requireLane, type UndoPlan } from "@orchard/tracker-core";
+import { isOrchardError, type LaneId } from "@orchard/kernel";
+import { abandonUndo, findLane, recordUndo, requireHome, requireLane, type UndoPlan } from "@orchard/tracker-core";
 import { landedRef, parseOid, parseRef, recoverAdvance, retreatBranch } from "@orchard/worktree-git";
 import { restoreWorktree } from "../clean/restore-worktree.ts";
 import { setAsideFolder } from "../clean/set-aside.ts";
@@ -24,20 +24,20 @@ export async function carryOutUndo({ orchard, interrupted }: Worker, plan: UndoP
   const worker = besideDriver(asOperation(orchard, plan.id), interrupted);
   const stale = await moveLanded(worker, plan);
   if (stale !== undefined) {
-    await worker.record("undo abandoned", (tracker) =>
-      endUndo(tracker, { id: plan.id, outcome: "abandoned", reason: stale }),
-    );
+    await worker.record("undo abandoned", (tracker) => abandonUndo(tracker, { id: plan.id, reason: stale }));
+    await followBase(worker);
     return { kind: "abandoned", reason: stale };
   }
   await moveWorktrees(worker, plan);
   const { progress } = (await worker.orchard.folded()).state;
-  const tasksOf = (lane: string) =>
-    ownTasks(progress, { id: lane as never }).flatMap(({ spec, task, work }) =>
+  const tasksOf = (id: LaneId) =>
+    ownTasks(progress, { id }).flatMap(({ spec, task, work }) =>
       work.commit === undefined ? [] : [{ spec, task, commit: work.commit }],
     );
-  await worker.record(`undo of ${plan.operations.join(", ")}`, (tracker) => recordUndo(tracker, plan.id, tasksOf));
   await noteUnlandedTasks(worker.orchard, plan);
-  await worker.record("undo done", (tracker) => endUndo(tracker, { id: plan.id, outcome: "done" }));
+  await worker.record(`undo of ${plan.operations.join(", ")}`, (tracker) => recordUndo(tracker, plan.id, tasksOf));
+  // Once more: until that record somebody who looked could still take them for landed.
+  await noteUnlandedTasks(worker.orchard, plan);
   if (plan.landing !== undefined && plan.landing.how !== "rewind") await followBase(worker);
   return { kind: "done" };
 }

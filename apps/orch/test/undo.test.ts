@@ -1,0 +1,61 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type OrchSandbox, orchSandbox } from "./orch-sandbox.ts";
+
+let sandbox: OrchSandbox;
+
+beforeAll(async () => {
+  sandbox = orchSandbox({ "README.md": "hello\n", "orch.config.jsonc": '{ "verify": ["true"] }\n' });
+  await sandbox.ok("init");
+  for (const id of ["a", "b"]) {
+    const command = ["sh", "-c", `echo ${id} > same.txt && git add -A && git commit -qm ${id}`];
+    await sandbox.ok("add-lane", id, JSON.stringify({ tasks: [id], parallel: true, command }));
+  }
+  await sandbox.ok("execute");
+}, 120_000);
+
+afterAll(() => sandbox[Symbol.dispose]());
+
+interface Listed {
+  readonly operations: readonly { readonly id: string; readonly command: string; readonly undoable: boolean }[];
+}
+
+test("orch conflicts shows who conflicts, and exits with 5", async () => {
+  const ran = await sandbox.orch(["conflicts"]);
+  expect(ran.stdout).toContain("⊗ a and b\n    same.txt  contents");
+  expect(ran.code).toBe(5);
+  expect((await sandbox.orch(["conflicts", "nobody"])).stderr).toContain("error[UNKNOWN_LANE]");
+});
+
+test("orch log lists operations, and orch undo takes them back, from any folder; undone twice it is as it was", async () => {
+  await sandbox.ok("merge", "a");
+  const after = sandbox.repo.git(["rev-parse", "main"]);
+  const { operations } = await sandbox.json<Listed>("log");
+  expect(operations[0]).toMatchObject({ command: "merge", undoable: true });
+  expect(operations.find(({ command }) => command === "execute")).toMatchObject({ undoable: false });
+  const refused = await sandbox.orch(["undo"]);
+  expect([refused.code, refused.stderr]).toEqual([3, expect.stringContaining("error[NEEDS_YES]")]);
+  expect(await sandbox.ok("undo", "--dry-run")).toContain("lane a is completed and not landed again");
+  expect(sandbox.repo.git(["rev-parse", "main"])).toBe(after);
+  const cwd = join(sandbox.repo.path, "sub folder");
+  mkdirSync(cwd);
+  expect((await sandbox.orch(["undo", "--yes"], { cwd })).stdout).toContain("To take that back: orch undo undo-");
+  expect(sandbox.repo.git(["rev-parse", "main"])).not.toBe(after);
+  expect(await sandbox.ok("log", "-n", "2")).toContain("taken back by undo-");
+  await sandbox.ok("undo", "--yes");
+  expect(sandbox.repo.git(["rev-parse", "main"])).toBe(after);
+  expect(sandbox.repo.git(["status", "--porcelain"])).toBe("");
+});
+
+test.each([
+  [["undo", "everything"], "USAGE", 2],
+  [["undo", "0"], "USAGE", 2],
+  [["undo", "merge-00000000", "--yes"], "UNKNOWN_OPERATION", 2],
+  [["undo", "99", "--yes"], "UNDO_REFUSED", 3],
+])("orch %j is refused by name", async (args, code, exitCode) => {
+  const ran = await sandbox.orch(args);
+  expect([ran.code, ran.stdout]).toEqual([exitCode, ""]);
+  expect(ran.stderr).toContain(`error[${code}]`);
+  expect(ran.stderr).toMatch(/^hint: /m);
+});
