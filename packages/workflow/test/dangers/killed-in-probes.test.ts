@@ -13,7 +13,6 @@ const CONFIG = { probes: { one: counting("one"), two: counting("two") } };
 /** Facts of a run of two probes, in the order in which they come. */
 const POINTS: readonly (readonly [moment: "before" | "after", fact: string, nth?: string])[] = [
   ["before", "lane-added"],
-  ["after", "lane-completed", "1"],
   ["after", "landing-intended"],
   ...(process.env["ORCHARD_LONG"] === "1" ? longForm() : []),
 ];
@@ -21,6 +20,7 @@ const POINTS: readonly (readonly [moment: "before" | "after", fact: string, nth?
 function longForm(): readonly (readonly ["before" | "after", string, string?])[] {
   return [
     ["after", "lane-added"],
+    ["after", "lane-completed", "1"],
     ["after", "lane-preparing", "2"],
     ["after", "worktree-ready", "1"],
     ["before", "attempt-intended", "2"],
