@@ -1,3 +1,4 @@
+export { createDurable } from "./files/create-durable.ts";
 export type { FileStat, FileSystem, OpenFile, OpenMode } from "./files/file-system.ts";
 export { nodeFiles } from "./files/node-files.ts";
 export { readAll, readWhole } from "./files/read-whole.ts";

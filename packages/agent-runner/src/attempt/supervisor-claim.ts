@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { nodeFiles, type ProcessIdentity, randomToken, TEMPORARY_SUFFIX, writeSynced } from "@orchard/host";
-import { isSystemError } from "@orchard/kernel";
+import { createDurable, nodeFiles, type ProcessIdentity } from "@orchard/host";
 import { attemptFiles } from "./attempt-files.ts";
 
 /** One supervisor that an attempt has or had; the one with the highest number counts. */
@@ -20,19 +19,7 @@ export function readClaim(folder: string): SupervisorClaim | undefined {
  * processes that try for the same number, one gets it. Complete or absent after a crash (link of a synced file).
  */
 export async function claimAttempt(folder: string, { number, supervisor }: SupervisorClaim): Promise<boolean> {
-  const path = attemptFiles(folder).supervisor(number);
-  const temporary = `${path}.${randomToken()}${TEMPORARY_SUFFIX}`;
-  await writeSynced(nodeFiles, temporary, `${JSON.stringify(supervisor)}\n`, { mode: 0o600 });
-  try {
-    await nodeFiles.link(temporary, path);
-    return true;
-  } catch (error) {
-    if (isSystemError(error, "EEXIST")) return false;
-    throw error;
-  } finally {
-    await nodeFiles.unlink(temporary);
-    await nodeFiles.syncFolder(folder);
-  }
+  return createDurable(nodeFiles, attemptFiles(folder).supervisor(number), `${JSON.stringify(supervisor)}\n`);
 }
 
 function numbers(folder: string): readonly number[] {

@@ -1,7 +1,7 @@
 import { lstatSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { nodeFiles, randomToken, TEMPORARY_SUFFIX, writeSynced } from "@orchard/host";
+import { createDurable, nodeFiles } from "@orchard/host";
 import { isSystemError } from "@orchard/kernel";
 import { isPortFree } from "./is-port-free.ts";
 
@@ -103,17 +103,7 @@ async function giveBack(registry: string, claim: PortClaim): Promise<void> {
  */
 async function put(registry: string, claim: PortClaim): Promise<boolean> {
   const path = fileOf(registry, claim.port, claim.number);
-  const temporary = `${path}.${randomToken()}${TEMPORARY_SUFFIX}`;
-  await writeSynced(nodeFiles, temporary, `${JSON.stringify(claim)}\n`, { mode: 0o600 });
-  try {
-    await nodeFiles.link(temporary, path);
-  } catch (error) {
-    if (isSystemError(error, "EEXIST")) return false;
-    throw error;
-  } finally {
-    await nodeFiles.unlink(temporary);
-  }
-  await nodeFiles.syncFolder(registry);
+  if (!(await createDurable(nodeFiles, path, `${JSON.stringify(claim)}\n`))) return false;
   const numbers = numbersIn(registry).filter(({ port }) => port === claim.port);
   if (numbers.some(({ number }) => number > claim.number)) {
     rmSync(path, { force: true });

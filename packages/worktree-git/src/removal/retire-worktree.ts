@@ -1,10 +1,11 @@
-import { cp, lstat, mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { cp, mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { onDisk } from "../checkout/blockers.ts";
 import { splitNul } from "../git/paths.ts";
 import type { Repository } from "../repository/repository.ts";
 import { findWorktree, requireWorktree, whyTampered } from "../worktrees/find-worktree.ts";
 import { inspectWorktree } from "../worktrees/inspect-worktree.ts";
+import { isThere } from "../worktrees/operation.ts";
 import { listWorktrees, type Worktree } from "../worktrees/read-worktrees.ts";
 import { moveFolder } from "./move-folder.ts";
 import { type TrashEntry, trashOf } from "./trash-entry.ts";
@@ -98,8 +99,4 @@ const SLASH = 0x2f;
 /** Whether a worktree of the pool is still as it was left: its links as recorded. */
 export async function isUntouched(repo: Repository, { path, gitDir }: Worktree): Promise<boolean> {
   return (await isThere(path)) && (await whyTampered(repo, { root: path, gitDir })) === undefined;
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return (await lstat(path).catch(() => undefined)) !== undefined;
 }

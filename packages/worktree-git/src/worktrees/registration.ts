@@ -14,6 +14,7 @@ import { readLeftOvers } from "../repository/leftover.ts";
 import { underLock } from "../repository/mutex.ts";
 import type { Repository } from "../repository/repository.ts";
 import { stateFolder, trashFolder } from "../repository/state-folders.ts";
+import { isThere } from "./operation.ts";
 import { waitForEnd } from "./wait-for-end.ts";
 
 /** Marks the git processes of one registration, so that they are found after their starter died. */
@@ -124,10 +125,6 @@ async function putRefLockAside(repo: Repository, { token, branch }: AddIntent): 
 
 async function intentFile(repo: Repository, token: string): Promise<string> {
   return join(await stateFolder(repo, "adding"), `${token}.json`);
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined)) !== undefined;
 }
 
 async function textOf(path: string): Promise<string> {
