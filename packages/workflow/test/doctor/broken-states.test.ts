@@ -15,9 +15,9 @@ import { livenessOf, ownIdentity, readIdentity } from "@orchard/host";
 import { gitRepo, startNode, until } from "@orchard/testkit";
 import { happened } from "@orchard/tracker-core";
 import { expect, test } from "vitest";
-import { type Examination, examine, findPlace, initialiseRepository, record } from "../../src/index.ts";
+import { type Examination, examine, executeLanes, findPlace, initialiseRepository, record } from "../../src/index.ts";
 import { grown } from "../grown.ts";
-import { type Garden, garden } from "../harness.ts";
+import { commits, type Garden, garden, waitsFor } from "../harness.ts";
 import { testPorts } from "../ports.ts";
 
 const look = (g: Garden) => examine(g.place, testPorts(), { repair: false, by: "test" });
@@ -236,16 +236,43 @@ test("processes of an attempt that is over are ended; those of a live one, and o
   const [{ token = "" } = {}] = (await g.lane("a")).attempts;
   for (const each of ["gone-attempt", token]) mkdirSync(join(g.place.attemptsDir, each), { recursive: true });
   const orphan = await sleeper({ ORCH_ATTEMPT: "gone-attempt" });
+  const supervisor = await sleeper({ ORCH_SUPERVISES: join(g.place.attemptsDir, "gone-attempt") });
   const stranger = await sleeper({ ORCH_ATTEMPT: "of-another-repository" });
   try {
     expect(codes(await look(g))).toEqual(["process-orphaned"]);
     expect(await mend(g)).toMatchObject({ isHealthy: true });
-    await until("the orphan is gone", () => orphan.exitCode !== null || orphan.signalCode !== null);
+    for (const gone of [orphan, supervisor]) {
+      await until("the orphan is gone", () => gone.exitCode !== null || gone.signalCode !== null);
+    }
     expect(stranger.exitCode ?? stranger.signalCode).toBe(null);
   } finally {
     orphan.kill("SIGKILL");
+    supervisor.kill("SIGKILL");
     stranger.kill("SIGKILL");
   }
+});
+
+test("an agent whose supervisor was killed is told, with the command that adopts it, and is left at work", async () => {
+  await using g = await garden();
+  const go = join(g.place.stateDir, "go");
+  await g.add("a", { command: ["sh", "-c", `${waitsFor(go)}; ${commits({ "a.txt": "1" })}`] });
+  const interrupt = new AbortController();
+  const driving = g.drive((driver) => executeLanes(driver, { maxParallel: 1, agent: undefined }), interrupt.signal);
+  const supervisor = await until("it runs", async () => {
+    const lane = await g.lane("a");
+    return lane.state === "running" ? lane.attempts.at(-1)?.supervisor : undefined;
+  });
+  interrupt.abort();
+  await driving.catch(() => undefined);
+  expect((await look(g)).findings.map(({ code }) => code)).toContain("work-without-driver");
+  process.kill(supervisor.pid, "SIGKILL");
+  await until("it is dead", () => livenessOf(supervisor) === "dead");
+  const { findings } = await mend(g);
+  expect(findings.map(({ code }) => code)).toEqual(expect.arrayContaining(["work-interrupted", "agent-unwatched"]));
+  expect(findings.some(({ repaired }) => repaired !== undefined)).toBe(false);
+  writeFileSync(go, "");
+  expect(await g.execute()).toMatchObject({ completed: ["a"] });
+  expect(codes(await look(g))).toEqual([]);
 });
 
 test("work that was interrupted names the command that goes on", async () => {
