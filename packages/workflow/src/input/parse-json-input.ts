@@ -130,6 +130,7 @@ function unwrapped(schema: unknown): unknown {
 
 function messageOf(issue: z.core.$ZodIssue): string {
   if (issue.code === "invalid_union") return "has the wrong form";
+  if (issue.code === "invalid_key") return issue.issues[0]?.message ?? "is not a name";
   return issue.message.replace(/^Invalid input: /, "");
 }
 
