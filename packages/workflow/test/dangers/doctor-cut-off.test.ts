@@ -16,7 +16,7 @@ test("a doctor killed half-way harms nothing, and the next one puts everything i
   const picture = await pictureOf(g);
   let isOver = false;
   // Each cut is a process of its own: the short form visits some, the long form all.
-  for (let at = LONG ? 1 : 4; !isOver; at += LONG ? 1 : 17) {
+  for (let at = LONG ? 1 : 4; !isOver; at += LONG ? 1 : 29) {
     await breakAll(g, at);
     const options = `--import ${pathToFileURL(DIE_AT_CALL).href}`;
     const { code, signal } = await doctor(g, { NODE_OPTIONS: options, ORCHARD_DIE_AT: String(at) }).ended;

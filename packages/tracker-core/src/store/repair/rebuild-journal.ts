@@ -43,6 +43,7 @@ export async function rebuildJournal(options: RepairOptions): Promise<Rebuilt> {
   const plan = planRebuild(found);
   const putAside = [...(await putFoldsAside(world, found))];
   if (plan.isRechained) putAside.push(...(await putViewsAside(world, options.views)));
+  await world.files.makeFolder(places.journal, 0o700);
   await moveFolds(world, places, found, plan);
   for (const segment of plan.segments.filter(({ isNew }) => isNew)) await link(world, places, found, segment);
   await world.files.syncFolder(places.journal);

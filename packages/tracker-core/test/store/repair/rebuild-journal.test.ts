@@ -84,6 +84,33 @@ test("an emptied journal: the folds and the view say what there was", async () =
   expect(await requireNothingDropped(place, rebuilt)).toEqual(countsWithout(place, lostForGood));
 });
 
+test("a journal whose whole folder is gone: what the folds hold is the state, and each record is named", async () => {
+  using place = await scene({ limits: FOLDED });
+  rmSync(place.journal, { recursive: true });
+  const rebuilt = await rebuildJournal(place.repair);
+  expect(rebuilt.report).toMatchObject({ kept: 0, last: 61, segments: [{ state: "missing" }] });
+  const lostForGood = rebuilt.report.lost.filter(({ isInFold }) => !isInFold).map(({ seq }) => seq);
+  expect(await requireNothingDropped(place, rebuilt)).toEqual(countsWithout(place, lostForGood));
+});
+
+test("content that stood beside the journal and is gone: its record is named, all others are kept", async () => {
+  using place = await scene({ limits: { ...ONE, recordBytes: 400 } });
+  const beside = join(place.folder, "beside");
+  expect(readdirSync(beside)).toEqual([]);
+  const store = await place.open();
+  const long = "x".repeat(600);
+  const { seq } = await store.transact({ stream: "counts", describe: "a long one" }, () => ({
+    facts: [{ type: "added", key: "k1", long } as never],
+    outcome: null,
+  }));
+  await store.close();
+  const [name = ""] = readdirSync(beside);
+  writeFileSync(join(beside, name), "half");
+  const rebuilt = await rebuildJournal(place.repair);
+  expect(rebuilt.report.lost).toMatchObject([{ seq, said: expect.stringContaining("beside") }]);
+  expect(await requireNothingDropped(place, rebuilt)).toEqual(countsWithout(place, []));
+});
+
 test("a first segment that is gone comes back whole from its second name", async () => {
   using place = await scene({ limits: ONE });
   rmSync(place.segments()[0] ?? "");
