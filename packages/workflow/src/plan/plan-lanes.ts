@@ -36,9 +36,8 @@ export interface Planned extends Adoption {
 /**
  * Phase 2: turns what probes found and what specs leave open into lanes. Lanes that were added by hand, and those for
  * which something was done, stay; what is left of an older plan is replaced. All lanes are one record, then the files are
- * written; done again it changes nothing. Throws `PLAN_EDITED`, `GENERATED_FOLDER`,
- * `DRAFT_FAILED`, and
- * `INVALID_INPUT` for a plan that cannot be taken.
+ * written; done again it changes nothing. Throws `PLAN_EDITED`, `GENERATED_FOLDER`, `DRAFT_FAILED`, and `INVALID_INPUT` for a
+ * plan that cannot be taken.
  */
 export async function planLanes(
   driver: Driver,
