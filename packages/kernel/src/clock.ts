@@ -11,6 +11,7 @@ export interface Clock {
   awake?(): number;
 }
 
+/** The instant `milliseconds` after 1970, in UTC. Throws `RangeError` for what is no instant, such as `NaN`. */
 export function isoTime(milliseconds: number): IsoTime {
   return new Date(milliseconds).toISOString();
 }

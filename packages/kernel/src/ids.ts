@@ -4,11 +4,16 @@ import { printable } from "./untrusted-text.ts";
 declare const brand: unique symbol;
 type Id<Word extends string> = string & { readonly [brand]: Word };
 
+/** The id of a lane, as {@link parseLaneId} lets it pass: lower case, safe as path, ref, argument and key. */
 export type LaneId = Id<"lane">;
+/** The id of a task, as {@link parseTaskId} lets it pass, in the case in which it was written. */
 export type TaskId = Id<"task">;
+/** The id of a track, as {@link parseTrackId} lets it pass. */
 export type TrackId = Id<"track">;
+/** The id of a run of a workflow, as {@link parseRunId} lets it pass. */
 export type RunId = Id<"run">;
 
+/** An id of any kind has at most so many characters. */
 export const LONGEST_ID = 64;
 
 /**

@@ -1,6 +1,7 @@
 /** What JSON can say. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
+/** A JSON object: values by their keys. */
 export type JsonObject = { readonly [key: string]: Json };
 
 /**

@@ -18,8 +18,12 @@ export const EXIT_CODE_OF_KIND = {
   interrupted: 130,
 } as const;
 
+/**
+ * What sort of fault an error is: {@link EXIT_CODE_OF_KIND} says what each means, and with which code a program ends.
+ */
 export type ErrorKind = keyof typeof EXIT_CODE_OF_KIND;
 
+/** What an {@link OrchardError} is made of. */
 export interface ErrorFacts {
   /** Stable, upper snake case, listed in `docs/errors.md`. */
   readonly code: string;
@@ -57,6 +61,7 @@ export class OrchardError extends Error {
   }
 }
 
+/** Whether `error` is an {@link OrchardError}; with `code`, whether it is one with that code. */
 export function isOrchardError(error: unknown, code?: string): error is OrchardError {
   return error instanceof OrchardError && (code === undefined || error.code === code);
 }

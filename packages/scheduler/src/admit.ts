@@ -4,6 +4,7 @@ import { longestChains } from "./remaining-length.ts";
 import { urgencies } from "./urgency.ts";
 import { whoseTurn } from "./whose-turn.ts";
 
+/** The moment for which {@link admit} chooses: how every node stands, and how much room there is. */
 export interface Admission {
   readonly stateOf: States;
   /** How many more nodes may be started now. */

@@ -11,6 +11,7 @@ import { whoseTurn } from "./whose-turn.ts";
  */
 export type BlockReason = "running" | "ready" | "waiting" | "failed" | "held" | "cycle" | "unknown" | "turn";
 
+/** One reason why a node does not start. */
 export interface Blocker {
   /** The node that is in the way. */
   readonly on: string;

@@ -13,6 +13,7 @@ export interface Position {
  */
 export type Dialect = "layered" | "speckit" | "numbered" | "plain";
 
+/** A heading that groups tasks. */
 export interface Layer {
   /** As written where that is one of its kind in the file, else the next free whole number. Unique in the document. */
   readonly number: number;
@@ -26,6 +27,7 @@ export interface Layer {
   readonly dependsOn: readonly number[];
 }
 
+/** One task of the file; a line that stands for several gives one entry for each. */
 export interface TaskEntry {
   /** As written, without bold; made from the title where the file gives none (finding `ID_GUESSED`). */
   readonly id: string;
@@ -53,8 +55,10 @@ export interface TaskEntry {
   readonly sharesCheckboxWith: readonly string[];
 }
 
+/** What a word or an emoji says of a task's state; whether the task is done is said apart. */
 export type TaskFlag = "started" | "blocked" | "skipped" | "deferred" | "removed";
 
+/** One dependency: `task` waits for `dependsOn`, both by id. */
 export interface Edge {
   readonly task: string;
   /** May be an id that the file does not have: then there is a finding `UNKNOWN_TASK` and the task cannot be ready. */
@@ -65,6 +69,7 @@ export interface Edge {
   readonly position: Position;
 }
 
+/** What a {@link Finding} is about: stable words, for scripts. */
 export type FindingCode =
   | "BLOCKS_DISAGREE"
   | "CASE_CLASH"
@@ -98,6 +103,7 @@ export interface Finding {
   readonly task?: string;
 }
 
+/** Everything that a task file says, and what a person should know about it. */
 export interface TaskDocument {
   readonly dialect: Dialect;
   /** In file order. */
@@ -110,6 +116,7 @@ export interface TaskDocument {
   readonly findings: readonly Finding[];
 }
 
+/** What whoever reads a task file wants, and knows of it before. */
 export interface ReadOptions {
   /** Whether inferred edges are wanted. Default: yes, but not for the layered dialect, whose layers block only when asked. */
   readonly inferred?: boolean;

@@ -1,5 +1,6 @@
 import picocolors from "picocolors";
 
+/** Functions that colour a text, one for each colour; where colours are off they give it back as it is. */
 export type Paint = ReturnType<typeof picocolors.createColors>;
 
 /** Colours for a stream: only on a terminal, and never with `NO_COLOR`. `FORCE_COLOR` insists. */

@@ -4,6 +4,7 @@ import type { AgentEvent } from "../events/agent-event.ts";
 /** "graded": what a lane needs (edit, git, orbit-agent, verify). "bypass": everything, only when somebody asked. */
 export type Permissions = "graded" | "bypass";
 
+/** What an adapter is told of one attempt, to make of it the command that starts its agent. */
 export interface CommandRequest {
   readonly permissions: Permissions;
   readonly promptFile: string;
@@ -22,6 +23,7 @@ export interface CommandRequest {
   readonly extraArguments?: readonly string[];
 }
 
+/** How an agent is started: its command, what it gets on stdin, and variables that its environment gets besides. */
 export interface AgentCommand {
   readonly command: Command;
   readonly stdin: "prompt" | "none";

@@ -2,6 +2,7 @@ import { accessSync, constants, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { adapters } from "./adapters.ts";
 
+/** An agent whose program is in `PATH` and may be run by this user. */
 export interface InstalledAgent {
   /** The adapter's name. */
   readonly name: string;

@@ -19,6 +19,10 @@ export interface AttemptEnd {
   readonly outputBytes: number;
 }
 
+/**
+ * How an attempt came to its end. `idle`, `overtime`, `stopped`: its supervisor ended it, for its silence, for the
+ * time that it took, or because somebody asked.
+ */
 export type AttemptOutcome =
   /** It ended by itself, with `code`. */
   | "exited"

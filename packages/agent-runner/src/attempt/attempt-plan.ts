@@ -9,6 +9,7 @@ import { attemptFiles } from "./attempt-files.ts";
 /** A program with its arguments, or a line that `sh -c` gets unchanged. */
 export type Command = readonly string[] | string;
 
+/** What a supervisor lets its agent take: times in ms, sizes in bytes. */
 export interface AttemptLimits {
   /** Ends an agent that showed no output, no processor time and no changed file for so long. */
   readonly idleMs: number;

@@ -4,6 +4,7 @@ import { nodeFiles, writeDurable } from "@orchard/host";
 import { type IsoTime, isoTime } from "@orchard/kernel";
 import { attemptFiles } from "./attempt-files.ts";
 
+/** That somebody wants an attempt to end: why, in words, and when it was asked (empty where the file is damaged). */
 export interface StopRequest {
   readonly reason: string;
   readonly at: IsoTime;

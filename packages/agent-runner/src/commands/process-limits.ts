@@ -18,6 +18,7 @@ export interface LimitsOffered {
   readonly prlimit: string | undefined;
 }
 
+/** A command with what keeps its limits put in front of it, ready to be started. */
 export interface LimitedCommand {
   readonly command: readonly string[];
   /** Of the limits asked for: which this machine cannot keep, and how one is kept otherwise. */

@@ -9,6 +9,7 @@ import { createRedactor, secretsOf } from "../events/redactor.ts";
 import { CommandOutput } from "./command-output.ts";
 import { limitCommand, type ProcessLimits } from "./process-limits.ts";
 
+/** What {@link runCommand} is to run, where, for how long, and where its output goes. */
 export interface RunCommandOptions {
   /** Program and arguments, or a line for `sh -c`. */
   readonly command: Command;
@@ -30,6 +31,7 @@ export interface RunCommandOptions {
   readonly graceMs?: number;
 }
 
+/** How a command ended and what it printed; also for one that never ran. */
 export interface CommandResult {
   /** Exit code; null when it was ended by a signal or never ran. */
   readonly code: number | null;

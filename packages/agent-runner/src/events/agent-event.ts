@@ -53,6 +53,7 @@ export interface RawPosition {
   readonly rawErrors: StreamPosition;
 }
 
+/** A place in one raw file: `offset` bytes after where it began when it had been emptied `generation` times. */
 export interface StreamPosition {
   readonly generation: number;
   readonly offset: number;

@@ -6,11 +6,13 @@ import type { LoggedEvent } from "./agent-event.ts";
 import { eventLogFile } from "./event-deriver.ts";
 import { LogReader } from "./log-reader.ts";
 
+/** Which of an attempt's events a reader wants: all of them, unless told. */
 export interface ReadEventsOptions {
   /** Only what comes after the event with this number. */
   readonly after?: number;
 }
 
+/** Which events a reader that stays wants, and what ends its reading besides the attempt's end. */
 export interface FollowEventsOptions extends ReadEventsOptions {
   readonly signal?: AbortSignal;
 }

@@ -18,6 +18,7 @@ export const SUPERVISOR_NODE_OPTIONS: readonly string[] = [
   "--v8-pool-size=0",
 ];
 
+/** Which program supervises which attempt, and its whole environment; only the supervisor's mark is added. */
 export interface StartSupervisorOptions {
   /** Program and arguments of the entry that calls `supervise` or `adopt`. */
   readonly command: readonly string[];

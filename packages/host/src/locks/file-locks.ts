@@ -11,6 +11,7 @@ import { holderOf } from "./lock-holder.ts";
 import type { HeldLock, LockHolder, Locks, TakeOptions } from "./locks.ts";
 import { makeLock } from "./make-lock.ts";
 
+/** How long a silent holder is believed, and who is told of long waits. */
 export interface FileLocksOptions {
   /** How long a holder that cannot be judged, or was stopped, may show no sign of life: 30,000 ms. */
   readonly staleMs?: number;

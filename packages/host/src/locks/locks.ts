@@ -25,11 +25,13 @@ export interface Locks {
   holder(path: string): Promise<LockHolder | undefined>;
 }
 
+/** What whoever takes a lock says of itself. */
 export interface TakeOptions {
   /** What the holder is doing, for whoever waits for it. */
   readonly command: string;
 }
 
+/** A lock that this process took; `await using` gives it back. */
 export interface HeldLock extends AsyncDisposable {
   readonly path: string;
   /** Looks at the disk: false once another took the lock over, or it was released. */

@@ -5,6 +5,7 @@ import { identityOf, isSameProcess, ownIdentity, type ProcessIdentity } from "./
 import { readProcessTable } from "./process-table.ts";
 import { processesMarked, treeRows } from "./process-tree.ts";
 
+/** How much time a tree gets, and what belongs to it besides the root and its descendants. */
 export interface EndTreeOptions {
   /** How long the processes may take over SIGTERM before SIGKILL: 10,000 ms. 0 = SIGKILL at once. */
   readonly graceMs?: number;
@@ -14,6 +15,7 @@ export interface EndTreeOptions {
   readonly also?: readonly ProcessIdentity[];
 }
 
+/** What was done to the processes of a tree; without survivors nothing of it runs any more. */
 export interface EndedTree {
   /** Every process that was signalled, in the order of the first signal. */
   readonly signalled: readonly ProcessIdentity[];

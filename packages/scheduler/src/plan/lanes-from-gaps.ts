@@ -12,6 +12,7 @@ import { cyclesIn, unknownIn } from "./plan-findings.ts";
 import type { KeptLane, LanePlan, PlanItem, PlannedLane } from "./plan-item.ts";
 import { ownersOf, whoTouches } from "./shared-paths.ts";
 
+/** What is there already, and how large a lane may become. */
 export interface PlanOptions {
   /** Lanes that stay as they are; a planned one that touches the same file goes after them. */
   readonly kept?: readonly KeptLane[];

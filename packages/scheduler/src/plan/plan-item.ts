@@ -25,6 +25,7 @@ export interface KeptLane {
   readonly files: readonly string[];
 }
 
+/** A lane that a plan asks for: items that are done one after the other. */
 export interface PlannedLane {
   readonly id: string;
   /** Ids of its items, each after those it depends on. */
@@ -38,6 +39,7 @@ export interface PlannedLane {
   readonly of?: string | undefined;
 }
 
+/** The lanes that items were put in, and what of the items could not be followed. */
 export interface LanePlan {
   /** Each after those it depends on, the more urgent first. */
   readonly lanes: readonly PlannedLane[];
