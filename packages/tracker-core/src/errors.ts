@@ -2,6 +2,7 @@ import { OrchardError } from "@orchard/kernel";
 import type { LaneState } from "./domain/lane.ts";
 import type { Driver } from "./domain/tracker.ts";
 
+/** `NOT_INITIALISED`: no tracker was set up here. */
 export function notInitialised(): OrchardError {
   return new OrchardError({
     code: "NOT_INITIALISED",
@@ -11,6 +12,7 @@ export function notInitialised(): OrchardError {
   });
 }
 
+/** `UNKNOWN_LANE`; its hint names the first eight of the lanes that are `known`. */
 export function unknownLane(id: string, known: readonly string[]): OrchardError {
   const some = known.slice(0, 8).join(", ");
   return new OrchardError({
@@ -93,6 +95,7 @@ export function laneNotRetryable(id: string, why: string): OrchardError {
   });
 }
 
+/** `STALE_DRIVER`: the driver of epoch `mine` may record nothing more, since `driver` overtook it. */
 export function staleDriver(mine: number, driver: Driver | undefined): OrchardError {
   return new OrchardError({
     code: "STALE_DRIVER",
@@ -103,6 +106,7 @@ export function staleDriver(mine: number, driver: Driver | undefined): OrchardEr
   });
 }
 
+/** `UNDO_ACTIVE`: the undo `id` was announced in the meantime, and this one did nothing. */
 export function undoActive(id: string): OrchardError {
   return new OrchardError({
     code: "UNDO_ACTIVE",

@@ -2,6 +2,7 @@ import { OrchardError, printableLine } from "@orchard/kernel";
 import type { Claim, TaskRecord, TaskState } from "./domain/task.ts";
 import { sayTime } from "./task/say-blockers.ts";
 
+/** `UNKNOWN_SPEC`; its hint names the first eight of the specs that are `known`. */
 export function unknownSpec(name: string, known: readonly string[]): OrchardError {
   return new OrchardError({
     code: "UNKNOWN_SPEC",
@@ -15,6 +16,7 @@ export function unknownSpec(name: string, known: readonly string[]): OrchardErro
   });
 }
 
+/** `UNKNOWN_TASK`: the spec's file at `path` does not define it. */
 export function unknownTask(task: string, spec: string, path: string): OrchardError {
   return new OrchardError({
     code: "UNKNOWN_TASK",
@@ -59,6 +61,7 @@ export function taskTaken(task: string, claim: Claim, graceMs?: number): Orchard
   });
 }
 
+/** `TASK_NOT_CLAIMED`: only a task's holder may do this, and it has none. */
 export function taskNotClaimed(task: string): OrchardError {
   return new OrchardError({
     code: "TASK_NOT_CLAIMED",

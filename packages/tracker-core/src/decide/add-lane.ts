@@ -4,6 +4,7 @@ import { findLane, lanesInOrder, type Tracker } from "../domain/tracker.ts";
 import { dependencyCycle, laneExists, taskInLane, unknownDependency } from "../errors.ts";
 import { requireHome, type TrackerDecision } from "./decision.ts";
 
+/** The wish for one more lane, and how many attempts it may make before it counts as failed. */
 export interface AddLaneIntent {
   readonly lane: LaneId;
   readonly definition: LaneDefinition;

@@ -6,12 +6,14 @@ import { dependencyCycle, laneExists, unknownDependency } from "../errors.ts";
 import { type FindCycle, requireUnshared } from "./add-lane.ts";
 import { requireHome, type TrackerDecision } from "./decision.ts";
 
+/** The wish that these lanes be the plan; each may make `attemptsAllowed` attempts before it counts as failed. */
 export interface PlanIntent {
   /** The lanes of the plan, in its order. */
   readonly lanes: readonly { readonly lane: LaneId; readonly definition: LaneDefinition }[];
   readonly attemptsAllowed: number;
 }
 
+/** What a plan changed among the lanes; nothing when it was in force already. */
 export interface PlanAdopted {
   readonly [key: string]: readonly LaneId[];
   readonly added: readonly LaneId[];

@@ -5,6 +5,7 @@ import type { TrackerFact } from "../domain/tracker-fact.ts";
 import { laneExists } from "../errors.ts";
 import { requireHome, type TrackerDecision } from "./decision.ts";
 
+/** The wish that probes run, each as a lane of its own. */
 export interface ProbeIntent {
   readonly lanes: readonly { readonly lane: LaneId; readonly definition: LaneDefinition }[];
   /** How many attempts each may make. */

@@ -10,8 +10,10 @@ export interface TrackerDecision<Outcome extends Json = null> {
   readonly outcome: Outcome;
 }
 
+/** Nothing is to be recorded, and nothing to be told. */
 export const NOTHING: TrackerDecision = { facts: [], outcome: null };
 
+/** `facts` are to be recorded; there is nothing to be told besides. */
 export function happened(...facts: readonly TrackerFact[]): TrackerDecision {
   return { facts, outcome: null };
 }

@@ -13,6 +13,7 @@ export function startDriver(
   return { facts: [{ type: "driver-started", epoch, ...intent }], outcome: epoch };
 }
 
+/** The driver with this epoch is at its end; nothing is recorded when it was before, or was overtaken. */
 export function endDriver(tracker: Tracker, intent: { readonly epoch: number; readonly why: string }): TrackerDecision {
   const isMine = tracker.driver?.epoch === intent.epoch && tracker.driver.endedAt === undefined;
   return isMine ? happened({ type: "driver-ended", ...intent }) : NOTHING;
@@ -23,6 +24,7 @@ export function requireDriver(tracker: Tracker, epoch: number): void {
   if (tracker.driver?.epoch !== epoch) throw staleDriver(epoch, tracker.driver);
 }
 
+/** The tracker is in a phase now, and how that stands; nothing is recorded when it was so before. */
 export function changePhase(
   tracker: Tracker,
   intent: { readonly phase: Phase; readonly status: TrackerStatus },

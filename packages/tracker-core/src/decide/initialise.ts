@@ -2,6 +2,7 @@ import type { Tracker } from "../domain/tracker.ts";
 import { alreadyElsewhere } from "../errors.ts";
 import type { TrackerDecision } from "./decision.ts";
 
+/** Where a tracker is to be set up (absolute paths), on which base, and the sha256 of the accepted configuration. */
 export interface InitialiseIntent {
   readonly mainRepo: string;
   readonly worktreesDir: string;

@@ -23,6 +23,7 @@ export function endRunPhase(
   return isOpen && !run.done.includes(intent.phase) ? happened({ type: "run-phase-ended", ...intent }) : NOTHING;
 }
 
+/** A run is at its end; nothing is recorded when it was before, or when a newer one has begun. */
 export function endRun(tracker: Tracker, intent: { readonly run: string; readonly outcome: string }): TrackerDecision {
   const run = tracker.run;
   return run?.run === intent.run && run.endedAt === undefined ? happened({ type: "run-ended", ...intent }) : NOTHING;

@@ -39,6 +39,7 @@ export interface Attempt {
   readonly waited?: true | undefined;
 }
 
+/** The newest attempt, also one that never started; `undefined` before the first. */
 export function lastAttempt(attempts: readonly Attempt[]): Attempt | undefined {
   return attempts.at(-1);
 }

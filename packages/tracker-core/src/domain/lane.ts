@@ -2,7 +2,9 @@ import type { IsoTime, LaneId } from "@orchard/kernel";
 import type { Attempt } from "./attempt.ts";
 import type { Receipt } from "./receipt.ts";
 
+/** A program with its arguments, or a line that `sh -c` gets unchanged. */
 export type Command = string | readonly string[];
+/** How important a lane is by itself, the lanes that wait for it not counted. */
 export type Priority = "high" | "medium" | "low";
 
 /** What was asked for; see `laneDefinitionSchema` for the form people write. */
@@ -50,6 +52,7 @@ export interface BroughtIn {
   readonly head: string;
 }
 
+/** The worktree of a lane; it is being made while it is not `ready`. */
 export interface LaneWorktree {
   /** Relative to the main work tree, with forward slashes. */
   readonly path: string;
@@ -66,6 +69,7 @@ export interface LaneWorktree {
   readonly setUp?: string | undefined;
 }
 
+/** What a lane has for itself until it lands or its worktree goes: ports, and a name for databases and the like. */
 export interface LaneEnvironment {
   /** Port by the name of its variable. */
   readonly ports: Readonly<Record<string, number>>;
@@ -92,6 +96,7 @@ export interface LaneWork {
   readonly unverified: boolean;
 }
 
+/** Why a lane failed, was stopped or is tried again: `cause` for scripts, `reason` for people. */
 export interface LaneFailure {
   /** Stable word for scripts: `agent-failed`, `verify-red`, `nothing-done`, `uncommitted-work` … */
   readonly cause: string;
@@ -99,6 +104,7 @@ export interface LaneFailure {
   readonly at: IsoTime;
 }
 
+/** Why git could not bring a lane's commit `head` and the landed commit `onto` together: both changed these files. */
 export interface Conflict {
   readonly files: readonly string[];
   /** Lanes already landed that changed the same files. */
@@ -174,6 +180,7 @@ export type LaneMerge = (
   readonly resolve?: LaneResolve | undefined;
 };
 
+/** Work of a task that a lane's history holds and its files do not: the task's commit. */
 export interface WorkTakenOut {
   readonly spec: string;
   readonly task: string;
@@ -193,6 +200,7 @@ export interface LaneResolve {
   readonly onto: string;
 }
 
+/** Everything that is known of a lane: what was asked for, where it stands, and what it achieved. */
 export interface Lane {
   readonly id: LaneId;
   readonly definition: LaneDefinition;
@@ -255,6 +263,7 @@ export function resolveOf(lane: Lane): LaneResolve | undefined {
   return lane.merge?.resolve;
 }
 
+/** Its work is in the base; no more once the landing was taken back. */
 export function isLanded(lane: Lane): boolean {
   return lane.merge?.state === "landed";
 }

@@ -88,6 +88,7 @@ export interface Progress {
   readonly tips: Readonly<Record<string, string>>;
 }
 
+/** The state before the first fact of the spec stream. */
 export const EMPTY_PROGRESS: Progress = {
   updatedAt: "1970-01-01T00:00:00.000Z",
   specs: {},
@@ -109,14 +110,17 @@ export function recordedTasks({ specs }: Progress): readonly RecordedTask[] {
   );
 }
 
+/** The spec with this name, also one whose file is gone; `undefined` when none was ever read. */
 export function findSpec(progress: Progress, name: string): Spec | undefined {
   return Object.hasOwn(progress.specs, name) ? progress.specs[name] : undefined;
 }
 
+/** A worktree by its id; `undefined` when nothing is known of it. */
 export function findTaskWorktree(progress: Progress, id: string): TaskWorktree | undefined {
   return Object.hasOwn(progress.worktrees, id) ? progress.worktrees[id] : undefined;
 }
 
+/** What happened to a task; `undefined` when nothing did, or when the spec is not known. */
 export function findTask(progress: Progress, spec: string, task: string): TaskRecord | undefined {
   const found = findSpec(progress, spec);
   return found !== undefined && Object.hasOwn(found.tasks, task) ? found.tasks[task] : undefined;

@@ -75,5 +75,7 @@ type TaskFactBody =
   /** The landing that brought `commit` was taken back. */
   | { readonly type: "work-unlanded"; readonly commit: string };
 
+/** A fact about one task. */
 export type TaskFact = Extract<SpecFact, { readonly task: string }>;
+/** What kind of thing happened: the `type` of a fact of the spec stream. */
 export type SpecFactType = SpecFact["type"];

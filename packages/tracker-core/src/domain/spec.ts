@@ -18,6 +18,7 @@ export interface TaskDefinition {
   readonly line: number;
 }
 
+/** One layer as `layered-tasks.md` defines it. */
 export interface LayerDefinition {
   readonly number: number;
   readonly title: string;
@@ -31,6 +32,7 @@ export interface WaitingRules {
   readonly stuckAfterMs: number;
 }
 
+/** What a spec's `layered-tasks.md` said when it was last read, and by which rules its tasks wait. */
 export interface SpecDefinition {
   /** Of the file, relative to the main work tree, with forward slashes. */
   readonly path: string;
@@ -41,6 +43,7 @@ export interface SpecDefinition {
   readonly rules: WaitingRules;
 }
 
+/** Everything that is known of a spec: what its file says, and what happened to its tasks. */
 export interface Spec {
   /** Name of its folder under `specs/`. */
   readonly name: string;
@@ -54,6 +57,7 @@ export interface Spec {
 /** A definition never changes, so what was once looked up stays true. */
 const INDEXES = new WeakMap<SpecDefinition, Map<string, TaskDefinition>>();
 
+/** How the file defines a task; `undefined` when it does not, or no more. */
 export function findDefinition({ definition }: Spec, id: string): TaskDefinition | undefined {
   let index = INDEXES.get(definition);
   if (index === undefined) {
@@ -64,6 +68,7 @@ export function findDefinition({ definition }: Spec, id: string): TaskDefinition
   return index.get(id);
 }
 
+/** What happened to a task; `undefined` when nothing did. */
 export function findRecord(spec: Spec, id: string): TaskRecord | undefined {
   return Object.hasOwn(spec.tasks, id) ? spec.tasks[id] : undefined;
 }

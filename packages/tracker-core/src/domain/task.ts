@@ -5,6 +5,10 @@ import type { Instant } from "./instant.ts";
 /** What is recorded of a task; `available` and `blocked` are derived from `open` (see `taskStatus`). */
 export type TaskState = "open" | "in_progress" | "completed" | "failed" | "cancelled" | "changes_requested";
 
+/**
+ * How a pull request stands; `none`: there is none that is known. A `rejected` one asks for changes to a completed
+ * task.
+ */
 export type PrStatus = "none" | "pending_review" | "approved" | "merged" | "rejected";
 
 /** Another task's work, as one commit. */
@@ -70,12 +74,14 @@ export interface TaskWork {
   readonly landed?: { readonly commit: string; readonly at: IsoTime } | undefined;
 }
 
+/** A task's pull request, by its number and address on the host where they are known. */
 export interface PullRequest {
   readonly number?: number | undefined;
   readonly url?: string | undefined;
   readonly status: PrStatus;
 }
 
+/** A remark that somebody left with a task; the newest 50 of a task are kept. */
 export interface TaskNote {
   readonly at: IsoTime;
   readonly by: string;

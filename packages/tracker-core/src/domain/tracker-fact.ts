@@ -202,4 +202,5 @@ export type TrackerFact =
   | { readonly type: "worktree-restored"; readonly lane: LaneId; readonly number: number; readonly path: string }
   | { readonly type: "tracker-reset" };
 
+/** What kind of thing happened: the `type` of a fact of the tracker stream. */
 export type TrackerFactType = TrackerFact["type"];

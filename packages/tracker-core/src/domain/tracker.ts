@@ -7,11 +7,13 @@ import type { UndoneLanding, UndoPlan } from "./undo.ts";
 /** The stream of the journal that this state is the fold of. */
 export const TRACKER_STREAM = "tracker";
 
+/** How the tracker's phase stands; `initialized`: none has begun. */
 export type TrackerStatus = "initialized" | "running" | "completed" | "failed";
 
 /** 0 initialised, 1 probes, 2 plan, 3 execute, 4 merge (seed 000). */
 export type Phase = 0 | 1 | 2 | 3 | 4;
 
+/** Where the tracker was set up, and for which base branch. */
 export interface Home {
   /** Absolute path of the main work tree. */
   readonly mainRepo: string;
@@ -22,6 +24,7 @@ export interface Home {
   readonly createdAt: IsoTime;
 }
 
+/** What a driver was told that whoever goes on after it keeps to; absent: not told. */
 export interface DriverOptions {
   readonly agent?: string | undefined;
   readonly maxParallel?: number | undefined;
@@ -35,6 +38,7 @@ export interface DriverOptions {
   readonly fresh?: boolean | undefined;
 }
 
+/** The `orch` process that moves work forward, or the last one that did. */
 export interface Driver {
   /** Rises with every driver; an older one's records are refused. */
   readonly epoch: number;
@@ -79,6 +83,7 @@ export interface BaseState {
   readonly intended?: { readonly from: string; readonly candidate: string } | undefined;
 }
 
+/** A worktree of a lane that went to the trash: `rescue` is the ref that pins it, `number` the one to restore it by. */
 export interface Removal {
   readonly lane: LaneId;
   readonly number: number;
@@ -112,6 +117,7 @@ export interface Tracker {
   readonly undos?: number | undefined;
 }
 
+/** The state before the first fact of the tracker stream. */
 export const EMPTY_TRACKER: Tracker = {
   phase: 0,
   status: "initialized",
@@ -138,6 +144,7 @@ export function gatesOf(tracker: Tracker, { definition }: Pick<Lane, "definition
   return dependsOn.filter((id) => findLane(tracker, id)?.definition.spec !== spec);
 }
 
+/** A lane by its id; `undefined` when there is none, whatever text `id` is. */
 export function findLane(tracker: Tracker, id: string): Lane | undefined {
   return Object.hasOwn(tracker.lanes, id) ? tracker.lanes[id] : undefined;
 }

@@ -17,6 +17,7 @@ import type { Machine } from "./record.ts";
 import type { Store } from "./store.ts";
 import type { View } from "./view.ts";
 
+/** Which journal is opened, what folds it, and with whose files, locks and clock: this machine's, unless told. */
 export interface OpenFileStoreOptions<State> {
   /** The folder that {@link createFileStore} made, `<git common dir>/orch`. */
   readonly folder: string;

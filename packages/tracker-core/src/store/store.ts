@@ -39,8 +39,10 @@ export interface Store<State> {
   close(): Promise<void>;
 }
 
+/** Gets records, all durable, and the state after the last of them. */
 export type Listener<State> = (records: readonly JournalRecord[], folded: Folded<State>) => void;
 
+/** What somebody wants to happen, in words, and to which stream of the journal it belongs. */
 export interface Intent {
   readonly stream: string;
   /**
@@ -54,12 +56,14 @@ export interface Intent {
   readonly operation?: string;
 }
 
+/** What `decide` answers: what is to be recorded, and what the asker is told. */
 export interface Decision<R extends Json> {
   /** None: nothing is recorded. */
   readonly facts: readonly Fact[];
   readonly outcome: R;
 }
 
+/** A state, and up to which record it holds the journal. */
 export interface Folded<State> {
   readonly state: State;
   /** The last record that `state` holds; 0 before the first. */
@@ -73,6 +77,7 @@ export interface Folded<State> {
   readonly trouble?: OrchardError;
 }
 
+/** What became of an intent, and the state after it. */
 export interface Committed<State, R> extends Folded<State> {
   readonly outcome: R;
   /** Whether this call's facts stand in the journal because of this call. */

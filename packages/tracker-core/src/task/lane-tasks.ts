@@ -33,6 +33,7 @@ export function laneTasks(
   }));
 }
 
+/** The lane's agent has nothing to do for it any more: it is completed or cancelled. */
 export function isDoneInLane({ kind }: LaneTask): boolean {
   return kind === "done";
 }

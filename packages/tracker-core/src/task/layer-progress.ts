@@ -5,6 +5,7 @@ import { blockersOf, type TaskStatus, taskStatus } from "./task-status.ts";
 /** The seed's words for a layer. `blocked`: nothing of it was started, and nothing can be. */
 export type LayerStatus = "completed" | "in_progress" | "blocked" | "available";
 
+/** A task of a layer, and how it stands. */
 export interface TaskInLayer {
   readonly definition: TaskDefinition;
   readonly status: TaskStatus;
@@ -12,6 +13,7 @@ export interface TaskInLayer {
   readonly waitingFor: readonly string[];
 }
 
+/** How far a layer is; `completed` and `total` count its tasks. */
 export interface LayerProgress {
   readonly number: number;
   readonly title: string;

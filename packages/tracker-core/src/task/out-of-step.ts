@@ -14,6 +14,7 @@ export type OutOfStepWhy =
   /** No branch holds the commit any more, and nothing was found in its place. */
   | "gone";
 
+/** Work in a worktree that is not what its task stands for any more. */
 export interface OutOfStep {
   readonly part: BroughtTask;
   readonly why: OutOfStepWhy;

@@ -29,6 +29,7 @@ export type TaskBlocker =
 const STATUSES = new WeakMap<Spec, Map<string, TaskStatus>>();
 const KNOWN = new WeakMap<Spec, (task: TaskDefinition) => TaskStatus>();
 
+/** How a task stands: what is on record; of an open one whether it waits; without a record its box counts too. */
 export function taskStatus(spec: Spec, definition: TaskDefinition): TaskStatus {
   const knownOf = KNOWN.get(spec);
   if (knownOf !== undefined) return knownOf(definition);

@@ -16,6 +16,7 @@ export interface StatusStats {
   readonly completion_percentage: number;
 }
 
+/** Counts agents and lanes as the tracker's view shows them; without lanes the percentage is 0. */
 export function statusStats(tracker: Tracker): StatusStats {
   const agents = Object.values(trackerView(tracker)["agents"] as Record<string, { readonly status: string }>);
   const lanes = lanesInOrder(tracker).map((lane) => laneStatus(tracker, lane));

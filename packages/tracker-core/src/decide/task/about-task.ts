@@ -16,6 +16,7 @@ export function reopenTask(
   return { facts: [{ type: "task-reopened", spec, task, by, reason }], outcome: null };
 }
 
+/** Keeps a remark with a task, whatever its state. Throws `UNKNOWN_SPEC` or `UNKNOWN_TASK`. */
 export function noteTask(
   progress: Progress,
   intent: TaskName & { readonly by: string; readonly text: string },

@@ -52,6 +52,7 @@ export function recordConflict(progress: Progress, place: ClaimPlace, conflict: 
   };
 }
 
+/** The conflict of a worktree is at its end; nothing is recorded when there is none. */
 export function endConflict(progress: Progress, worktree: string, how: "resolved" | "abandoned"): ProgressDecision {
   const isThere = findTaskWorktree(progress, worktree)?.conflict !== undefined;
   return { facts: isThere ? [{ type: "worktree-conflict-ended", worktree, how }] : [], outcome: null };

@@ -14,6 +14,7 @@ import { type PlannedSegment, planRebuild, type RebuildPlan } from "./plan-rebui
 import { type RepairOptions, repairWorld } from "./repair-world.ts";
 import { type Salvage, salvage } from "./salvage.ts";
 
+/** What a journal was like, and where that lies now. */
 export interface Rebuilt {
   /** As it was before. */
   readonly report: JournalReport;

@@ -14,6 +14,7 @@ import { LIMITS } from "../files/limits.ts";
 import { RULES } from "../files/rules.ts";
 import type { World } from "../files/world.ts";
 
+/** Which journal is looked at or rebuilt, and with whose files, locks and clock: this machine's, unless told. */
 export interface RepairOptions {
   /** The folder of the store, `<git common dir>/orch`. */
   readonly folder: string;
