@@ -22,6 +22,9 @@ export function bareRepository(folder: string): OrchardError {
   });
 }
 
+/**
+ * One thing that is wrong with what a person wrote, and where, as far as that is known: line and column count from 1.
+ */
 export interface InputProblem {
   readonly line?: number;
   readonly column?: number;
@@ -29,6 +32,7 @@ export interface InputProblem {
   readonly message: string;
 }
 
+/** `INVALID_INPUT`, a line a problem (the first 20); `source` says what was read, mostly a file. */
 export function invalidInput(source: string, problems: readonly InputProblem[]): OrchardError {
   const shown = problems.slice(0, 20).map((problem) => sentence(source, problem));
   const more = problems.length > shown.length ? [`… and ${problems.length - shown.length} more`] : [];
@@ -164,6 +168,7 @@ export function folderTaken(lane: string, folder: string): OrchardError {
   });
 }
 
+/** `INTERRUPTED`; `active` agents go on working. */
 export function interrupted(active: number): OrchardError {
   return new OrchardError({
     code: "INTERRUPTED",

@@ -21,6 +21,7 @@ export interface ListedAgent {
   readonly can: readonly string[];
 }
 
+/** The agents that could be chosen here. */
 export interface ListedAgents {
   readonly agents: readonly ListedAgent[];
   /** Which one a lane gets that names none, without `--agent`. */

@@ -8,6 +8,10 @@ import type { Orchard } from "../orchard/open-orchard.ts";
 import { pathExists } from "../orchard/path-exists.ts";
 import { goneAlready, setAsideFolder } from "./set-aside.ts";
 
+/**
+ * What a clean-up set aside, or would, and what stays. Paths are relative to the main checkout; `rescue` is the ref
+ * that pins the work, empty when it was only foreseen.
+ */
 export interface CleanedUp {
   readonly removed: readonly { readonly lane: LaneId; readonly path: string; readonly rescue: string }[];
   readonly kept: readonly { readonly lane: LaneId; readonly path: string; readonly reason: string }[];

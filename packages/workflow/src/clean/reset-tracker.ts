@@ -7,6 +7,7 @@ import { record } from "../orchard/record.ts";
 import { stopLanes } from "../requests/stop-lanes.ts";
 import { type CleanedUp, cleanUp } from "./clean-up.ts";
 
+/** What a reset ended and set aside. Where a worktree had to stay (`cleaned.kept`) the tracker was not reset. */
 export interface Reset {
   readonly stopped: readonly string[];
   readonly cleaned: CleanedUp;

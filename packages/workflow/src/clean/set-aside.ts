@@ -15,6 +15,7 @@ import { branchOf } from "../orchard/place.ts";
 import { record } from "../orchard/record.ts";
 import { freeBranch } from "./free-branch.ts";
 
+/** Where a worktree went: the ref that pins its work, the number to restore it by, and its folder in the trash. */
 export interface SetAside {
   readonly rescue: string;
   readonly number: number;

@@ -10,8 +10,10 @@ import type { Place } from "../orchard/place.ts";
 import { type Config, configInForce } from "./config.ts";
 import { type ConfigFile, configSchema, TRUSTED_KEYS } from "./config-schema.ts";
 
+/** The configuration's file, relative to the main checkout. */
 export const CONFIG_FILE = "orch.config.jsonc";
 
+/** The configuration in force, and what of its file is not. */
 export interface ConfigReading {
   readonly config: Config;
   /** The trusted settings that were accepted, as they were written. */

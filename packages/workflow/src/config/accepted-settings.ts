@@ -18,6 +18,7 @@ export async function readAcceptedSettings(place: Place): Promise<readonly Execu
   }
 }
 
+/** Takes the git settings that stand there now as accepted, whatever was before; durable when it returns. */
 export async function acceptSettings(place: Place): Promise<void> {
   const settings = await readExecutableSettings({ place: place.repository });
   await mkdir(join(place.stateDir, "config"), { recursive: true, mode: 0o700 });

@@ -2,8 +2,10 @@ import type { Command } from "@orchard/tracker-core";
 import type { ProbeSetting } from "../probes/probe-setting.ts";
 import type { ConfigFile } from "./config-schema.ts";
 
+/** What an agent may do. `graded`: what a lane needs; `bypass`: everything, without asking. */
 export type Permissions = "graded" | "bypass";
 
+/** What the configuration says of one agent; `command` makes it an agent of one's own, also in place of a known one. */
 export interface AgentSetting {
   readonly command?: Command | undefined;
   readonly permissions?: Permissions | undefined;

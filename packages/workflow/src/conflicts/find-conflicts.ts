@@ -10,6 +10,7 @@ import { branchOf } from "../orchard/place.ts";
 /** How what has landed is called where lanes are compared; no lane can have that name. */
 export const BASE_SIDE = "(base)";
 
+/** A lane that was compared, and what it stood at. */
 export interface ComparedLane {
   readonly lane: LaneId;
   readonly state: LaneState;
@@ -20,6 +21,7 @@ export interface ComparedLane {
   readonly unread: boolean;
 }
 
+/** Two sides that would conflict; `files` is empty when they have no commit in common. */
 export interface LaneConflict {
   readonly a: string;
   /** A lane, or {@link BASE_SIDE}. */
@@ -27,6 +29,7 @@ export interface LaneConflict {
   readonly files: readonly { readonly path: string; readonly reason: string }[];
 }
 
+/** Which lanes were compared, and which would conflict; `pairs` counts all, those looked at anew, and those merged. */
 export interface FoundConflicts {
   readonly lanes: readonly ComparedLane[];
   readonly conflicts: readonly LaneConflict[];

@@ -18,6 +18,7 @@ export interface Diagnosis extends Omit<Finding, "repair"> {
   readonly repaired?: Repaired;
 }
 
+/** What is broken, or was until it was mended. */
 export interface Examination {
   readonly findings: readonly Diagnosis[];
   /** What was looked at. */

@@ -9,6 +9,7 @@ import { probeChoice } from "../probes/probe-choice.ts";
 import { NAMELESS } from "../tasks/lane-agent.ts";
 import { isWanted, type Only } from "./only.ts";
 
+/** The agent that works in a lane: what starts it, and with which permissions. */
 export interface AgentChoice {
   readonly name: string;
   readonly adapter: AgentAdapter;

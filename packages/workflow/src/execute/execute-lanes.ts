@@ -17,6 +17,7 @@ import { isWanted, type Only } from "./only.ts";
 import { requireRoom } from "./room.ts";
 import { specLook } from "./spec-look.ts";
 
+/** How lanes stand after they were executed, when nothing runs any more and nothing can start. */
 export interface Executed {
   readonly completed: readonly LaneId[];
   readonly failed: readonly LaneId[];

@@ -15,6 +15,7 @@ import {
 } from "@orchard/tracker-core";
 import { laneGraph, laneNodeState } from "./lane-graph.ts";
 
+/** Where a lane stands, for people and for scripts. */
 export interface Why {
   readonly lane: LaneId;
   readonly status: string;

@@ -17,6 +17,7 @@ import { requireUnedited } from "../plan/plan-files.ts";
 import { type Planned, planLanes } from "../plan/plan-lanes.ts";
 import { type Probed, runProbes } from "../probes/run-probes.ts";
 
+/** What a person chose for all phases of a run; at most `maxParallel` agents work at a time. */
 export interface FullOptions {
   readonly maxParallel: number;
   /** Agent for lanes and probes that name none. */

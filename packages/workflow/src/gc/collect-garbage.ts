@@ -3,6 +3,7 @@ import type { Orchard } from "../orchard/open-orchard.ts";
 import { diskUsed, diskUsedBy } from "./disk-used.ts";
 import { removeStrayFiles, strayFiles } from "./stray-files.ts";
 
+/** What was thrown away, or would be, and what takes room still. */
 export interface Collected {
   /** What was thrown away for good, or would be; bytes on the disk. */
   readonly trash: readonly { readonly path: string; readonly was: string | undefined; readonly bytes: number }[];

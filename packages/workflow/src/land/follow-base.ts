@@ -4,6 +4,7 @@ import type { Worker } from "../orchard/worker.ts";
 import { underBaseLock } from "./base-lock.ts";
 import { ensureLanded } from "./landed.ts";
 
+/** Whether the base branch contains what has landed; `commit` is its own, or while it is behind the landed one. */
 export type Followed =
   | { readonly kind: "current" | "advanced"; readonly commit: string }
   /** Landed, not yet in the checkout; `why` says what is in the way. */

@@ -28,6 +28,10 @@ import { ensureLanded } from "./landed.ts";
 import { noteLandedTasks } from "./note-landed-tasks.ts";
 import { takenOutBy } from "./taken-out.ts";
 
+/**
+ * What became of the lanes that were to land, and of the base branch; a lane that was tried again meanwhile is in no
+ * list.
+ */
 export interface Landing {
   readonly landed: readonly {
     readonly lane: LaneId;

@@ -13,6 +13,7 @@ import { hasStore, openOrchard, type Ports } from "./open-orchard.ts";
 import { locationFile, type Place } from "./place.ts";
 import { record } from "./record.ts";
 
+/** What a repository is set up with now; `unchanged`: it was before. `base` is a full ref name. */
 export interface Initialised {
   readonly outcome: "initialised" | "unchanged";
   readonly base: string;

@@ -45,14 +45,17 @@ export function locationFile(commonDir: string): string {
   return join(commonDir, "orch", "location");
 }
 
+/** Absolute path of a lane's worktree, whether it stands there or not. */
 export function worktreePath(place: Place, lane: LaneId): string {
   return join(place.worktreesDir, `agent-${lane}`);
 }
 
+/** Absolute path of the worktree in which a person resolves a lane's conflict, whether it stands there or not. */
 export function resolvePath(place: Place, lane: LaneId): string {
   return join(place.worktreesDir, `resolve-${lane}`);
 }
 
+/** Short name of a lane's branch. */
 export function branchOf(lane: LaneId): string {
   return `lane-${lane}`;
 }

@@ -58,4 +58,5 @@ export type WorkEvent =
   | { readonly type: "lock-awaited"; readonly path: string; readonly holder: string }
   | { readonly type: "warning"; readonly text: string; readonly hint?: string };
 
+/** Is told what happens, event by event, and waited for by nobody. */
 export type Report = (event: WorkEvent) => void;

@@ -11,6 +11,7 @@ import { type PlanPicture, planDigest, planView } from "./plan-view.ts";
 
 /** Where the plan is, relative to the main checkout; excluded from git. */
 export const PLAN_FILE = `${GENERATED}/execution_plan.json`;
+/** Where the plan is in readable form, relative to the main checkout; excluded from git. */
 export const PLAN_REPORT = `${GENERATED}/execution_plan.md`;
 
 /** Writes the plan for people and scripts to read; its folder is a plain one. */

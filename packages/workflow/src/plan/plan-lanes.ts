@@ -21,6 +21,7 @@ export interface PlanOptions {
   readonly fresh?: boolean | undefined;
 }
 
+/** The plan that was made, or would be, and what it changes among the lanes. */
 export interface Planned extends Adoption {
   readonly base: string;
   /** The landed commit that it is made for. */

@@ -30,6 +30,7 @@ export function planView({ base, commit, lanes, others }: PlanPicture): JsonObje
   return { ...plan, digest: planDigest(plan) };
 }
 
+/** One lane of `execution_plan.json`; `name` and `spec` are left out where it has none. */
 export function laneView({ lane, definition }: LaneOfPlan) {
   const { name, spec, tasks, parallel, priority, dependsOn, files, planned } = definition;
   return {

@@ -2,6 +2,7 @@ import { type LaneId, parseLaneId } from "@orchard/kernel";
 import type { LaneDefinition } from "@orchard/tracker-core";
 import { GENERATED, reportFile, resultFile } from "./probe-files.ts";
 
+/** The lane that a probe runs in, the same in every run. Throws `BAD_ID`. */
 export function probeLane(probe: string): LaneId {
   return parseLaneId(`probe-${probe}`);
 }

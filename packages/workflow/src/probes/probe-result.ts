@@ -9,9 +9,12 @@ import { whyNotAPath } from "./safe-path.ts";
 export const LARGEST_RESULT = 1 << 20;
 /** Gaps in one result. A probe that finds more names the gravest and says how many it left out (`omitted`). */
 export const MOST_GAPS = 1_000;
+/** Files that one gap names; a result with more is not valid. */
 export const MOST_FILES_OF_A_GAP = 500;
+/** Tasks that close one gap; a result with more is not valid. */
 export const MOST_TASKS_OF_A_GAP = 100;
 
+/** How grave a gap is; a plan takes the graver one for more urgent. */
 export type GapSeverity = "high" | "medium" | "low";
 
 const pathSchema = z.string().superRefine((path, context) => {
@@ -71,7 +74,9 @@ export const probeResultSchema = z
     refuseCycle(gaps, context);
   });
 
+/** A result that {@link probeResultSchema} let pass, defaults filled in. */
 export type ProbeResult = z.output<typeof probeResultSchema>;
+/** Something missing that a probe found, with what would close it. */
 export type Gap = ProbeResult["gaps"][number];
 
 /** The probe that the gap belongs to, by its id. */

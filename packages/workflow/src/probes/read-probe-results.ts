@@ -23,6 +23,7 @@ export interface ResultFinding {
   readonly message: string;
 }
 
+/** What probes have found, as far as it has landed, and what of it is not used. */
 export interface ProbeReading {
   /** The landed commit that was read. */
   readonly commit: Oid;

@@ -21,6 +21,7 @@ import { knownProbes } from "./known-probes.ts";
 import { probeDefinition, probeLane } from "./probe-lane.ts";
 import { type ProbeReading, readProbeResults } from "./read-probe-results.ts";
 
+/** What a person chose for this run of probes; at most `maxParallel` run at a time. */
 export interface ProbeOptions {
   /** Which probes; absent or empty: all that are not switched off. */
   readonly names?: readonly string[];
@@ -33,6 +34,7 @@ export interface ProbeOptions {
   readonly allowRedBase?: boolean | undefined;
 }
 
+/** What probes that were run came to. */
 export interface Probed {
   /** By probe, in the order in which they are listed. */
   readonly probes: readonly ProbeOutcome[];
@@ -41,6 +43,7 @@ export interface Probed {
   readonly base: Followed;
 }
 
+/** How one probe ended: with so many gaps in a result that has landed, or why not, in words. */
 export type ProbeOutcome =
   | { readonly probe: string; readonly kind: "done"; readonly gaps: number }
   | { readonly probe: string; readonly kind: "failed" | "stopped" | "blocked" | "not landed"; readonly reason: string };

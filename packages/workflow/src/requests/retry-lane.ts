@@ -9,6 +9,7 @@ import { taskFilesOf } from "../land/tick.ts";
 import type { Orchard } from "../orchard/open-orchard.ts";
 import { record } from "../orchard/record.ts";
 
+/** Whether a lane is tried again; `nothing`: it was to start anyway. */
 export interface Retried {
   readonly outcome: "retrying" | "nothing";
   /** The kept work was brought onto what has landed since. */

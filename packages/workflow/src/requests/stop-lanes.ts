@@ -22,6 +22,7 @@ import { record } from "../orchard/record.ts";
 import { whenTracker } from "../orchard/when-tracker.ts";
 import { endOldVerifications } from "../verify/leftovers.ts";
 
+/** What became of the lanes that were to stop, each in one of the lists. */
 export interface Stopped {
   readonly stopped: readonly LaneId[];
   /** Lanes in which there was nothing to stop. */

@@ -13,6 +13,7 @@ import {
 import type { Orchard } from "../orchard/open-orchard.ts";
 import type { ChangedLane, LandedLane, Operation, OperationChanges } from "./operation.ts";
 
+/** What the journal holds, operation by operation. */
 export interface Operations {
   /** Oldest first. */
   readonly list: readonly Operation[];

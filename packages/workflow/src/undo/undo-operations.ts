@@ -14,6 +14,7 @@ import { readOperations } from "./read-operations.ts";
 import { sayOperation } from "./say-operation.ts";
 import { settleUndo } from "./settle-undo.ts";
 
+/** What an undo took back, or would (`planned`); `finished`: only an earlier one was brought to its end. */
 export interface Undone {
   readonly kind: "planned" | "undone" | "finished";
   readonly plan: UndoPlan;
