@@ -7,6 +7,7 @@ export type Oid = string & { readonly [brand]: "oid" };
 
 const FULL_ID = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 
+/** Whether `text` is a full object id, of either format; that there is such an object is not said. */
 export function isOid(text: string): text is Oid {
   return FULL_ID.test(text);
 }
@@ -22,4 +23,5 @@ export function zeroOid(format: ObjectFormat): Oid {
   return "0".repeat(format === "sha256" ? 64 : 40) as Oid;
 }
 
+/** The hash that names a repository's objects. */
 export type ObjectFormat = "sha1" | "sha256";

@@ -24,6 +24,7 @@ export function shortName(ref: RefName): string {
   return ref.startsWith(HEADS) ? ref.slice(HEADS.length) : ref;
 }
 
+/** Whether a ref is a local branch: below `refs/heads/`. */
 export function isBranch(ref: RefName): boolean {
   return ref.startsWith(HEADS);
 }

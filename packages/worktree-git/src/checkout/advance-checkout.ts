@@ -20,6 +20,7 @@ import { changesBetween } from "./changes-between.ts";
 import { copyIndex, privateIndex, releaseIndexLock, swapIndex, takeIndexLock } from "./own-index-lock.ts";
 import { type Settlement, settleAdvance } from "./settle-advance.ts";
 
+/** Which checkout is to move, and between which commits. */
 export interface AdvanceRequest {
   /** Path of the work tree: the main one or a linked one. */
   readonly worktree: string;
@@ -29,6 +30,7 @@ export interface AdvanceRequest {
   readonly to: Oid;
 }
 
+/** Whether a checkout stands at its new commit; `blocked`: nothing has changed, for what `by` names. */
 export type AdvanceOutcome =
   | { readonly kind: "advanced" }
   | { readonly kind: "blocked"; readonly by: readonly Blocker[] };

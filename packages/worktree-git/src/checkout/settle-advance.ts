@@ -15,6 +15,7 @@ import { readFileStates, type StatedChange } from "./file-states.ts";
 import { putLeftLocksAside } from "./left-locks.ts";
 import { copyIndex, privateIndex, releaseIndexLock, swapIndex, takeIndexLock } from "./own-index-lock.ts";
 
+/** How an advance that was cut off came to its end. */
 export interface Settlement {
   readonly worktree: string;
   /**

@@ -14,6 +14,7 @@ export type SideRequest = { readonly name: string } & (
   | { readonly worktree: string; readonly commit?: undefined }
 );
 
+/** One of those that were compared, as the commit that was merged for it. */
 export interface Side extends Work {
   readonly name: string;
 }
@@ -25,6 +26,7 @@ export interface SideConflict {
   readonly files: readonly ConflictedFile[];
 }
 
+/** Which of the sides would conflict with which. */
 export interface ConflictMatrix {
   /** In the order asked; one in which nothing was ever committed is left out. */
   readonly sides: readonly Side[];

@@ -8,6 +8,7 @@ export interface Blobs extends Disposable {
   read(oid: Oid): Promise<Buffer | undefined>;
 }
 
+/** Opens the objects of a repository for reading; end it by `using`. */
 export async function openBlobs({ door }: Repository): Promise<Blobs> {
   const reader = openObjectReader(await door.hubPlace());
   return {

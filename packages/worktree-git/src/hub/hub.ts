@@ -37,6 +37,7 @@ export interface Hub extends Disposable {
   driversNamed(treeish: Oid): Promise<readonly string[]>;
 }
 
+/** Opens the hub of a repository, made where it is not there; close it by `using`. */
 export async function openHub(repo: Repository): Promise<Hub> {
   const place = await repo.door.hubPlace();
   const folder = place.cwd;

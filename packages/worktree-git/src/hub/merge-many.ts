@@ -12,6 +12,7 @@ import { onlyMergeBase } from "./merge-base.ts";
 import { treeMerger } from "./merge-trees.ts";
 import type { CommitRequest, MergeRequest, MergeResult } from "./requests.ts";
 
+/** Commits to merge into `ours`, one after the other. */
 export interface BatchRequest {
   readonly ours: Oid;
   /** In this order, each merged into the result of those before it. */
@@ -20,10 +21,12 @@ export interface BatchRequest {
   readonly stopAtConflict?: boolean;
 }
 
+/** What came of one merge of a batch; `commit` contains it and all before it. */
 export type BatchedMerge =
   | { readonly kind: "merged"; readonly commit: Oid; readonly tree: Oid }
   | Extract<MergeResult, { readonly kind: "alreadyMerged" | "conflicted" }>;
 
+/** What came of a batch, as a whole and one by one. */
 export interface BatchResult {
   /** `ours` with all that merged; those that conflict are left out. */
   readonly landed: Oid;

@@ -9,6 +9,7 @@ export interface ConflictStage {
   readonly stage: 1 | 2 | 3;
 }
 
+/** A path in which git could not bring two sides together. */
 export interface ConflictedFile {
   readonly path: string;
   /** git's word for it: `contents`, `modify/delete`, `rename/rename` … */

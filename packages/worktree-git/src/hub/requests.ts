@@ -2,6 +2,7 @@ import type { Oid } from "../object-id.ts";
 import type { Person } from "../repository/repository.ts";
 import type { ConflictedFile, ConflictStage } from "./parse-merge-tree.ts";
 
+/** What came of a merge. `alreadyMerged`: `ours` contains `theirs`, and there is nothing to commit. */
 export type MergeResult =
   | { readonly kind: "merged"; readonly tree: Oid }
   | { readonly kind: "alreadyMerged" }
@@ -15,6 +16,7 @@ export type MergeResult =
       readonly marked: { readonly ours: Oid; readonly theirs: Oid };
     };
 
+/** Two commits to merge; `ours` is the first side in conflict markers, and its attributes count. */
 export interface MergeRequest {
   readonly ours: Oid;
   readonly theirs: Oid;
@@ -22,6 +24,7 @@ export interface MergeRequest {
   readonly base?: Oid;
 }
 
+/** What a commit is to say; its parents in this order. */
 export interface CommitRequest {
   readonly tree: Oid;
   readonly parents: readonly Oid[];

@@ -5,6 +5,7 @@ import type { Oid } from "../object-id.ts";
 import { parseRef, type RefName, shortName } from "../ref-name.ts";
 import type { Repository } from "../repository/repository.ts";
 
+/** Where the base branch stands beside what has landed. */
 export type FollowOutcome =
   /** The base branch has everything that landed. */
   | { readonly kind: "current" | "advanced"; readonly commit: Oid }

@@ -4,6 +4,7 @@ import type { Oid } from "../object-id.ts";
 import type { RefName } from "../ref-name.ts";
 import type { Repository } from "../repository/repository.ts";
 
+/** Whether a branch is back where it was to go; if not, nothing has changed. */
 export type Retreat =
   | { readonly kind: "moved" }
   /** The branch is not where it was seen. */

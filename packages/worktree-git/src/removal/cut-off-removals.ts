@@ -4,6 +4,7 @@ import { isThere } from "../worktrees/operation.ts";
 import type { RescueKey } from "./rescue-name.ts";
 import { readTrash, trashOf } from "./trash-entry.ts";
 
+/** A removal or restore that began and did not end; `path` is where the worktree was, or is to be again. */
 export interface CutOffRemoval extends RescueKey {
   readonly path: string;
   readonly what: "removal" | "restore";

@@ -6,6 +6,7 @@ import type { CommitInfo, Repository } from "../repository/repository.ts";
 import { parseRescueRef, RESCUE_REFS, type RescueKey, rescueRef } from "./rescue-name.ts";
 import { readTrashEntry, type TrashEntry, trashOf } from "./trash-entry.ts";
 
+/** Pinned work, and what there is of its worktree. */
 export interface Rescue extends RescueKey {
   readonly commit: Oid;
   /** What the trash remembers; `undefined` for work that was only pinned, or whose trash was emptied. */

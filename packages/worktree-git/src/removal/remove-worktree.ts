@@ -13,6 +13,7 @@ import { finishRetirement, type PoolSize, placeInPool } from "./retire-worktree.
 import { readTrash, type TrashEntry, trashOf, writeTrashEntry } from "./trash-entry.ts";
 import type { RemovableWorktree } from "./verify-removable.ts";
 
+/** Where a removed worktree went: the ref that pins its work, its number under that name, its folder in the trash. */
 export interface Removal {
   readonly rescue: RefName;
   readonly number: number;
@@ -59,6 +60,7 @@ export async function removeWorktree(
   });
 }
 
+/** A removed worktree that can be restored. */
 export interface Removed extends Removal {
   readonly name: string;
   /** Where the worktree was. */

@@ -5,6 +5,7 @@ import { parseRef, type RefName } from "../ref-name.ts";
 /** Where all pinned work lies. */
 export const RESCUE_REFS = "refs/orch/rescue/";
 
+/** By which pinned work is asked for: a name, mostly a lane's id, and a number. */
 export interface RescueKey {
   readonly name: string;
   /** 1, 2, 3 …: a name may be rescued more than once. */

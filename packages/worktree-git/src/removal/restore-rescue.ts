@@ -12,6 +12,7 @@ import { finishRemovals } from "./remove-worktree.ts";
 import type { RescueKey } from "./rescue-name.ts";
 import { readTrashEntry, type TrashEntry, trashOf } from "./trash-entry.ts";
 
+/** Where a worktree stands again; `branch` is `undefined` when its HEAD was detached. */
 export interface Restored {
   readonly path: string;
   readonly branch: RefName | undefined;

@@ -19,6 +19,7 @@ export interface RemovableWorktree {
   readonly [verified]: true;
 }
 
+/** Why a worktree may not be removed; `what` says in words which of its links was changed. */
 export type RefusalReason =
   | {
       readonly why: "notAWorktree" | "mainWorktree" | "outsideRoot" | "isALink" | "notLockedByUs";
@@ -27,10 +28,12 @@ export type RefusalReason =
   | { readonly why: "tampered"; readonly path: string; readonly what: string }
   | { readonly why: "processInside"; readonly pid: number; readonly command: string };
 
+/** Whether a worktree may be removed, and if not every reason that was found. */
 export type Removability =
   | { readonly kind: "removable"; readonly worktree: RemovableWorktree; readonly dirt: WorktreeState }
   | { readonly kind: "refused"; readonly reasons: readonly RefusalReason[] };
 
+/** Which worktree somebody wants removed. */
 export interface RemovalRequest {
   readonly path: string;
   /** The only folder below which anything may be removed, as it was recorded. */

@@ -16,6 +16,9 @@ import { makeDurable } from "./make-durable.ts";
 import { deleteRef, moveRef, readHead, resolveRef } from "./refs.ts";
 import type { IntentRecorder, Person, Repository } from "./repository.ts";
 
+/**
+ * What a repository is opened with: where Orchard keeps its own, and what it may use of the machine and the settings.
+ */
 export interface OpenOptions {
   /** `<git common dir>/orch`; made (0700) when it is not there. */
   readonly stateDir: string;

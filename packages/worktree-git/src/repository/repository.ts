@@ -6,11 +6,13 @@ import type { RefName } from "../ref-name.ts";
 import type { ExecutableSetting } from "./executable-settings.ts";
 import type { RepositoryPlace } from "./find-repository.ts";
 
+/** Whom a commit names as its author or committer. */
 export interface Person {
   readonly name: string;
   readonly email: string;
 }
 
+/** What a commit says; names and words in it are as untrusted as whoever wrote them. */
 export interface CommitInfo {
   readonly oid: Oid;
   readonly tree: Oid;
@@ -24,6 +26,7 @@ export interface CommitInfo {
   readonly body: string;
 }
 
+/** A path that differs between two commits. */
 export interface ChangedPath {
   /** As text for people and for comparing; bytes that are not UTF-8 are written `\xNN`. */
   readonly path: string;
@@ -36,6 +39,7 @@ export interface IntentRecorder {
   ended(intent: GitIntent): Promise<void>;
 }
 
+/** One step in the user's repository: `path` is the root of the work tree, `token` the same before and after. */
 export interface GitIntent {
   readonly kind: "advance" | "remove" | "restore";
   readonly token: string;

@@ -13,6 +13,10 @@ export type AlreadyIn = "ancestor" | "tree" | "patch" | "no";
 /** At most so many commits are looked at for one that makes the same change. */
 const LOOKED_AT = 1000;
 
+/**
+ * Looks for the work up to `tip` in `target`, the cheapest way first; `no` also where the two have no commit in
+ * common.
+ */
 export async function alreadyIn(
   repo: Repository,
   hub: Hub,

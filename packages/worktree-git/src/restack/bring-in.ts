@@ -4,6 +4,7 @@ import type { Oid } from "../object-id.ts";
 import type { Person } from "../repository/repository.ts";
 import { type Composed, type ComposedStep, withLineEnd } from "./composed.ts";
 
+/** Commits that `head` is to contain. */
 export interface BringInRequest {
   readonly head: Oid;
   /** In this order, each merged into the result of those before it. */

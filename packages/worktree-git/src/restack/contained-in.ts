@@ -1,6 +1,7 @@
 import { isOid, type Oid } from "../object-id.ts";
 import type { Repository } from "../repository/repository.ts";
 
+/** Commits that `head` may contain. */
 export interface ContainedRequest {
   readonly commits: readonly Oid[];
   readonly head: Oid;

@@ -11,6 +11,7 @@ import { touchedPaths } from "./touched-paths.ts";
 /** At most this many commits of `tip`, the newest, are compared with. */
 export const LOOKED_AT = 1_000;
 
+/** Commits whose new form is looked for, and where. */
 export interface RewrittenRequest {
   /** Where the rewritten history ends: the same branch later, or the base after a squash. */
   readonly tip: Oid;

@@ -4,6 +4,7 @@ import type { Oid } from "../object-id.ts";
 import type { Person } from "../repository/repository.ts";
 import { type Composed, type ComposedStep, withLineEnd } from "./composed.ts";
 
+/** One commit to put in the place of another. */
 export interface Replacement {
   /** What `head` contains now. */
   readonly from: Oid;
@@ -15,6 +16,7 @@ export interface Replacement {
   readonly message: string;
 }
 
+/** What is to be replaced in what `head` contains. */
 export interface ReplaceRequest {
   readonly head: Oid;
   /** In this order, each on the result of those before it. */

@@ -30,6 +30,7 @@ import {
 import { makeSparse } from "./sparse-checkout.ts";
 import { moveToStart, type PooledWorktree, takeFromPool } from "./take-from-pool.ts";
 
+/** The worktree that somebody wants. */
 export interface AddRequest {
   readonly path: string;
   /** Made at `start` when it is not there; used when it is there at `start`. */
@@ -43,6 +44,7 @@ export interface AddRequest {
   readonly sparse?: readonly string[];
 }
 
+/** A worktree in which work can begin; `path` has every link above its last part resolved. */
 export interface ReadyWorktree {
   readonly path: string;
   readonly head: Oid;

@@ -18,6 +18,7 @@ import { readStatus } from "./inspect-worktree.ts";
 import { makeWorktreeStateFolder } from "./make-worktree-state-folder.ts";
 import { isThere, operationIn } from "./operation.ts";
 
+/** A merge that somebody is to finish by hand, and the worktree to do it in. */
 export interface MergeToBegin {
   readonly path: string;
   /** The branch that the finished merge will be on; made at `ours`. */

@@ -17,6 +17,10 @@ export async function requireWorktree(repo: Repository, path: string): Promise<W
   return place;
 }
 
+/**
+ * The work tree at `path` and its git dir, as git recorded them; `undefined` when it recorded none there. The work
+ * tree's own `.git` is not looked at, and need not be there.
+ */
 export async function findWorktree(repo: Repository, path: string): Promise<WorktreePlace | undefined> {
   const root = await realpath(path).catch(() => resolve(path));
   if (root === repo.place.mainRoot) return { root, gitDir: repo.place.commonDir };

@@ -7,6 +7,7 @@ import type { Repository } from "../repository/repository.ts";
 import { trashFolder } from "../repository/state-folders.ts";
 import { requireWorktree } from "./find-worktree.ts";
 
+/** Which files the patterns gave, and which they named in vain. */
 export interface IgnoredFiles {
   /** Relative to the main checkout, with forward slashes; links are among them, folders never. */
   readonly files: readonly string[];

@@ -11,11 +11,13 @@ import { type ParsedStatus, parseStatus } from "./parse-status.ts";
 /** At most this many paths of each sort are listed; the counts are whole. */
 const LISTED = 200;
 
+/** Paths of one sort, the first 200 of them; `count` counts all. */
 export interface PathList {
   readonly paths: readonly string[];
   readonly count: number;
 }
 
+/** What a work tree looked like when it was inspected. */
 export interface WorktreeState {
   readonly head: Oid | undefined;
   readonly branch: RefName | undefined;

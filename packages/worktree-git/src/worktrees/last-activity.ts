@@ -11,6 +11,7 @@ import { findWorktree, whyTampered } from "./find-worktree.ts";
 /** At most this many changed and untracked files are looked at, in git's order. */
 export const FILES_LOOKED_AT = 5_000;
 
+/** The newest sign of life in a worktree. */
 export interface Activity {
   /** `undefined` when there is no such worktree. */
   readonly at: IsoTime | undefined;

@@ -1,6 +1,7 @@
 import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 
+/** Something that git leaves unfinished in a work tree until somebody ends it. */
 export type Operation = "merge" | "rebase" | "am" | "cherry-pick" | "revert" | "bisect";
 
 /** Files that git keeps in a git dir while an operation waits for somebody; the first that is there names it. */

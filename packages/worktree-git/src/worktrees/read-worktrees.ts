@@ -6,6 +6,7 @@ import type { Repository } from "../repository/repository.ts";
 import { type ListedWorktree, parseWorktreeList } from "./parse-worktree-list.ts";
 import { repairRegistrations, underRegistration } from "./registration.ts";
 
+/** A work tree that git has on record, the main one or a linked one. */
 export interface Worktree extends ListedWorktree {
   /** Its own git dir: `<git common dir>/worktrees/<name>`, of the main one the common dir itself. */
   readonly gitDir: string;
