@@ -3,7 +3,7 @@ import type { NodeState, StateOf } from "./work-node.ts";
 
 /** The state of every node at one moment, asked once. Any number of questions can then be put to it. */
 export interface ObservedStates {
-  /** Over node numbers; see {@link CODE}. */
+  /** By node number: 0 waiting, 1 running, 2 done, 3 failed, 4 held. */
   readonly code: Uint8Array;
 }
 

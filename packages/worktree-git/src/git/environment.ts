@@ -32,7 +32,7 @@ const DURABLE: readonly GitSetting[] = [
   ["core.fsyncMethod", "fsync"],
 ];
 
-/** For objects that {@link import("../repository/make-durable.ts").makeDurable} syncs together, later. */
+/** For objects that `makeDurable` syncs together, later. */
 const SYNCED_LATER: readonly GitSetting[] = [["core.fsync", "none"]];
 
 export interface EnvironmentWish {

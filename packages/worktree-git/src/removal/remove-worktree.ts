@@ -25,7 +25,7 @@ export interface Removal {
  * Moves a worktree to the trash: first a rescue ref pins everything its git dir leads to, then files and admin
  * folder go by rename, byte for byte, ignored files and nested repositories with them. Its branch stays. A crash
  * in the middle is finished, or taken back, by the next removal or restore. `retire`: what is tracked of a worktree that
- * is clean stays for the next one, see {@link placeInPool}; everything else goes to the trash all the same.
+ * is clean stays in the pool for the next one; everything else goes to the trash all the same.
  * Throws `PROCESS_INSIDE` when a process entered it since it was verified.
  */
 export async function removeWorktree(

@@ -15,8 +15,8 @@ export interface BringInRequest {
 
 /**
  * Merges the commits that `head` lacks, each as a commit of two parents, and stops at the first conflict. Contained
- * is what ancestry says: a commit that {@link import("./replace-commits.ts").replaceCommits} took out counts as
- * contained and must be put back by that. Throws `UNRELATED_HISTORIES`, `OBJECT_MISSING`.
+ * is what ancestry says: a commit that {@link replaceCommits} took out counts as contained and must be put back by that.
+ * Throws `UNRELATED_HISTORIES`, `OBJECT_MISSING`.
  */
 export async function bringIn(hub: Hub, { head, commits, author }: BringInRequest): Promise<Composed> {
   const { results } = await hub.mergeMany({

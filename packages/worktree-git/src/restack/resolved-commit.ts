@@ -7,7 +7,7 @@ import { findWorktree, whyTampered } from "../worktrees/find-worktree.ts";
 import { readStatus } from "../worktrees/inspect-worktree.ts";
 import { isThere, operationIn } from "../worktrees/operation.ts";
 
-/** The worktree of {@link import("../worktrees/begin-merge.ts").beginMerge}, or its branch when that is gone. */
+/** The worktree of {@link beginMerge}, or its branch when that is gone. */
 export type ResolutionSought = ({ readonly path: string } | { readonly branch: RefName }) & {
   /** The commit that the merge began from. */
   readonly onto: Oid;

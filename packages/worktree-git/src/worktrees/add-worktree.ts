@@ -38,7 +38,7 @@ export interface AddRequest {
   readonly start: Oid;
   /** Written as the worktree's lock, so that no `git worktree prune` ever takes it. */
   readonly reason: string;
-  /** Take a worktree that {@link import("../removal/retire-worktree.ts").retireWorktree} left beside it, if there is one. */
+  /** Take a worktree of the pool beside it, if there is one. */
   readonly pool?: boolean;
   /** Folders that it holds, with the files of those above them; absent or empty: everything. */
   readonly sparse?: readonly string[];

@@ -25,7 +25,7 @@ export interface MergeToBegin {
   readonly branch: RefName;
   readonly ours: Oid;
   readonly theirs: Oid;
-  /** What the two are compared with, as in {@link import("../hub/requests.ts").MergeRequest}. */
+  /** What the two are compared with, as in {@link MergeRequest}. */
   readonly base?: Oid;
   readonly message: string;
   /** The worktree's lock. */

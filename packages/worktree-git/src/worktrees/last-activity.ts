@@ -23,7 +23,7 @@ export interface Activity {
 
 /**
  * The newest sign of life in a worktree: HEAD and its reflog, the index, files that differ from the index, files that
- * are untracked and not ignored (at most {@link FILES_LOOKED_AT} of them). Of a file that is gone its folder counts.
+ * are untracked and not ignored (at most 5,000 of them). Of a file that is gone its folder counts.
  * Writes nothing and takes no lock. Files of a worktree whose `.git` was tampered with are not looked at.
  */
 export async function lastActivity(repo: Repository, path: string): Promise<Activity> {
