@@ -21,7 +21,7 @@ export interface ListedAgent {
   readonly can: readonly string[];
 }
 
-/** The agents that could be chosen here. */
+/** The agents that Orchard knows and those that the configuration adds, also where they are not installed. */
 export interface ListedAgents {
   readonly agents: readonly ListedAgent[];
   /** Which one a lane gets that names none, without `--agent`. */
