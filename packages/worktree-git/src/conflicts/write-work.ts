@@ -1,8 +1,7 @@
-import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 import { isOrchardError } from "@orchard/kernel";
-import { onDisk } from "../checkout/blockers.ts";
 import { copyIndexFile } from "../checkout/own-index-lock.ts";
+import { lookBelow } from "../checkout/stands-at.ts";
 import { openCommitWriter } from "../git/commit-writer.ts";
 import type { DoorCall, WorktreePlace } from "../git/git-door.ts";
 import { joinNul, splitNul } from "../git/paths.ts";
@@ -83,23 +82,19 @@ interface Sorted {
 async function sorted(root: string, listed: Buffer): Promise<Sorted> {
   const read: Buffer[] = [];
   const others: { readonly path: Buffer; readonly instead?: string }[] = [];
+  const look = lookBelow(root);
   const names = new Map(splitNul(listed).map((name) => [name.toString("latin1"), name]));
   for (const path of names.values()) {
     if (path.at(-1) === SLASH) continue;
-    const found = await lstat(onDisk(root, path)).catch(() => undefined);
+    const found = await look(path);
     if (found === undefined) others.push({ path });
     else if (found.isFile() && found.size > LARGEST_READ)
       others.push({ path, instead: `${found.size} bytes, changed at ${found.mtimeMs}\n` });
     else if (!found.isDirectory()) read.push(path);
-    else if (await isRepository(root, path)) read.push(path);
+    else if ((await look(Buffer.concat([path, Buffer.from("/.git")]))) !== undefined) read.push(path);
     else others.push({ path });
   }
   return { read, others };
-}
-
-async function isRepository(root: string, path: Buffer): Promise<boolean> {
-  const inside = onDisk(root, Buffer.concat([path, Buffer.from("/.git")]));
-  return (await lstat(inside).catch(() => undefined)) !== undefined;
 }
 
 /** How git ends the name of an untracked folder that is a repository of its own. */

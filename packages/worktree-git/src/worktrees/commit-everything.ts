@@ -1,7 +1,8 @@
+import { lookBelow } from "../checkout/stands-at.ts";
 import { operationInProgress } from "../errors.ts";
 import type { WorktreePlace } from "../git/git-door.ts";
 import { joinNul, splitNul } from "../git/paths.ts";
-import { type Oid, parseOid } from "../object-id.ts";
+import { type Oid, parseOid, zeroOid } from "../object-id.ts";
 import { syncRef } from "../repository/refs.ts";
 import type { Repository } from "../repository/repository.ts";
 import { putAbandonedLockAside } from "./abandoned-lock.ts";
@@ -51,15 +52,26 @@ async function everything(repo: Repository, place: WorktreePlace): Promise<reado
   return splitNul(stdout).filter((name) => name.at(-1) !== SLASH);
 }
 
+/** What is gone goes first: a file can stand where a folder was, and the other way round. */
 async function stage(repo: Repository, place: WorktreePlace, paths: readonly (Buffer | string)[]): Promise<void> {
-  if (paths.length === 0) return;
-  await repo.door.inWorktree(place, {
-    command: "update-index",
-    options: ["--add", "--remove", "-z", "--stdin"],
-    stdin: joinNul(paths),
-    durable: false,
-    limitMs: 600_000,
-  });
+  const look = lookBelow(place.root);
+  const [there, gone]: [Buffer[], Buffer[]] = [[], []];
+  for (const path of paths.map((each) => (typeof each === "string" ? Buffer.from(each) : each))) {
+    const found = await look(path);
+    const isThere = found?.isDirectory() === true ? await isRepository(look, path) : found !== undefined;
+    (isThere ? there : gone).push(path);
+  }
+  const none = Buffer.from(`0 ${zeroOid(repo.objectFormat)}\t`);
+  const goes = gone.map((path) => Buffer.concat([none, path]));
+  const call = { command: "update-index", durable: false, limitMs: 600_000 } as const;
+  const run = (options: readonly string[], lines: readonly Buffer[]) =>
+    lines.length > 0 && repo.door.inWorktree(place, { ...call, options, stdin: joinNul(lines) });
+  await run(["-z", "--index-info"], goes);
+  await run(["--add", "--remove", "--replace", "-z", "--stdin"], there);
+}
+
+async function isRepository(look: ReturnType<typeof lookBelow>, path: Buffer): Promise<boolean> {
+  return (await look(Buffer.concat([path, Buffer.from("/.git")]))) !== undefined;
 }
 
 /** How git ends the name of an untracked folder that is a repository of its own. */

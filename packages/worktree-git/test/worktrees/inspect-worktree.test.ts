@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { branchRef, commitEverything, inspectWorktree } from "../../src/index.ts";
@@ -95,6 +95,20 @@ test("everything that is not ignored is committed, nested repositories are left 
   expect(o.git.git(["rev-parse", "lane-x"])).toBe(commit);
   expect(o.git.git(["status", "--porcelain"], { cwd: lane })).toBe("?? nested/");
   expect(await commitEverything(o.repo, lane, { message: "again" })).toBeUndefined();
+});
+
+test("files that became folders, folders that became files or links, are committed as they stand", async () => {
+  using o = await opened({ "a.txt": "a\n", "b.txt": "b\n", "d/x.txt": "x\n", "e/y.txt": "y\n", "f/z.txt": "z\n" });
+  const lane = await o.addLane("x");
+  for (const path of ["a.txt", "b.txt", "d", "e"]) rmSync(join(lane, path), { recursive: true });
+  o.git.write({ "a.txt/inside": "now\n", d: "now\n" }, lane);
+  mkdirSync(join(lane, "b.txt"));
+  o.git.write({ "f/y.txt": "another\n" }, lane);
+  symlinkSync("f", join(lane, "e")); // y.txt is found through the link, and is not e/y.txt
+  const commit = await commitEverything(o.repo, lane, { message: "turned round" });
+  const listed = o.git.git(["ls-tree", "-r", "--format=%(objectmode) %(path)", commit!]).split("\n");
+  expect(listed).toEqual(["100644 a.txt/inside", "100644 d", "120000 e", "100644 f/y.txt", "100644 f/z.txt"]);
+  expect(o.git.git(["status", "--porcelain"], { cwd: lane })).toBe("");
 });
 
 test("a lock that a killed agent's git left is put aside when nobody works there any more", async () => {
