@@ -2,6 +2,7 @@ import { lstat, mkdir, realpath, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { checkoutIncomplete, folderExists, noCommits } from "../errors.ts";
 import type { WorktreePlace } from "../git/git-door.ts";
+import { joinNul, splitNul } from "../git/paths.ts";
 import { isOid, type Oid } from "../object-id.ts";
 import type { Repository } from "../repository/repository.ts";
 import { findWorktree, requireWorktree } from "./find-worktree.ts";
@@ -65,9 +66,10 @@ async function checkOut(repo: Repository, path: string, commit: Oid): Promise<vo
   const place = await requireWorktree(repo, path);
   await rm(join(place.gitDir, "index.lock"), { force: true });
   await refuseSilencedDrivers(repo, place.gitDir, commit);
+  await forgetSkipped(repo, place);
   const call = (command: "read-tree" | "clean", options: readonly string[], values: readonly string[] = []) =>
     repo.door.inWorktree(place, { command, options, values, durable: false, limitMs: LIMIT_MS });
-  await call("read-tree", ["--reset", "-u"], [commit]);
+  await call("read-tree", ["--reset", "-u", "--no-sparse-checkout"], [commit]);
   await repo.door.inWorktree(place, {
     command: "update-ref",
     options: ["--no-deref"],
@@ -77,6 +79,26 @@ async function checkOut(repo: Repository, path: string, commit: Oid): Promise<vo
   await call("clean", ["-ffd", "--quiet"]);
   await refuseDirt(repo, place);
 }
+
+/**
+ * What ran here may have told git not to look at files, or not to have them: then they would stay as they are, unseen.
+ */
+async function forgetSkipped(repo: Repository, place: WorktreePlace): Promise<void> {
+  const call = { durable: false, limitMs: LIMIT_MS } as const;
+  const listed = await repo.door.inWorktree(place, { ...call, command: "ls-files", options: ["-t", "-z"] });
+  const skipped = splitNul(listed.stdout).filter((line) => line[0] === SKIPPED);
+  if (skipped.length === 0) return;
+  await repo.door.inWorktree(place, {
+    ...call,
+    command: "update-index",
+    options: ["--no-skip-worktree", "-z", "--stdin"],
+    stdin: joinNul(skipped.map((line) => line.subarray(TAG_LENGTH))),
+  });
+}
+
+const SKIPPED = "S".charCodeAt(0);
+/** `S path`. */
+const TAG_LENGTH = 2;
 
 async function refuseDirt(repo: Repository, place: WorktreePlace): Promise<void> {
   const { staged, unstaged, untracked, submodules } = await readStatus(repo, place, "normal");

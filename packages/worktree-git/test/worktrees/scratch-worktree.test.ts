@@ -34,6 +34,22 @@ test("a checkout is exactly the commit; ignored files stay, everything else goes
   expect(existsSync(join(path, "b"))).toBe(false);
 });
 
+test("files that git was told not to look at, or not to have, are those of the commit all the same", async () => {
+  using o = await opened({ ...FILES, "b.txt": "b\n" });
+  const path = o.lanePath("verify");
+  const scratch = await scratchWorktree(o.repo, path);
+  await scratch.checkout(o.base);
+  o.git.git(["update-index", "--skip-worktree", "a.txt"], { cwd: path });
+  o.git.git(["update-index", "--assume-unchanged", "b.txt"], { cwd: path });
+  o.git.write({ "a.txt": "spoiled\n", "b.txt": "spoiled\n" }, path);
+  await scratch.checkout(o.base);
+  expect(["a.txt", "b.txt"].map((name) => readFileSync(join(path, name), "utf8"))).toEqual(["a\n", "b\n"]);
+  o.git.git(["config", "core.sparseCheckout", "true"]);
+  o.git.write({ ".git/worktrees/agent-verify/info/sparse-checkout": "/*\n!/a.txt\n" });
+  await scratch.checkout(commitOn(o.git, "next", o.base, { "a.txt": "A\n" }));
+  expect(readFileSync(join(path, "a.txt"), "utf8")).toBe("A\n");
+});
+
 test("it is found again, and nobody else's folder becomes one", async () => {
   using o = await opened(FILES);
   const path = o.lanePath("verify");
