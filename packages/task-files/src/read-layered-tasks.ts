@@ -25,7 +25,7 @@ export function readLayeredTasks(source: Uint8Array | string, options: ReadOptio
   const noText = whyNoText(bytes);
   if (noText !== undefined) return emptyDocument(options, [noText]);
   const masked = maskLines(bytes);
-  const encoding = encodingFindings(masked.lines);
+  const encoding = encodingFindings(masked);
   return encoding[0]?.severity === "error" ? emptyDocument(options, encoding) : read(masked, encoding, options);
 }
 
@@ -36,17 +36,17 @@ function emptyDocument({ dialect = "plain" }: ReadOptions, findings: readonly Fi
 function read(masked: MaskedSource, encoding: readonly Finding[], options: ReadOptions): TaskDocument {
   const { candidates, sections, sectionOf } = findCandidates(masked.lines);
   const choice = chooseCandidates(candidates);
-  const layers = numberLayers(
-    sections,
-    choice.chosen.map(({ section }) => section),
-  );
+  const layers = numberLayers(sections, new Set(choice.chosen.map(({ section }) => section)));
   const built = buildTasks(choice.chosen, layers);
   const { tasks, ofCandidate } = built;
   const groups = new Groups(layers.all, tasks);
   const edges = new EdgeSet(tasks);
-  const said = new Said(edges, new IdIndex(tasks.map(({ id }) => id)), groups);
+  const said = new Said(edges, new IdIndex(edges.ids, built.indexOf), groups);
   const numbers = choice.ids === "numbered";
-  const labelled = readDependencies({ lines: masked.lines, sectionOf, ofCandidate, layers, groups, numbers }, said);
+  const labelled = readDependencies(
+    { lines: masked.lines, sectionOf, chosen: choice.chosen, ofCandidate, layers, groups, numbers },
+    said,
+  );
   const dialect = options.dialect ?? detectDialect(tasks, choice, layers, labelled);
   const ofExplicit = [...findCycles(tasks, edges.edges), ...findDisagreements(tasks, said.claims)];
   const wantsInferred = options.inferred ?? dialect !== "layered";

@@ -132,6 +132,10 @@ test("of two tasks with one id the first stays, the other is named with its line
 test("ids that differ by case only are two tasks and a warning", () => {
   expect(idsOf("- [ ] T001a x\n- [ ] T001A y")).toEqual(["T001a", "T001A"]);
   expect(codesOf("- [ ] T001a x\n- [ ] T001A y")).toEqual(["CASE_CLASH 2:7"]);
+  expect(codesOf("- [ ] T001A x\n- [ ] T002 y\n- [ ] T001a z\n- [ ] T002 w")).toEqual([
+    "CASE_CLASH 3:7",
+    "DUPLICATE_TASK 4:7",
+  ]);
 });
 
 test("a range that is too large or runs backwards is said", () => {

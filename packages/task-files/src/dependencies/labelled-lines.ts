@@ -13,9 +13,9 @@ export interface LabelledLine {
 
 /** What the dependency labels on one line say; several may share a line (`Dependencies: None | Blocks: T038`). */
 export function parseLabelledLine(text: string, options: { readonly numbers: boolean }): readonly LabelledLine[] {
-  if (!COLON.test(text)) return [];
-  const only = (ASCII.test(text) ? ASCII_START : START).exec(text);
-  if (only === null) return [];
+  if (!text.includes(":") && !text.includes("：")) return NONE;
+  const only = ASCII_START.exec(text) ?? (ASCII.test(text) ? null : START.exec(text));
+  if (only === null) return NONE;
   const end = only[0].length;
   const isOnly = text.indexOf(":", end) === -1 && text.indexOf("：", end) === -1;
   if (isOnly) return [labelled(only, text, only[0].length, options)];
@@ -75,7 +75,6 @@ function skipTo(pattern: RegExp, text: string, at: number): number {
 
 const BLANK = /[ \t]*/y;
 const COMMA = /[ \t]*,?[ \t]*/y;
-const COLON = /[:：]/;
 
 /** All that is named before a note begins; the ids in parentheses behind a layer are more exact than the layer. */
 function referencesOf(tokens: readonly Token[]): readonly Reference[] {
@@ -98,6 +97,7 @@ function take(references: Reference[], reference: Reference, depth: number): voi
 }
 
 const ENDS: ReadonlySet<Token["kind"]> = new Set(["none", "before", "after", "exclude", "free", "reset"]);
+const NONE: readonly LabelledLine[] = [];
 const LONGEST_TEXT = 100_000;
 const BLOCKS = "Blocks|Blocking|Unblocks|阻塞|ブロック";
 const DEPENDS =
@@ -105,8 +105,8 @@ const DEPENDS =
 const startAfter = (sign: string) =>
   String.raw`^[ \t]*(?:[-*+>][ \t]+)?${sign}{0,8}(?:(${BLOCKS})|${DEPENDS})\s{0,3}[*_]{0,3}\s{0,2}[:：][*_]{0,3}`;
 const START = new RegExp(startAfter(String.raw`[^\p{L}\p{N}]`), "iu");
-/** The same for a text without any other letters; several times as fast. */
-const ASCII_START = new RegExp(startAfter("[^A-Za-z0-9]"), "i");
+/** The same behind nothing but ASCII; several times as fast. */
+const ASCII_START = new RegExp(startAfter(String.raw`[\x00-\x2f\x3a-\x40\x5b-\x60\x7b-\x7f]`), "i");
 const ASCII = /^[\x00-\x7f]*$/;
 const LABEL = new RegExp(
   String.raw`(?<![\p{L}\p{N}])(?:(${BLOCKS})|${DEPENDS})\s{0,3}[*_]{0,3}\s{0,2}[:：][*_]{0,3}`,

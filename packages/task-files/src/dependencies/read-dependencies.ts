@@ -13,7 +13,9 @@ import type { Said } from "./said.ts";
 export interface Readable {
   readonly lines: readonly MaskedLine[];
   readonly sectionOf: readonly (Section | undefined)[];
-  readonly ofCandidate: ReadonlyMap<Candidate, readonly number[]>;
+  /** The lines that are tasks, in file order, and the tasks of each. */
+  readonly chosen: readonly Candidate[];
+  readonly ofCandidate: readonly (readonly number[])[];
   readonly layers: NumberedLayers;
   readonly groups: Groups;
   /** Whether bare numbers are ids. */
@@ -23,9 +25,7 @@ export interface Readable {
 /** Reads every line that says who waits for whom into `said`; returns how many tasks have such lines of their own. */
 export function readDependencies(readable: Readable, said: Said): number {
   const reading = new Reading(readable, said);
-  readable.lines.forEach((line, i) => {
-    reading.take(line, readable.sectionOf[i]);
-  });
+  for (let i = 0; i < readable.lines.length; i++) reading.take(readable.lines[i]!, readable.sectionOf[i]);
   return reading.labelledTasks.size;
 }
 
@@ -41,9 +41,9 @@ class Reading {
   readonly labelledTasks = new Set<number>();
   readonly #readable: Readable;
   readonly #said: Said;
-  readonly #candidates: ReadonlyMap<number, Candidate>;
   readonly #subjects = new Map<Section, readonly Reference[]>();
   readonly #graph: ArrowGraph;
+  #next = 0;
   #owner: Owner | undefined;
   #afterBlank = false;
   #openLabel: { readonly label: LabelledLine["label"]; readonly indent: number } | undefined;
@@ -52,15 +52,13 @@ class Reading {
     this.#readable = readable;
     this.#said = said;
     this.#graph = new ArrowGraph(said);
-    this.#candidates = new Map([...readable.ofCandidate.keys()].map((one) => [one.line.number, one]));
   }
 
   take(line: MaskedLine, section: Section | undefined): void {
     if (line.state === "hidden") return;
-    const candidate = this.#candidates.get(line.number);
-    const isHeading = section?.line === line;
-    if (candidate !== undefined) this.#enter(candidate, section);
-    else if (isHeading) this.#heading(section);
+    const candidate = this.#readable.chosen[this.#next];
+    if (candidate?.line === line) this.#enter(candidate, section);
+    else if (section?.line === line) this.#heading(section);
     else if (line.state === "code") this.#code(line, section);
     else this.#text(line, section);
   }
@@ -71,7 +69,7 @@ class Reading {
 
   #text(line: MaskedLine, section: Section | undefined): void {
     this.#graph.end();
-    if (line.text.trim() === "") {
+    if (!isInk(line.first) && line.text.trim() === "") {
       this.#afterBlank = true;
       return;
     }
@@ -82,7 +80,7 @@ class Reading {
 
   #enter(candidate: Candidate, section: Section | undefined): void {
     const { line, shape, prefix } = candidate;
-    const tasks = this.#readable.ofCandidate.get(candidate) ?? [];
+    const tasks = this.#readable.ofCandidate[this.#next++]!;
     this.#owner = { tasks, indent: line.indent, level: shape === "heading" ? section?.level : undefined };
     this.#openLabel = undefined;
     this.#afterBlank = false;
@@ -156,8 +154,7 @@ class Reading {
     line: number,
   ): void {
     for (const task of tasks) this.labelledTasks.add(task);
-    if (label === "dependencies") this.#said.depends(tasks, references, line);
-    else this.#said.blocks(tasks, references, line);
+    this.#said.labelled(label, tasks, references, line);
   }
 
   #inline(line: MaskedLine, tasks: readonly number[], from: number): void {
@@ -193,6 +190,11 @@ class Reading {
     this.#subjects.set(section, subject);
     return subject;
   }
+}
+
+/** A character that is certain to be no blank. */
+function isInk(code: number): boolean {
+  return code > 0x20 && code < 0x7f;
 }
 
 const BULLET = /^[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+/;

@@ -53,34 +53,27 @@ export class Said {
     return this.#resolver.findings;
   }
 
-  /** `tasks` wait for what a `Dependencies:` line names. */
-  depends(tasks: readonly number[], references: readonly Reference[], line: number): void {
-    for (const task of tasks) this.claims.depends.open(task);
+  /** `tasks` wait for what a `Dependencies:` line names; what a `Blocks:` line names waits for them. */
+  labelled(
+    label: "dependencies" | "blocks",
+    tasks: readonly number[],
+    references: readonly Reference[],
+    line: number,
+  ): void {
+    const isAfter = label === "dependencies";
+    const claims = isAfter ? this.claims.depends : this.claims.blocks;
+    for (const task of tasks) claims.open(task);
     for (const reference of references) {
       if (this.#isFull(line)) return;
       if (reference.kind !== "ids") {
-        this.#relate(
-          tasks.map((task) => ({ task })),
-          reference,
-          line,
-        );
+        if (isAfter) this.#relate(tasks, reference, line);
         continue;
       }
-      const found = this.#resolver.resolve(reference.run, line, "dependency");
-      for (const task of tasks) for (const one of found.known) this.claims.depends.add(task, one, found.position);
-      this.#explicit(tasks, this.#withUnknown(found), "dependencies", found.position);
-    }
-  }
-
-  /** What a `Blocks:` line names waits for `tasks`. */
-  blocks(tasks: readonly number[], references: readonly Reference[], line: number): void {
-    for (const task of tasks) this.claims.blocks.open(task);
-    for (const reference of references) {
-      if (this.#isFull(line)) return;
-      if (reference.kind !== "ids") continue;
-      const { known, position } = this.#resolver.resolve(reference.run, line, "dependent");
-      for (const task of tasks) for (const one of known) this.claims.blocks.add(task, one, position);
-      this.#explicit(known, tasks, "blocks", position);
+      const found = this.#resolver.resolve(reference.run, line, isAfter ? "dependency" : "dependent");
+      const { known, position } = found;
+      for (const task of tasks) for (const one of known) claims.add(task, one, position);
+      if (isAfter) this.#explicit(tasks, this.#withUnknown(found), label, position);
+      else this.#explicit(known, tasks, label, position);
     }
   }
 
@@ -128,11 +121,11 @@ export class Said {
     }
   }
 
-  #relate(dependents: readonly { readonly task: number }[], reference: Reference, line: number): void {
+  #relate(dependents: readonly number[], reference: Reference, line: number): void {
     const position = { line, column: columnOf(reference) + 1 };
     const { groups, tasks } = this.#groups.find(reference, []);
     const from = groups.length === 0 ? "story" : this.#fromOf(groups);
-    for (const dependent of dependents) {
+    for (const dependent of dependents.map((task) => ({ task }))) {
       for (const group of groups) this.#add({ dependent, dependency: { group }, from, position });
       for (const task of tasks) this.#add({ dependent, dependency: { task }, from, position });
     }
@@ -175,7 +168,7 @@ export class Said {
     readonly known: readonly number[];
     readonly unknown: readonly string[];
   }): readonly number[] {
-    return [...known, ...unknown.map((id) => this.edges.unknown(id))];
+    return unknown.length === 0 ? known : [...known, ...unknown.map((id) => this.edges.unknown(id))];
   }
 
   #explicit(tasks: readonly number[], dependencies: readonly number[], from: Edge["from"], position: Position): void {
@@ -196,8 +189,8 @@ export class Said {
   }
 
   #isFull(line: number): boolean {
-    const position = { line, column: 1 };
-    return this.relations.length < MOST_RELATIONS ? this.edges.isFull(position) : this.edges.overflow(position);
+    if (this.relations.length < MOST_RELATIONS && !this.edges.isFull) return false;
+    return this.edges.overflow({ line, column: 1 });
   }
 }
 

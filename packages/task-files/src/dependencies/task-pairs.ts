@@ -7,39 +7,49 @@ export interface TaskPair {
   readonly position: Position;
 }
 
-/** What lines of one kind say of pairs of tasks, in the order in which it is said; a pair may be said more than once. */
+/** What lines of one kind say of pairs of tasks; a pair may be said more than once. */
 export class TaskPairs {
-  readonly all: TaskPair[] = [];
   readonly #size: number;
-  readonly #tasks = new Set<number>();
+  readonly #speaksOf: Uint8Array;
+  /** Both tasks of a pair in one number, and where it was said. */
+  readonly #said: number[] = [];
+  readonly #positions: Position[] = [];
   #keys: ReadonlySet<number> | undefined;
 
   /** Of `size` tasks. */
   constructor(size: number) {
     this.#size = size;
+    this.#speaksOf = new Uint8Array(size);
   }
 
   /** There is such a line of `task`, though it may name nobody. */
   open(task: number): void {
-    this.#tasks.add(task);
+    this.#speaksOf[task] = 1;
   }
 
   add(task: number, other: number, position: Position): void {
-    this.all.push({ task, other, position });
+    this.#said.push(task * this.#size + other);
+    this.#positions.push(position);
   }
 
-  /** Whether there is such a line of `task`. */
-  speaksOf(task: number): boolean {
-    return this.#tasks.has(task);
+  /**
+   * What was said of tasks that have lines of the `others`, which do not say it the other way round: each pair once, task
+   * by task, with the place where it was said last. Asked when all is said.
+   */
+  notReturnedBy(others: TaskPairs): readonly TaskPair[] {
+    const last = new Map<number, TaskPair>();
+    for (let i = 0; i < this.#said.length; i++) {
+      const key = this.#said[i]!;
+      const other = key % this.#size;
+      const task = (key - other) / this.#size;
+      if (others.#speaksOf[other] === 0 || others.#has(other, task)) continue;
+      last.set(key, { task, other, position: this.#positions[i]! });
+    }
+    return [...last.values()].sort((a, b) => a.task - b.task);
   }
 
-  /** Asked when all is said. */
-  has(task: number, other: number): boolean {
-    this.#keys ??= new Set(this.all.map((pair) => this.keyOf(pair.task, pair.other)));
-    return this.#keys.has(this.keyOf(task, other));
-  }
-
-  keyOf(task: number, other: number): number {
-    return task * this.#size + other;
+  #has(task: number, other: number): boolean {
+    this.#keys ??= new Set(this.#said);
+    return this.#keys.has(task * this.#size + other);
   }
 }

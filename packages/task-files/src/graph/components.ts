@@ -15,12 +15,11 @@ export interface Components {
 /** Edges to unknown ids are left out. */
 export function adjacencyOf(size: number, edges: readonly IndexedEdge[]): Adjacency {
   const start = new Int32Array(size + 1);
-  const known = edges.filter(({ dependsOn }) => dependsOn < size);
-  for (const { task } of known) start[task + 1]!++;
+  for (const { task, dependsOn } of edges) if (dependsOn < size) start[task + 1]!++;
   for (let i = 0; i < size; i++) start[i + 1]! += start[i]!;
   const next = start.slice();
-  const target = new Int32Array(known.length);
-  for (const { task, dependsOn } of known) target[next[task]!++] = dependsOn;
+  const target = new Int32Array(start[size]!);
+  for (const { task, dependsOn } of edges) if (dependsOn < size) target[next[task]!++] = dependsOn;
   return { start, target };
 }
 

@@ -18,13 +18,15 @@ export class EdgeSet {
   readonly edges: IndexedEdge[] = [];
   readonly findings: Finding[] = [];
   readonly size: number;
-  readonly #ids: string[];
+  readonly ids: readonly string[];
+  readonly #named: string[];
   readonly #unknown = new Map<string, number>();
   readonly #pairs = new Set<number>();
   readonly #room: number;
 
   constructor(tasks: readonly TaskEntry[]) {
-    this.#ids = tasks.map(({ id }) => id);
+    this.ids = tasks.map(({ id }) => id);
+    this.#named = [...this.ids];
     this.size = tasks.length;
     this.#room = LEAST_ROOM + ROOM_A_TASK * tasks.length;
   }
@@ -33,12 +35,12 @@ export class EdgeSet {
   unknown(id: string): number {
     const known = this.#unknown.get(id);
     if (known !== undefined) return known;
-    this.#unknown.set(id, this.#ids.length);
-    return this.#ids.push(id) - 1;
+    this.#unknown.set(id, this.#named.length);
+    return this.#named.push(id) - 1;
   }
 
-  isFull(position: Position): boolean {
-    return this.edges.length >= this.#room && this.overflow(position);
+  get isFull(): boolean {
+    return this.edges.length >= this.#room;
   }
 
   /** Says once that there is no room for more. */
@@ -52,9 +54,10 @@ export class EdgeSet {
 
   /** Whether the pair is in the set now. */
   add(edge: IndexedEdge): boolean {
-    if (this.has(edge.task, edge.dependsOn)) return true;
-    if (this.isFull(edge.position)) return false;
-    this.#pairs.add(this.#pair(edge.task, edge.dependsOn));
+    const pair = this.#pair(edge.task, edge.dependsOn);
+    if (this.#pairs.has(pair)) return true;
+    if (this.isFull) return !this.overflow(edge.position);
+    this.#pairs.add(pair);
     this.edges.push(edge);
     return true;
   }
@@ -70,8 +73,9 @@ export class EdgeSet {
   }
 
   named(): readonly Edge[] {
+    const named = this.#named;
     return this.edges.map(({ task, dependsOn, kind, from, position }) => {
-      return { task: this.#ids[task]!, dependsOn: this.#ids[dependsOn]!, kind, from, position };
+      return { task: named[task]!, dependsOn: named[dependsOn]!, kind, from, position };
     });
   }
 }

@@ -23,14 +23,23 @@ export function findCycles(tasks: readonly TaskEntry[], edges: readonly IndexedE
 }
 
 /** Components that are a cycle; members in file order. */
-function knotsOf({ start, target }: Adjacency, { of, count }: Components): readonly (readonly number[])[] {
-  const members: number[][] = Array.from({ length: count }, () => []);
-  const loops = new Set<number>();
+function knotsOf(graph: Adjacency, { of, count }: Components): readonly (readonly number[])[] {
+  const sizes = new Int32Array(count);
+  for (const component of of) sizes[component]!++;
+  const knots = new Map<number, number[]>();
   for (let node = 0; node < of.length; node++) {
-    members[of[node]!]!.push(node);
-    for (let e = start[node]!; e < start[node + 1]!; e++) if (target[e] === node) loops.add(of[node]!);
+    const component = of[node]!;
+    if (sizes[component] === 1 && !waitsForItself(graph, node)) continue;
+    const knot = knots.get(component);
+    if (knot === undefined) knots.set(component, [node]);
+    else knot.push(node);
   }
-  return members.filter((knot, component) => knot.length > 1 || loops.has(component)).sort((a, b) => a[0]! - b[0]!);
+  return [...knots.values()];
+}
+
+function waitsForItself({ start, target }: Adjacency, node: number): boolean {
+  for (let e = start[node]!; e < start[node + 1]!; e++) if (target[e] === node) return true;
+  return false;
 }
 
 /** Breadth-first search for the way back; its effort over all knots has a limit, past it a short cycle is named. */

@@ -1,5 +1,4 @@
 import type { Claims } from "../dependencies/said.ts";
-import type { TaskPair, TaskPairs } from "../dependencies/task-pairs.ts";
 import { quoted, warning } from "../findings.ts";
 import type { Finding, TaskEntry } from "../task-document.ts";
 
@@ -12,24 +11,13 @@ export function findDisagreements(tasks: readonly TaskEntry[], { depends, blocks
   const found = (message: string, position: Finding["position"], task: number) =>
     warning("BLOCKS_DISAGREE", { message, position, task: tasks[task]!.id });
   const findings: Finding[] = [];
-  const oneSided = (pairs: TaskPairs, others: TaskPairs) =>
-    lastOfEach(
-      pairs,
-      pairs.all.filter(({ task, other }) => others.speaksOf(other) && !others.has(other, task)),
-    );
-  for (const { task: blocker, other: task, position } of oneSided(blocks, depends)) {
+  for (const { task: blocker, other: task, position } of blocks.notReturnedBy(depends)) {
     const message = `${id(blocker)} says that it blocks ${id(task)}, whose dependencies do not name it; ${id(task)} waits for it.`;
     findings.push(found(message, position, blocker));
   }
-  for (const { task, other: dependency } of oneSided(depends, blocks)) {
+  for (const { task, other: dependency } of depends.notReturnedBy(blocks)) {
     const message = `${id(task)} depends on ${id(dependency)}, which does not say that it blocks it; ${id(task)} waits for it.`;
     findings.push(found(message, tasks[task]!.position, task));
   }
   return findings;
-}
-
-/** Each pair once, task by task, with the place where it was said last. */
-function lastOfEach(of: TaskPairs, pairs: readonly TaskPair[]): readonly TaskPair[] {
-  const last = new Map(pairs.map((pair) => [of.keyOf(pair.task, pair.other), pair]));
-  return [...last.values()].sort((a, b) => a.task - b.task);
 }

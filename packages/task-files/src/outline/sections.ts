@@ -27,7 +27,7 @@ export class Sections {
 
   /** The section that `line` opens, or `undefined` when it is no heading. */
   enter(line: MaskedLine): Section | undefined {
-    const match = line.state === "text" && line.indent < 4 ? HEADING.exec(line.text) : null;
+    const match = line.first === HASH && line.state === "text" && line.indent < 4 ? HEADING.exec(line.text) : null;
     if (match === null) return undefined;
     const level = match[1]!.length;
     let parent = this.#current;
@@ -72,4 +72,5 @@ function withoutClosing(text: string): string {
   return end === 0 || trimmed[end - 1] === " " || trimmed[end - 1] === "\t" ? trimmed.slice(0, end).trim() : trimmed;
 }
 
+const HASH = 0x23;
 const HEADING = /^ {0,3}(#{1,6})(?:[ \t]+|$)/;

@@ -1,6 +1,6 @@
 import { error, info } from "../findings.ts";
 import type { Finding } from "../task-document.ts";
-import type { MaskedLine } from "./mask-lines.ts";
+import type { MaskedSource } from "./mask-lines.ts";
 
 /** Why the bytes are no text that could hold tasks. */
 export function whyNoText(bytes: Uint8Array): Finding | undefined {
@@ -11,7 +11,8 @@ export function whyNoText(bytes: Uint8Array): Finding | undefined {
 }
 
 /** Bytes that are no UTF-8 were read as `\ufffd`; where they are many, this was no text. */
-export function encodingFindings(lines: readonly MaskedLine[]): readonly Finding[] {
+export function encodingFindings({ lines, hasBadBytes }: MaskedSource): readonly Finding[] {
+  if (!hasBadBytes) return [];
   let bad = 0;
   let length = 0;
   let position: Finding["position"] | undefined;

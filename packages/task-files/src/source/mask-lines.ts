@@ -1,34 +1,61 @@
 import type { Finding } from "../task-document.ts";
-import { type SourceLine, splitLines } from "./split-lines.ts";
+import { splitLines } from "./split-lines.ts";
 
-export interface MaskedLine extends SourceLine {
+/** One line of the source, without its line end. */
+export interface MaskedLine {
+  /** From 1. */
+  readonly number: number;
+  /** Byte offset of its first character. */
+  readonly start: number;
+  readonly text: string;
   /** `code`: inside a fence (its first and last line too). `hidden`: front matter. */
   readonly state: "text" | "code" | "hidden";
   /** Spaces before the first character; a tab goes to the next multiple of four. */
   readonly indent: number;
+  /** Character code of the first one that is neither space nor tab; 0 where there is none. */
+  readonly first: number;
 }
 
 export interface MaskedSource {
   readonly lines: readonly MaskedLine[];
+  /** Whether some bytes were no UTF-8 (or stood for U+FFFD). */
+  readonly hasBadBytes: boolean;
   readonly findings: readonly Finding[];
 }
 
 /** Tells code from text; what stands in HTML comments becomes spaces, so that columns stay. */
 export function maskLines(bytes: Uint8Array): MaskedSource {
   const mask = new Mask();
-  const lines = splitLines(bytes);
-  const bodyStart = endOfFrontMatter(lines);
-  const body = lines.map((line, i) => (i < bodyStart ? masked(line, line.text, "hidden") : mask.next(line)));
-  return { lines: body, findings: mask.unclosed() };
+  const { whole, texts, starts } = splitLines(bytes);
+  const bodyStart = endOfFrontMatter(texts);
+  const isAllText = !whole.includes("```") && !whole.includes("~~~") && !whole.includes("<!--");
+  const lines: MaskedLine[] = [];
+  for (let i = 0; i < texts.length; i++) {
+    const line = { number: i + 1, start: starts[i]!, text: texts[i]! };
+    if (i < bodyStart) lines.push(masked(line, line.text, "hidden"));
+    else lines.push(isAllText ? masked(line, line.text, "text") : mask.next(line));
+  }
+  return { lines, hasBadBytes: whole.includes("\ufffd"), findings: mask.unclosed() };
 }
+
+type SourceLine = Pick<MaskedLine, "number" | "start" | "text">;
 
 function masked({ number, start }: SourceLine, text: string, state: MaskedLine["state"]): MaskedLine {
-  return { number, start, text, state, indent: indentOf(text) };
+  let at = 0;
+  let indent = 0;
+  let first = 0;
+  for (; at < text.length; at++) {
+    first = text.charCodeAt(at);
+    if (first === SPACE) indent++;
+    else if (first === TAB) indent += 4 - (indent % 4);
+    else break;
+  }
+  return { number, start, text, state, indent, first: at < text.length ? first : 0 };
 }
 
-function endOfFrontMatter(lines: readonly SourceLine[]): number {
-  if (lines[0]?.text.trimEnd() !== "---") return 0;
-  const end = lines.findIndex(({ text }, i) => i > 0 && FRONT_MATTER_END.has(text.trimEnd()));
+function endOfFrontMatter(texts: readonly string[]): number {
+  if (texts[0]?.trimEnd() !== "---") return 0;
+  const end = texts.findIndex((text, i) => i > 0 && FRONT_MATTER_END.has(text.trimEnd()));
   return end === -1 ? 0 : end + 1;
 }
 
@@ -103,12 +130,5 @@ function isClosing(text: string, fence: { readonly mark: string; readonly length
   return trimmed.length >= fence.length && trimmed === fence.mark.repeat(trimmed.length);
 }
 
-function indentOf(text: string): number {
-  let indent = 0;
-  for (let i = 0; i < text.length; i++) {
-    if (text[i] === " ") indent++;
-    else if (text[i] === "\t") indent += 4 - (indent % 4);
-    else break;
-  }
-  return indent;
-}
+const SPACE = 0x20;
+const TAB = 0x09;

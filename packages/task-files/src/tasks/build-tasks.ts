@@ -9,8 +9,10 @@ import { parseCommandText, parseTaskText, type TaskText } from "./task-text.ts";
 
 export interface BuiltTasks {
   readonly tasks: readonly TaskEntry[];
-  /** The tasks of each line, by index in `tasks`. */
-  readonly ofCandidate: ReadonlyMap<Candidate, readonly number[]>;
+  /** The tasks of each candidate, by index in `tasks`; in the order of the candidates. */
+  readonly ofCandidate: readonly (readonly number[])[];
+  /** Where in `tasks` an id is. */
+  readonly indexOf: ReadonlyMap<string, number>;
   readonly findings: readonly Finding[];
 }
 
@@ -23,18 +25,19 @@ export function buildTasks(chosen: readonly Candidate[], layers: NumberedLayers)
 
 class Building {
   readonly #tasks: TaskEntry[] = [];
-  readonly #ofCandidate = new Map<Candidate, readonly number[]>();
+  readonly #ofCandidate: (readonly number[])[] = [];
   readonly #findings: Finding[] = [];
-  readonly #lineOf = new Map<string, number>();
-  readonly #folded = new Map<string, string>();
+  readonly #indexOf = new Map<string, number>();
+  /** Ids in lower case; made for the first one that is not in upper case. */
+  #folded: Map<string, string> | undefined;
   readonly #expansion = new IdExpansion();
   readonly #guesses = new IdGuesses();
   readonly #layers: NumberedLayers;
-  readonly #agents: ReadonlySet<string>;
+  readonly #isAgent: (name: string) => boolean;
 
   constructor(layers: NumberedLayers, agents: ReadonlySet<string>) {
     this.#layers = layers;
-    this.#agents = agents;
+    this.#isAgent = (name) => agents.has(name.toLowerCase());
   }
 
   add(candidate: Candidate): void {
@@ -42,28 +45,27 @@ class Building {
     const text = this.#textOf(candidate);
     const position = { line: line.number, column: idAt + 1 };
     const ids = prefix.runs.length > 0 ? this.#expansion.idsOf(candidate) : [this.#guess(candidate, text, position)];
-    const fresh = ids.filter((id) => this.#isNew(id, position));
-    const start = this.#tasks.length;
-    for (const id of fresh) {
-      const others = ids.filter((other) => other !== id);
+    const fresh: number[] = [];
+    for (const id of ids) {
+      if (!this.#isNew(id, position)) continue;
+      fresh.push(this.#tasks.length);
+      this.#indexOf.set(id, this.#tasks.length);
+      const others = ids.length === 1 ? NONE : ids.filter((other) => other !== id);
       this.#tasks.push(this.#entry({ candidate, text, id, others, position }));
     }
-    this.#ofCandidate.set(
-      candidate,
-      fresh.map((_, i) => start + i),
-    );
-    if (fresh.length > 0 && candidate.box?.mark === "") this.#notTickable(fresh[0]!, position);
+    this.#ofCandidate.push(fresh);
+    if (fresh.length > 0 && candidate.box?.mark === "") this.#notTickable(this.#tasks[fresh[0]!]!.id, position);
   }
 
   built(): BuiltTasks {
     const findings = [...this.#findings, ...this.#expansion.findings];
-    return { tasks: this.#tasks, ofCandidate: this.#ofCandidate, findings };
+    return { tasks: this.#tasks, ofCandidate: this.#ofCandidate, indexOf: this.#indexOf, findings };
   }
 
   #textOf({ line, prefix, shape }: Candidate): TaskText {
     const text = line.text.slice(prefix.textAt, prefix.textAt + LONGEST_TEXT);
     const command = shape === "bullet" && prefix.runs.length === 0 ? parseCommandText(text) : undefined;
-    return command ?? parseTaskText(text, (name) => this.#agents.has(name.toLowerCase()));
+    return command ?? parseTaskText(text, this.#isAgent);
   }
 
   #entry(of: Drafted): TaskEntry {
@@ -94,20 +96,35 @@ class Building {
   }
 
   #isNew(id: string, position: TaskEntry["position"]): boolean {
-    const before = this.#lineOf.get(id);
+    const before = this.#indexOf.get(id);
     if (before !== undefined) {
-      const message = `${quoted(id)} is on line ${before} already; this one is not read.`;
+      const message = `${quoted(id)} is on line ${this.#lineOf(before)} already; this one is not read.`;
       this.#findings.push(warning("DUPLICATE_TASK", { message, position, task: id }));
       return false;
     }
-    this.#lineOf.set(id, position.line);
-    const twin = this.#folded.get(id.toLowerCase());
-    if (twin === undefined) this.#folded.set(id.toLowerCase(), id);
-    else {
-      const message = `${quoted(id)} and ${quoted(twin)} (line ${this.#lineOf.get(twin)}) differ by case only.`;
+    const twin = this.#twinOf(id);
+    if (twin !== undefined) {
+      const line = this.#lineOf(this.#indexOf.get(twin)!);
+      const message = `${quoted(id)} and ${quoted(twin)} (line ${line}) differ by case only.`;
       this.#findings.push(warning("CASE_CLASH", { message, position, task: id }));
     }
     return true;
+  }
+
+  #lineOf(task: number): number {
+    return this.#tasks[task]!.position.line;
+  }
+
+  /** The first id that differs from this one by case only; ids that have no small letter never do among themselves. */
+  #twinOf(id: string): string | undefined {
+    if (this.#folded === undefined) {
+      if (IN_UPPER_CASE.test(id)) return undefined;
+      this.#folded = new Map([...this.#indexOf.keys()].map((one) => [one.toLowerCase(), one]));
+    }
+    const folded = id.toLowerCase();
+    const twin = this.#folded.get(folded);
+    if (twin === undefined) this.#folded.set(folded, id);
+    return twin;
   }
 
   #notTickable(id: string, position: TaskEntry["position"]): void {
@@ -138,5 +155,7 @@ function knownAgents(candidates: readonly Candidate[]): ReadonlySet<string> {
 }
 
 const WELL_KNOWN = ["claude", "codex", "gemini", "opencode", "qwen", "copilot", "cursor", "aider", "amp", "human"];
+const NONE: readonly string[] = [];
+const IN_UPPER_CASE = /^[\x00-\x60\x7b-\x7f]*$/;
 /** What of a line is looked at for a title. */
 const LONGEST_TEXT = 4_000;

@@ -23,11 +23,17 @@ export function findCandidate(line: MaskedLine, section: Section | undefined, op
 }
 
 function listItem(line: MaskedLine, section: Section | undefined): Candidate | undefined {
+  if (isLetter(line.first)) return undefined;
   const box = parseCheckbox(line.text);
   if (box !== undefined)
     return candidate({ line, section, shape: "checkbox", box }, box.end + optionalStar(line.text, box));
   const bullet = BULLET.exec(line.text);
   return bullet === null ? undefined : candidate({ line, section, shape: "bullet", box }, bullet[0].length);
+}
+
+/** What most lines that are no list items begin with. */
+function isLetter(code: number): boolean {
+  return (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a);
 }
 
 /** `- [ ]* 1.1` marks an optional task. */

@@ -17,9 +17,11 @@ export interface Choice {
  * the id stands nowhere else.
  */
 export function chooseCandidates(candidates: readonly Candidate[]): Choice {
-  const boxed = candidates.filter(({ shape, prefix }) => shape !== "bullet" && prefix.runs.length > 0);
-  const numbered = boxed.filter(({ prefix }) => prefix.isNumbered);
-  const named = boxed.filter(({ prefix }) => !prefix.isNumbered);
+  const numbered: Candidate[] = [];
+  const named: Candidate[] = [];
+  for (const one of candidates) {
+    if (one.shape !== "bullet" && one.prefix.runs.length > 0) (one.prefix.isNumbered ? numbered : named).push(one);
+  }
   if (named.length > 0 && named.length >= numbered.length) return choice("named", named, numbered);
   if (numbered.length > 0) return choice("numbered", numbered, named);
   const bullets = candidates.filter(({ prefix, section }) => prefix.runs.length > 0 && section?.role === undefined);
@@ -28,6 +30,9 @@ export function chooseCandidates(candidates: readonly Candidate[]): Choice {
 }
 
 function choice(ids: Choice["ids"], candidates: readonly Candidate[], otherIds: readonly Candidate[]): Choice {
+  // As in most files: nothing repeats what stands elsewhere.
+  const isAll = candidates.every(({ shape, section }) => shape !== "heading" && section?.role === undefined);
+  if (isAll) return { chosen: candidates, ids, otherIds };
   const elsewhere = new Set<string>();
   const boxes = new Set<string>();
   for (const { section, shape, prefix } of candidates) {

@@ -8,9 +8,10 @@ export class IdIndex {
   #loose: ReadonlyMap<string, number> | undefined;
   #families: ReadonlyMap<string, readonly Member[]> | undefined;
 
-  constructor(ids: readonly string[]) {
+  /** `exact` says where in `ids` each is. */
+  constructor(ids: readonly string[], exact: ReadonlyMap<string, number>) {
     this.#ids = ids;
-    this.#exact = new Map(ids.map((id, index) => [id, index]));
+    this.#exact = exact;
   }
 
   find(id: string): number | undefined {

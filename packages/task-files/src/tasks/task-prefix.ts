@@ -20,10 +20,18 @@ export interface PrefixOptions {
 
 /** Reads `T012 [P] [US1] @agent …` from column `at`, in any order, bold or not. Linear. */
 export function parseTaskPrefix(text: string, at: number, options: PrefixOptions): TaskPrefix {
-  const state: Reading = { runs: [], isNumbered: false, parallel: false, story: undefined, agent: undefined };
-  let end = at;
-  for (let next = step(text, end, state, options); next > end; next = step(text, end, state, options)) end = next;
-  return { ...state, textAt: end };
+  const state: Reading = {
+    runs: [],
+    isNumbered: false,
+    parallel: false,
+    story: undefined,
+    agent: undefined,
+    textAt: at,
+  };
+  for (let next = step(text, at, state, options); next > state.textAt; next = step(text, next, state, options)) {
+    state.textAt = next;
+  }
+  return state;
 }
 
 interface Reading {
@@ -32,6 +40,7 @@ interface Reading {
   parallel: boolean;
   story: string | undefined;
   agent: string | undefined;
+  textAt: number;
 }
 
 /** Reads one piece and tells where it ends; where it began when nothing more belongs to the prefix. */
