@@ -6,6 +6,7 @@ import { commitEverything, inspectWorktree, type Oid, parseOid } from "@orchard/
 import type { Shortfall } from "../execute/shortfall.ts";
 import { dirtyPaths } from "../orchard/dirty-paths.ts";
 import type { Orchard } from "../orchard/open-orchard.ts";
+import { requirePlainFolder } from "./generated-folder.ts";
 import { parseProbeResult } from "./parse-probe-result.ts";
 import { reportFile, resultFile } from "./probe-files.ts";
 import { probeReport } from "./probe-report.ts";
@@ -17,6 +18,8 @@ import { LARGEST_RESULT } from "./probe-result.ts";
  */
 export async function judgeProbe(orchard: Orchard, lane: Lane, folder: string): Promise<Oid | Shortfall> {
   const probe = lane.definition.probe ?? "";
+  const way = await whyNotPlainFolder(folder);
+  if (way !== undefined) return { cause: "bad-result", reason: way };
   const files = [resultFile(probe), reportFile(probe)];
   const [size, reportSize] = await Promise.all(files.map((file) => sizeOf(join(folder, file))));
   const wrong = whatIsWrong(resultFile(probe), size) ?? whatIsWrong(reportFile(probe), reportSize ?? 0);
@@ -46,6 +49,17 @@ function whatIsWrong(file: string, size: Awaited<ReturnType<typeof sizeOf>>): Sh
   if (size === "no plain file") return { cause: "bad-result", reason: `${file} is no plain file` };
   if (size <= LARGEST_RESULT) return undefined;
   return { cause: "bad-result", reason: `${file} has ${size} bytes, ${LARGEST_RESULT} are allowed` };
+}
+
+/** A link in place of the folder would have the report written elsewhere. */
+async function whyNotPlainFolder(worktree: string): Promise<string | undefined> {
+  try {
+    await requirePlainFolder(worktree);
+    return undefined;
+  } catch (error) {
+    if (!isOrchardError(error, "GENERATED_FOLDER")) throw error;
+    return error.message;
+  }
 }
 
 async function sizeOf(path: string): Promise<number | "no plain file" | undefined> {

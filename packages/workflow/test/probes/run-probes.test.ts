@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { isOrchardError } from "@orchard/kernel";
 import { expect, test } from "vitest";
@@ -57,6 +57,11 @@ const BAD: Readonly<Record<string, readonly [command: string, cause: string, why
   invalid: [`echo '{"probe": "invalid", "gaps": [' | ${WRITE}`, "bad-result", "invalid JSON"],
   huge: ['head -c 100000000 /dev/zero > "$ORCH_PROBE_RESULT"', "bad-result", "100000000 bytes"],
   link: ['ln -s /etc/hostname "$ORCH_PROBE_RESULT"', "bad-result", "no plain file"],
+  elsewhere: [
+    `rm -rf docs; mkdir -p ../elsewhere/_generated; ln -s ../elsewhere docs; ${write("elsewhere")}`,
+    "bad-result",
+    "docs is a link",
+  ],
   thief: [
     `echo '{"probe": "thief", "gaps": [{"id": "todo.x", "title": "x"}]}' | ${WRITE}`,
     "bad-result",
@@ -98,6 +103,7 @@ test("a probe that breaks its word fails with why, lands nothing, and keeps no o
     "docs/_generated/empty.md",
   ]);
   expect((await here.tracker()).status).toBe("failed");
+  expect(readdirSync(join(here.repo.path, ".worktrees/elsewhere/_generated"))).toEqual(["elsewhere.json"]);
 });
 
 test("a probe that hangs is ended by the limits of any lane", async () => {
