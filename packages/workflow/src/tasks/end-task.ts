@@ -175,7 +175,6 @@ function outcome(
   { spec, task }: TaskName,
   { commit, repeated }: { readonly commit: string | undefined; readonly repeated: boolean },
 ): CompleteOutcome {
-  const could = new Set(startable(before, spec));
   const work = findTask(after, spec, task)?.work;
   const outdated = containersOf(after, spec, task)
     .filter(
@@ -189,12 +188,21 @@ function outcome(
     commit,
     repeated,
     contains: (work?.contains ?? []).filter(({ takenOut }) => takenOut !== true).map((part) => part.task),
-    unblocked: startable(after, spec).filter((id) => !could.has(id)),
+    unblocked: unblockedBy({ spec, task }, before, after),
     outdated,
   };
 }
 
-function startable(progress: Progress, spec: string): readonly string[] {
+function unblockedBy(name: TaskName, before: Progress, after: Progress): readonly string[] {
+  const could = new Set(startableBehind(before, name));
+  return startableBehind(after, name).filter((id) => !could.has(id));
+}
+
+/** Only what depends on a task can be let go by its end, unless layers are hard. */
+function startableBehind(progress: Progress, { spec, task }: TaskName): readonly string[] {
   const found = progress.specs[spec];
-  return found === undefined ? [] : availableTo(found, undefined, { any: true }).map(({ id }) => id);
+  if (found === undefined) return [];
+  const { tasks, rules } = found.definition;
+  const among = rules.layers === "hard" ? tasks : tasks.filter(({ dependsOn }) => dependsOn.includes(task));
+  return availableTo(found, undefined, { any: true, among }).map(({ id }) => id);
 }
