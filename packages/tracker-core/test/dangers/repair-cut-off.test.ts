@@ -1,12 +1,13 @@
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { DIE_AT_CALL, startNode, temporaryFolder } from "@orchard/testkit";
 import { expect, test } from "vitest";
 import { examineJournal } from "../../src/store/repair/examine-journal.ts";
 import { rebuildJournal } from "../../src/store/repair/rebuild-journal.ts";
 import { requireNothingDropped, type Scene, scene } from "../store/repair/scene.ts";
 
-const STEPS = process.env["ORCHARD_LONG"] === "1" ? 1 : 6;
+const STEPS = process.env["ORCHARD_LONG"] === "1" ? 1 : 11;
 const SHAPE = { records: 60, limits: { segmentBytes: 5000, foldEvery: 25, foldBurst: 25 } };
 
 test("a repair killed before any of its steps leaves a journal that is damaged still or whole, and the next one ends it alike", async () => {
@@ -16,7 +17,7 @@ test("a repair killed before any of its steps leaves a journal that is damaged s
   for (let at = 1; !isOver; at += STEPS) {
     using copy = copied(place);
     const { code, signal } = await repairer(copy, {
-      NODE_OPTIONS: `--import ${DIE_AT_CALL}`,
+      NODE_OPTIONS: `--import ${pathToFileURL(DIE_AT_CALL).href}`,
       ORCHARD_DIE_AT: String(at),
     }).ended;
     isOver = code === 0;
