@@ -2,7 +2,7 @@ import type { ConflictedFile } from "../hub/parse-merge-tree.ts";
 import type { Oid } from "../object-id.ts";
 import type { Repository } from "../repository/repository.ts";
 import { type KnownAnswers, keepAnswers, readKnownAnswers } from "./known-answers.ts";
-import { mergePairs, type Pair } from "./merge-pairs.ts";
+import { mergePairs, type OpenPair, type Pair } from "./merge-pairs.ts";
 import { type BaseOf, pairBases } from "./pair-bases.ts";
 import { type ScratchObjects, scratchObjects } from "./scratch-objects.ts";
 import { mayConflict, type Touched, touchedBetween } from "./touched.ts";
@@ -113,14 +113,21 @@ async function compare(repo: Repository, objects: ScratchObjects, pairs: readonl
     objects,
     pairs.flatMap(({ ours, theirs }) => [ours, theirs]),
   );
-  const touched = await touchedSince(repo, objects, pairs, baseOf);
+  const trees = await treesOf(objects, pairs, baseOf);
+  const touched = await touchedSince(repo, objects, pairs, { baseOf, trees });
   const mayBe = pairs.filter(({ ours, theirs }) => {
     const base = baseOf(ours, theirs);
     const [one, other] = [touched.get(`${base} ${ours}`), touched.get(`${base} ${theirs}`)];
     return base === undefined || one === undefined || other === undefined || mayConflict(one, other);
   });
   const related = await withAncestor(repo, objects, mayBe, baseOf);
-  const files = await mergePairs(repo, objects, related);
+  const merging = related.map((pair): OpenPair => {
+    const base = baseOf(pair.ours, pair.theirs);
+    const [one, other] = [touched.get(`${base} ${pair.ours}`), touched.get(`${base} ${pair.theirs}`)];
+    const isBases = base !== undefined && one?.attributes === false;
+    return { ...pair, attributes: trees.get(isBases ? base : pair.ours)!, size: sizeOf(one) + sizeOf(other) };
+  });
+  const files = await mergePairs(repo, objects, merging);
   const unrelated = new Set(mayBe.filter((pair) => !related.includes(pair)));
   const answers = new Map(
     pairs.flatMap((pair) => (unrelated.has(pair) ? [] : [[keyOf(pair), []] as [string, readonly ConflictedFile[]]])),
@@ -129,19 +136,30 @@ async function compare(repo: Repository, objects: ScratchObjects, pairs: readonl
   return { answers, merged: related.length };
 }
 
+/** Where it is not known what a side changed, as much as a large change. */
+const LARGE = 10_000;
+
+function sizeOf(touched: Touched | undefined): number {
+  return touched === undefined ? LARGE : touched.paths.size + touched.folders.size + 1;
+}
+
+interface Known {
+  readonly baseOf: BaseOf;
+  readonly trees: ReadonlyMap<Oid, Oid>;
+}
+
 /** What each side changed since each base that it has with another, by `"<base> <side>"`. */
 async function touchedSince(
   repo: Repository,
   objects: ScratchObjects,
   pairs: readonly Pair[],
-  baseOf: BaseOf,
+  { baseOf, trees }: Known,
 ): Promise<ReadonlyMap<string, Touched>> {
   const wanted = new Map<string, readonly [Oid, Oid]>();
   for (const { ours, theirs } of pairs) {
     const base = baseOf(ours, theirs);
     for (const side of base === undefined ? [] : [ours, theirs]) wanted.set(`${base} ${side}`, [base as Oid, side]);
   }
-  const trees = await treesOf(objects, [...wanted.values()].flat());
   const found = await touchedBetween(
     repo,
     objects,
@@ -150,9 +168,15 @@ async function touchedSince(
   return new Map([...wanted.keys()].map((key, index) => [key, found[index]!]));
 }
 
-async function treesOf({ reader }: ScratchObjects, commits: readonly Oid[]): Promise<ReadonlyMap<Oid, Oid>> {
+/** The tree of every side, and of every base. */
+async function treesOf(
+  { reader }: ScratchObjects,
+  pairs: readonly Pair[],
+  baseOf: BaseOf,
+): Promise<ReadonlyMap<Oid, Oid>> {
+  const commits = new Set(pairs.flatMap(({ ours, theirs }) => [ours, theirs, baseOf(ours, theirs) ?? ours]));
   const found = await Promise.all(
-    [...new Set(commits)].map(async (commit) => [commit, (await reader.read(`${commit}^{tree}`))?.oid] as const),
+    [...commits].map(async (commit) => [commit, (await reader.read(`${commit}^{tree}`))?.oid] as const),
   );
   return new Map(found.filter((pair): pair is [Oid, Oid] => pair[1] !== undefined));
 }

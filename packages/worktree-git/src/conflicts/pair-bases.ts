@@ -30,8 +30,9 @@ async function walkDown(reader: ObjectReader, all: readonly Oid[]): Promise<Walk
   const everyone = (1n << BigInt(all.length)) - 1n;
   const seen = new Map<Oid, WalkedCommit>();
   const open = new Set<Oid>();
+  const tips = new Map(await Promise.all(all.map(async (oid) => [oid, await readWalked(reader, oid)] as const)));
   const reach = async (oid: Oid, sides: bigint): Promise<void> => {
-    const known = seen.get(oid) ?? (await readWalked(reader, oid));
+    const known = seen.get(oid) ?? tips.get(oid) ?? (await readWalked(reader, oid));
     if ((known.sides | sides) === known.sides) return;
     seen.set(oid, { ...known, sides: known.sides | sides });
     open.add(oid);

@@ -56,6 +56,13 @@ async function sweep(root: string, now: number): Promise<void> {
   }
 }
 
+/** Variables of a call that writes into `folder`, and reads what `objects` has too. */
+export function writingInto(folder: string, { variables }: ScratchObjects): Readonly<Record<string, string>> {
+  const { GIT_OBJECT_DIRECTORY = "", GIT_ALTERNATE_OBJECT_DIRECTORIES = "" } = variables;
+  const both = `${quoted(GIT_OBJECT_DIRECTORY)}:${GIT_ALTERNATE_OBJECT_DIRECTORIES}`;
+  return { ...variables, GIT_OBJECT_DIRECTORY: folder, GIT_ALTERNATE_OBJECT_DIRECTORIES: both };
+}
+
 /** As git reads a list of paths that is separated by colons: in quotes a colon is part of the path. */
 function quoted(path: string): string {
   return `"${path.replace(/[\\"]/g, "\\$&")}"`;

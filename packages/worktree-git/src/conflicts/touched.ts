@@ -11,6 +11,8 @@ export interface Touched {
   readonly adds: boolean;
   /** It deletes and adds: git may see a file, or a whole folder, that moved. */
   readonly mayMove: boolean;
+  /** It changes a file that says how others are merged. */
+  readonly attributes: boolean;
 }
 
 /** What differs between each two trees, read in one call; one for each pair, in the same order. */
@@ -56,8 +58,16 @@ function touched(raw: Buffer): Touched {
       folders.add(folder);
     }
   }
-  return { paths, folders, adds: kinds.has("added"), mayMove: kinds.has("added") && kinds.has("deleted") };
+  return {
+    paths,
+    folders,
+    adds: kinds.has("added"),
+    mayMove: kinds.has("added") && kinds.has("deleted"),
+    attributes: [...paths].some((path) => ATTRIBUTES.test(path)),
+  };
 }
+
+const ATTRIBUTES = /(?:^|\/)\.gitattributes$/;
 
 /**
  * Whether a merge of two sides with the same base could come out other than clean: they share a path, one has a file where

@@ -83,6 +83,25 @@ test("the answers are those of one merge a pair, whatever was edited, moved, add
   );
 }, 600_000);
 
+test("a side that changes .gitattributes is merged by its own, and one that does not by the base's", async () => {
+  using o = await opened({ ...FILES, "dir/.gitattributes": "b.txt merge=union\n" });
+  const side = (name: string, files: Record<string, string | null>) => ({
+    name,
+    commit: commitOn(o.git, name, o.base, files),
+  });
+  const sides = [
+    side("own", { "dir/.gitattributes": "b.txt -merge\n", "dir/b.txt": "own\n" }),
+    side("one", { "dir/b.txt": "one\n", "a.txt": "one\n" }),
+    side("two", { "dir/b.txt": "two\n" }),
+    side("above", { ".gitattributes": "a.txt merge=union\n", "a.txt": "above\n" }),
+    side("three", { "a.txt": "three\n" }),
+    side("gone", { "dir/.gitattributes": null, "dir/b.txt": "gone\n" }),
+  ];
+  const { conflicts } = await conflictMatrix(o.repo, sides);
+  expect(conflicts).toEqual(await oneByOne(o, sides));
+  expect(conflicts.map(({ a, b }) => `${a} ${b}`)).toEqual(["own one", "own two", "own gone", "one above", "one three"]);
+});
+
 test("negative control: comparing paths alone would miss a file in a folder that moved", async () => {
   using o = await opened(FILES);
   const one = commitOn(o.git, "one", o.base, moved("dir/", "elsewhere/"));
