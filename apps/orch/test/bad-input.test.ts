@@ -98,6 +98,11 @@ test("a base branch that does not exist is refused, a detached HEAD asks for one
   expect(await other.ok("init")).toContain("nothing changed");
 });
 
+test("what is given has a largest size, and a device has no end", async () => {
+  const ran = await sandbox.orch(["plan", "--from", "/dev/zero"]);
+  expect([ran.code, ran.stderr]).toEqual([2, expect.stringMatching(/INVALID_INPUT.*larger than/)]);
+});
+
 test("an older git is named with the version that is needed", async () => {
   using folder = temporaryFolder();
   writeFileSync(join(folder.path, "git"), "#!/bin/sh\necho git version 2.30.1\n", { mode: 0o755 });

@@ -28,7 +28,7 @@ export { type Why, whyLane } from "./explain/why-lane.ts";
 export { type FullOptions, type FullRun, runFull } from "./full/run-full.ts";
 export { type Collected, collectGarbage, TRASH_DAYS } from "./gc/collect-garbage.ts";
 export { explainHeld, type Held, type Standing } from "./gc/explain-held.ts";
-export { parseJsonInput } from "./input/parse-json-input.ts";
+export { LONGEST_INPUT, parseJsonInput } from "./input/parse-json-input.ts";
 export type { Followed } from "./land/follow-base.ts";
 export { type Landing, landLanes, requireLandable } from "./land/land-lanes.ts";
 export { ensureLanded } from "./land/landed.ts";

@@ -1,6 +1,5 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { isSystemError } from "@orchard/kernel";
+import { nodeFiles, readWhole } from "@orchard/host";
 import { pathExists } from "../orchard/path-exists.ts";
 
 /** How a project is commonly made ready and checked, told from the files at its root. */
@@ -77,11 +76,7 @@ async function readPackageJson(path: string): Promise<PackageJson | undefined> {
   }
 }
 
+/** A link to a device or a pipe is no file: a repository may hold anything. */
 async function readIfThere(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, "utf8");
-  } catch (error) {
-    if (isSystemError(error, "ENOENT", "EISDIR", "ENOTDIR")) return undefined;
-    throw error;
-  }
+  return (await readWhole(nodeFiles, path))?.toString("utf8");
 }

@@ -11,6 +11,7 @@ import type * as z from "zod";
 import { type InputProblem, invalidInput } from "../errors.ts";
 import { nearestWord } from "./nearest-word.ts";
 
+/** In bytes; a longer text is refused unread. */
 export const LONGEST_INPUT = 1 << 20;
 const DEEPEST_INPUT = 64;
 /** Nobody reads more, and finding the place of each costs time. */

@@ -1,7 +1,6 @@
-import { mkdir, readFile, rename } from "node:fs/promises";
+import { mkdir, rename } from "node:fs/promises";
 import { join } from "node:path";
-import { nodeFiles, writeDurable } from "@orchard/host";
-import { isSystemError } from "@orchard/kernel";
+import { nodeFiles, readWhole, writeDurable } from "@orchard/host";
 import { pathExists } from "../orchard/path-exists.ts";
 import type { Place } from "../orchard/place.ts";
 import { GENERATED } from "../probes/probe-files.ts";
@@ -29,10 +28,11 @@ export async function requireUnedited(place: Place): Promise<void> {
 
 /** Says why the plan's file is not as Orchard wrote it; `undefined` when it is, or when there is none. */
 export async function whyEdited({ mainRoot }: Place): Promise<string | undefined> {
-  const text = await readIfThere(join(mainRoot, PLAN_FILE));
-  if (text === undefined) return undefined;
+  const path = join(mainRoot, PLAN_FILE);
+  const bytes = await readWhole(nodeFiles, path);
+  if (bytes === undefined) return (await pathExists(path)) ? "is no file" : undefined;
   try {
-    const plan: unknown = JSON.parse(text);
+    const plan: unknown = JSON.parse(bytes.toString("utf8"));
     const isPlan = typeof plan === "object" && plan !== null && "digest" in plan;
     if (!isPlan) return "was not written by Orchard";
     return plan.digest === planDigest(plan) ? undefined : "was edited";
@@ -51,14 +51,5 @@ export async function keepEditedAside(place: Place): Promise<string | undefined>
     await mkdir(place.orchestrationDir, { recursive: true });
     await rename(join(place.mainRoot, PLAN_FILE), join(place.mainRoot, kept));
     return kept;
-  }
-}
-
-async function readIfThere(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, "utf8");
-  } catch (error) {
-    if (isSystemError(error, "ENOENT", "ENOTDIR")) return undefined;
-    throw error;
   }
 }

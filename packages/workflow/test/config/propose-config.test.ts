@@ -1,4 +1,5 @@
-import { writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gitRepo, temporaryFolder } from "@orchard/testkit";
 import { expect, test } from "vitest";
@@ -24,6 +25,14 @@ test.each<[string, Record<string, string>, string | undefined]>([
   if (proposal === undefined) return;
   expect(await writeConfig(place, proposal)).toBe("orch.config.jsonc");
   expect((await readConfig(place)).notAccepted).toMatchObject([{ key: "verify", found: [expected] }]);
+});
+
+test("a manifest that is a link to a device or a pipe tells nothing, and is not read", async () => {
+  using repo = gitRepo({ "README.md": "" });
+  execFileSync("mkfifo", [join(repo.path, "pipe")]);
+  symlinkSync("/dev/zero", join(repo.path, "package.json"));
+  symlinkSync("pipe", join(repo.path, "Makefile"));
+  expect(await proposeConfig(findPlace(repo.path))).toBeUndefined();
 });
 
 const NEEDS = '{"scripts": {"test": "vitest run"}, "devDependencies": {"vitest": "5"}}';

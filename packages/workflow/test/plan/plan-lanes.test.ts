@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { lanesInOrder } from "@orchard/tracker-core";
@@ -256,3 +257,18 @@ function plan(one: Garden, options: PlanOptions = {}) {
 function read(one: Garden, path: string): string {
   return readFileSync(join(one.repo.path, path), "utf8");
 }
+
+test("what stands in the plan's place and is no file is not read, and stays until a plan is wanted anew", async () => {
+  await using one = await garden({ files: { "src/a.ts": "" } });
+  mkdirSync(join(one.repo.path, "docs/_generated"), { recursive: true });
+  for (const target of ["/dev/zero", "pipe"]) {
+    if (target === "pipe") execFileSync("mkfifo", [join(one.repo.path, "docs/_generated/pipe")]);
+    symlinkSync(target, join(one.repo.path, PLAN_FILE));
+    await expect(plan(one)).rejects.toMatchObject({
+      code: "PLAN_EDITED",
+      message: expect.stringContaining("is no file"),
+    });
+    expect((await plan(one, { fresh: true })).keptAside).toMatch(/edited_plan-\d\.json$/);
+    rmSync(join(one.repo.path, PLAN_FILE));
+  }
+});
