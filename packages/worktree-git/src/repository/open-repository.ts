@@ -1,4 +1,5 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { type Locks, systemClock } from "@orchard/host";
 import type { Clock } from "@orchard/kernel";
 import { bareRepository, gitTooOld, OLDEST_GIT, partialClone } from "../errors.ts";
@@ -12,6 +13,7 @@ import { acceptedDrivers, type ExecutableSetting, notAccepted, readSettings, sil
 import type { RepositoryPlace } from "./find-repository.ts";
 import { historyOf } from "./history.ts";
 import { readIdentity } from "./identity.ts";
+import { rememberedGit } from "./known-git.ts";
 import { makeDurable } from "./make-durable.ts";
 import { deleteRef, moveRef, readHead, resolveRef } from "./refs.ts";
 import type { IntentRecorder, Person, Repository } from "./repository.ts";
@@ -35,8 +37,9 @@ export interface OpenOptions {
  */
 export async function openRepository(place: RepositoryPlace, options: OpenOptions): Promise<Repository> {
   if (place.bare) throw bareRepository(place.commonDir);
-  const [objectFormat] = await Promise.all([readFormat(place), refuseOldGit(place)]);
-  await mkdir(options.stateDir, { recursive: true, mode: 0o700 });
+  const { stateDir } = options;
+  const [objectFormat] = await Promise.all([readFormat(place), rememberedGit(stateDir, () => refuseOldGit(place))]);
+  await mkdir(stateDir, { recursive: true, mode: 0o700 });
   return repositoryOf(place, objectFormat, options);
 }
 
@@ -101,6 +104,9 @@ export function isNewEnough(version: string): boolean {
 }
 
 async function readFormat({ commonDir, mainRoot }: RepositoryPlace): Promise<ObjectFormat> {
+  const text = await readFile(join(commonDir, "config"), "latin1").catch(() => undefined);
+  // A key stands in the file letter by letter or not at all.
+  if (text !== undefined && !/objectformat|partialclone|promisor/i.test(text)) return "sha1";
   const { stdout } = await git({
     command: "config",
     options: ["--local", "--get-regexp", "-z", "^(extensions\\.(objectformat|partialclone)|remote\\..*\\.promisor)$"],

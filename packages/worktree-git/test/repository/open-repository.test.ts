@@ -1,8 +1,9 @@
-import { chmodSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { temporaryFolder } from "@orchard/testkit";
 import { afterEach, expect, test } from "vitest";
 import { branchRef, followLanded, openHub, parseOid } from "../../src/index.ts";
+import { rememberedGit } from "../../src/repository/known-git.ts";
 import { isNewEnough } from "../../src/repository/open-repository.ts";
 import { commitOn, opened, reopen } from "../helpers/opened.ts";
 
@@ -32,6 +33,37 @@ test("a git that is too old is refused, both versions named", async () => {
     code: "GIT_TOO_OLD",
     message: expect.stringMatching(/2\.38\.9.*2\.39/),
   });
+});
+
+test("a git that was new enough is not asked again; another in its place, or a script, is", async () => {
+  using folder = temporaryFolder();
+  const [first, second] = [join(folder.path, "one"), join(folder.path, "two")];
+  for (const place of [first, second]) mkdirSync(place);
+  const program = (place: string, content: string) => writeFileSync(join(place, "git"), content, { mode: 0o755 });
+  program(first, "a program");
+  let asked = 0;
+  const timesAsked = async (searched: string) => {
+    asked = 0;
+    await rememberedGit(folder.path, async () => void asked++, searched);
+    return asked;
+  };
+  expect([await timesAsked(first), await timesAsked(first)]).toEqual([1, 0]);
+  program(first, "a program of another length");
+  expect([await timesAsked(first), await timesAsked(first)]).toEqual([1, 0]);
+  program(second, "a program");
+  expect([await timesAsked(second + delimiter + first), await timesAsked(first)]).toEqual([1, 1]);
+  program(second, "#!/bin/sh\n");
+  const script = second + delimiter + first;
+  expect([await timesAsked(script), await timesAsked(script)]).toEqual([1, 1]);
+  expect([await timesAsked(`.${delimiter}${first}`), await timesAsked(""), await timesAsked(first)]).toEqual([1, 1, 0]);
+});
+
+test("a git that was refused is asked again", async () => {
+  using folder = temporaryFolder();
+  writeFileSync(join(folder.path, "git"), "a program", { mode: 0o755 });
+  const refuse = () => Promise.reject(new Error("too old"));
+  await expect(rememberedGit(folder.path, refuse, folder.path)).rejects.toThrow("too old");
+  await expect(rememberedGit(folder.path, refuse, folder.path)).rejects.toThrow("too old");
 });
 
 test.each([
