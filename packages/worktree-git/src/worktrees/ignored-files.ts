@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { linkAbove } from "../checkout/stands-at.ts";
 import type { WorktreePlace } from "../git/git-door.ts";
 import { joinNul, shownPath, splitNul } from "../git/paths.ts";
 import type { Repository } from "../repository/repository.ts";
@@ -50,20 +51,50 @@ export async function ignoredFilesNamed(repo: Repository, patterns: string): Pro
   };
 }
 
-/** Those of `paths` that git ignores and does not track in the worktree at `root`; they need not exist there. */
+/**
+ * Those of `paths` that git ignores and does not track in the worktree at `root`; they need not exist there. What would lie
+ * behind a link or in a submodule is none of them.
+ */
 export async function ignoredIn(repo: Repository, root: string, paths: readonly string[]): Promise<readonly string[]> {
   if (paths.length === 0) return [];
-  const { stdout } = await repo.door.inWorktree(await requireWorktree(repo, root), {
+  const place = await requireWorktree(repo, root);
+  const all = await checkIgnore(repo, place, paths, [0, 1, GAVE_UP]);
+  // Over one path behind a link or in a submodule git gives up, and says nothing of the others.
+  const { stdout } =
+    all.code === GAVE_UP ? await checkIgnore(repo, place, await ownOf(repo, place, paths), [0, 1]) : all;
+  return splitNul(stdout).map((path) => path.toString("utf8").slice("./".length));
+}
+
+function checkIgnore(repo: Repository, place: WorktreePlace, paths: readonly string[], codes: readonly number[]) {
+  return repo.door.inWorktree(place, {
     command: "check-ignore",
     options: ["-z", "--stdin"],
     stdin: joinNul(paths.map((path) => `./${path}`)),
     // It knows no literal pathspecs; behind ./ nothing is magic.
     variables: { GIT_LITERAL_PATHSPECS: "0" },
-    codes: [0, 1],
+    codes,
     limitMs: LIMIT_MS,
   });
-  return splitNul(stdout).map((path) => path.toString("utf8").slice("./".length));
 }
+
+const GAVE_UP = 128;
+
+async function ownOf(repo: Repository, place: WorktreePlace, paths: readonly string[]): Promise<readonly string[]> {
+  const options = ["-z", "--stage"];
+  const { stdout } = await repo.door.inWorktree(place, { command: "ls-files", options, limitMs: LIMIT_MS });
+  const submodules = splitNul(stdout)
+    .filter((line) => line.subarray(0, SUBMODULE.length).equals(SUBMODULE))
+    .map((line) => `${line.subarray(line.indexOf("\t") + 1).toString("utf8")}/`);
+  const isBelowLink = linkAbove(place.root);
+  const own: string[] = [];
+  for (const path of paths) {
+    if (!submodules.some((folder) => path.startsWith(folder)) && !(await isBelowLink(Buffer.from(path))))
+      own.push(path);
+  }
+  return own;
+}
+
+const SUBMODULE = Buffer.from("160000 ");
 
 async function namedBy(
   repo: Repository,

@@ -52,3 +52,12 @@ test("a worktree says itself what it ignores, also of files that are not there",
   expect(await ignoredIn(o.repo, lane, [".env", "a.secret", "tracked.json", "b/.env"])).toEqual([".env", "b/.env"]);
   expect(await ignoredIn(o.repo, lane, [])).toEqual([]);
 });
+
+test("what would lie behind a link or in a submodule there is none of it, and hides no other", async () => {
+  using o = await opened(FILES);
+  const lane = await o.addLane("x");
+  symlinkSync("/etc", join(lane, "cfg"));
+  o.git.git(["update-index", "--add", "--cacheinfo", `160000,${o.base},sub`], { cwd: lane });
+  expect(await ignoredIn(o.repo, lane, ["cfg/.env", "sub/.env", ".env", "new/.env"])).toEqual([".env", "new/.env"]);
+  expect(await ignoredIn(o.repo, lane, ["cfg/.env"])).toEqual([]);
+});
