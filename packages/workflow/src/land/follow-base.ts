@@ -1,3 +1,4 @@
+import { isOrchardError } from "@orchard/kernel";
 import { happened, requireHome } from "@orchard/tracker-core";
 import { followLanded, parseRef, recoverAdvance } from "@orchard/worktree-git";
 import type { Worker } from "../orchard/worker.ts";
@@ -20,7 +21,7 @@ export async function followBase(worker: Worker): Promise<Followed> {
   const repository = await worker.orchard.repository();
   const outcome = await underBaseLock(worker.orchard, "follow what has landed", async () => {
     await recoverAdvance(repository);
-    return followLanded(repository, base);
+    return followLanded(repository, base).catch(whyRefused);
   });
   switch (outcome.kind) {
     case "current":
@@ -33,9 +34,17 @@ export async function followBase(worker: Worker): Promise<Followed> {
       return { kind: outcome.kind, commit: outcome.commit };
     case "behind":
       return fallBehind(worker, await ensureLanded(repository, base), whatIsInTheWay(outcome.checkout, outcome.by));
+    case "refused":
+      return fallBehind(worker, await ensureLanded(repository, base), outcome.why);
     case "diverged":
       return fallBehind(worker, outcome.landed, "the base branch has gained commits of its own");
   }
+}
+
+/** What landed passes through a filter that nobody accepted: it is not written into the checkout. */
+function whyRefused(error: unknown): { readonly kind: "refused"; readonly why: string } {
+  if (!isOrchardError(error, "SETTINGS_NOT_ACCEPTED")) throw error;
+  return { kind: "refused", why: error.message };
 }
 
 async function fallBehind(worker: Worker, landed: string, why: string): Promise<Followed> {

@@ -1,4 +1,4 @@
-import type { LaneId } from "@orchard/kernel";
+import { isOrchardError, type LaneId } from "@orchard/kernel";
 import { mergeOrder } from "@orchard/scheduler";
 import {
   abandonLanding,
@@ -141,11 +141,17 @@ export async function landInTurn(driver: Driver, id: LaneId, options: LandOption
     const tracker = await driver.orchard.tracker();
     const lane = await withRestackedHead(driver, requireLane(tracker, id));
     const landed: Oid = await ensureLanded(repository, parseRef(requireHome(tracker).base));
-    const outcome = await landLane(driver, lane, landed, options);
+    const outcome = await landLane(driver, lane, landed, options).catch(whyNotTried);
     if (outcome.kind === "landed") await endResolve(driver, lane);
     if (outcome.kind === "waits" && outcome.reason === "another landing came first" && turn < 5) continue;
     return outcome;
   }
+}
+
+/** What its own tree cannot be checked out for stops this lane alone; the others go on. */
+function whyNotTried(error: unknown): LandOutcome {
+  if (!isOrchardError(error, "SETTINGS_NOT_ACCEPTED") && !isOrchardError(error, "CHECKOUT_INCOMPLETE")) throw error;
+  return { kind: "waits", reason: `${error.message} ${error.hint ?? ""}`.trim() };
 }
 
 async function summary(

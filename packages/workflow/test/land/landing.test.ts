@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { grown } from "../grown.ts";
@@ -180,4 +181,28 @@ test("a lane that is tried again while it is being verified for landing does not
   expect(await merging).toMatchObject({ landed: [] });
   expect(g.at("refs/orch/landed/main")).toBe(before);
   expect(await g.lane("b")).toMatchObject({ state: "retrying" });
+});
+
+test("a lane whose files need a filter that nobody accepted waits with why, and the others land", async () => {
+  await using g = await garden({ config: { verify: ["true"] } });
+  await grown(g, "filtered", { ".gitattributes": "*.big filter=late\n", "x.big": "big\n" }, { priority: "high" });
+  await grown(g, "plain", { "plain.txt": "1" });
+  g.repo.git(["config", "filter.late.smudge", "tr a-z A-Z"]);
+  await g.reopen();
+  const landing = await g.merge();
+  expect(ids(landing.landed)).toEqual(["plain"]);
+  expect(landing.waiting).toMatchObject([{ lane: "filtered", reason: expect.stringContaining("filter.late.smudge") }]);
+  expect(landing.base.kind).toBe("current");
+});
+
+test("work that needs a filter nobody accepted can land unverified, but is not written into the checkout", async () => {
+  await using g = await garden();
+  await grown(g, "filtered", { ".gitattributes": "*.big filter=late\n", "x.big": "big\n" }, { priority: "high" });
+  await grown(g, "plain", { "plain.txt": "1" });
+  g.repo.git(["config", "filter.late.smudge", "tr a-z A-Z"]);
+  await g.reopen();
+  const landing = await g.merge();
+  expect(ids(landing.landed)).toEqual(["filtered", "plain"]);
+  expect(landing.base).toMatchObject({ kind: "behind", why: expect.stringContaining("filter.late.smudge") });
+  expect(existsSync(join(g.repo.path, "x.big"))).toBe(false);
 });
