@@ -19,9 +19,9 @@ export interface LineProcessOptions<Answer> {
   parse(bytes: Buffer): { readonly answer: Answer; readonly length: number } | number;
 }
 
-/** Starts the process. After it failed every request rejects with `GIT_FAILED`. */
+/** The process starts with the first request. After it failed, or was ended, every request rejects with `GIT_FAILED`. */
 export function openLineProcess<Answer>(options: LineProcessOptions<Answer>): LineProcess<Answer> {
-  const child = start(options);
+  let child: Child | undefined;
   const waiting: { resolve(answer: Answer): void; reject(error: Error): void }[] = [];
   const buffer = answersIn(options.parse, (answer) => waiting.shift()?.resolve(answer));
   let failed: Error | undefined;
@@ -29,23 +29,31 @@ export function openLineProcess<Answer>(options: LineProcessOptions<Answer>): Li
     failed ??= error;
     for (const { reject } of waiting.splice(0)) reject(failed);
   };
-  child.once("error", fail);
-  child.once("close", (code) => fail(gitFailed(options.command, code ?? "a signal", "")));
-  child.stdin.on("error", () => {}); // the close that follows tells what happened
-  child.stdout.on("data", (chunk: Buffer) => {
-    buffer(chunk);
-    if (waiting.length === 0) keepAlive(child, false);
-  });
-  keepAlive(child, false);
+  const begun = (): Child => {
+    const started = start(options);
+    started.once("error", fail);
+    started.once("close", (code) => fail(gitFailed(options.command, code ?? "a signal", "")));
+    started.stdin.on("error", () => {}); // the close that follows tells what happened
+    started.stdout.on("data", (chunk: Buffer) => {
+      buffer(chunk);
+      if (waiting.length === 0) keepAlive(started, false);
+    });
+    keepAlive(started, false);
+    return started;
+  };
   return {
     ask: (line) =>
       new Promise((resolve, reject) => {
         if (failed !== undefined) return reject(failed);
+        child ??= begun();
         if (waiting.length === 0) keepAlive(child, true);
         waiting.push({ resolve, reject });
         child.stdin.write(`${line}\n`);
       }),
-    [Symbol.dispose]: () => child.stdin.end(),
+    [Symbol.dispose]: () => {
+      if (child === undefined) fail(gitFailed(options.command, "no process", ""));
+      else child.stdin.end();
+    },
   };
 }
 

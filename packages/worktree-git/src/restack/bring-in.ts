@@ -19,6 +19,7 @@ export interface BringInRequest {
  * Throws `UNRELATED_HISTORIES`, `OBJECT_MISSING`.
  */
 export async function bringIn(hub: Hub, { head, commits, author }: BringInRequest): Promise<Composed> {
+  if (commits.length === 0) return { kind: "composed", commit: head, steps: [] };
   const { results } = await hub.mergeMany({
     ours: head,
     merges: commits.map(({ commit, message }) => ({

@@ -192,3 +192,10 @@ test("settings and hooks planted into the hub itself are gone at the next use", 
   expect(readdirSync(hub)).not.toContain("hooks");
   expect(readdirSync(hub)).not.toContain("info");
 });
+
+test("a hub that was closed before it was asked anything says so, and starts nothing", async () => {
+  using o = await opened({ "a.txt": "a\n" });
+  const hub = await openHub(o.repo);
+  hub[Symbol.dispose]();
+  await expect(hub.treeOf(o.base)).rejects.toMatchObject({ code: "GIT_FAILED" });
+});
