@@ -122,9 +122,11 @@ function numbersIn(registry: string): readonly { readonly port: number; readonly
   });
 }
 
+/** A folder or a link is no claim, and nobody makes one under its name. */
 function namesIn(registry: string): readonly string[] {
   try {
-    return readdirSync(registry);
+    const found = readdirSync(registry, { withFileTypes: true });
+    return found.filter((entry) => entry.isFile()).map(({ name }) => name);
   } catch (error) {
     if (isSystemError(error, "ENOENT")) return [];
     throw error;
@@ -139,7 +141,7 @@ function readClaim(registry: string, port: number, number: number): PortClaim {
     if (typeof worktree === "string" && typeof variable === "string" && typeof repository === "string")
       return { port, number, worktree, variable, repository };
   } catch (error) {
-    if (!(error instanceof SyntaxError) && !isSystemError(error, "ENOENT")) throw error;
+    if (!(error instanceof SyntaxError) && !isSystemError(error, "ENOENT", "EACCES")) throw error;
   }
   return { port, number, worktree: "", variable: "", repository: "" };
 }

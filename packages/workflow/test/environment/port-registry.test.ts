@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -73,4 +73,13 @@ test("damaged claims and foreign files in the registry are no reason to stop", a
   writeFileSync(join(r.registry, "notes.txt"), "of somebody");
   expect(await allocatePorts(r.registry, r.wish("a"))).toEqual({ PORT: r.first });
   expect(readdirSync(r.registry).sort()).toEqual([`${r.first}-2.json`, `${r.first}-x.json`, "notes.txt"]);
+});
+
+test("a folder or a link to a device among the claims is none, and stops nobody", async () => {
+  using r = await registryFor(3);
+  mkdirSync(join(r.registry, `${r.first}-1.json`), { recursive: true });
+  symlinkSync("/dev/zero", join(r.registry, `${r.first + 1}-1.json`));
+  expect(await allocatePorts(r.registry, r.wish("a"))).toEqual({ PORT: r.first + 2 });
+  await releasePorts(r.registry, r.wish("a").worktree);
+  expect(readClaims(r.registry).map(({ port }) => port)).toEqual([r.first + 2]);
 });
