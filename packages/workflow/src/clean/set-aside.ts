@@ -11,9 +11,10 @@ import {
 import { freePorts } from "../environment/allocate-ports.ts";
 import type { Orchard } from "../orchard/open-orchard.ts";
 import { pathExists } from "../orchard/path-exists.ts";
-import { branchOf } from "../orchard/place.ts";
+import { branchOf, type Place } from "../orchard/place.ts";
 import { record } from "../orchard/record.ts";
 import { freeBranch } from "./free-branch.ts";
+import { isOwnOrAbove } from "./is-own-or-above.ts";
 
 /** Where a worktree went: the ref that pins its work, the number to restore it by, and its folder in the trash. */
 export interface SetAside {
@@ -55,7 +56,7 @@ export async function setAsideFolder(
     path: join(place.mainRoot, path),
     recordedRoot: place.worktreesDir,
   });
-  if (checked.kind === "refused") throw notRemovable(lane.id, path, checked.reasons.map(words));
+  if (checked.kind === "refused") throw notRemovable(place, lane.id, path, checked.reasons);
   const done = await removeWorktree(repository, checked.worktree, {
     name: lane.id,
     ...(retire === undefined ? {} : { retire }),
@@ -94,6 +95,7 @@ export async function recordSetAside(
 function words(reason: RefusalReason): string {
   switch (reason.why) {
     case "processInside":
+      if (isOwnOrAbove(reason.pid)) return STANDS_INSIDE;
       return `a process works inside (pid ${reason.pid}, ${printableLine(reason.command, 60)})`;
     case "tampered":
       return `its link to the repository was changed (${reason.what})`;
@@ -112,12 +114,17 @@ function words(reason: RefusalReason): string {
   }
 }
 
-function notRemovable(lane: string, path: string, reasons: readonly string[]): OrchardError {
+const STANDS_INSIDE = "this command was started in it: leave the folder first";
+
+function notRemovable(place: Place, lane: string, path: string, found: readonly RefusalReason[]): OrchardError {
+  const reasons = [...new Set(found.map(words))];
   return new OrchardError({
     code: "NOT_REMOVABLE",
     kind: "state",
     message: `The worktree of lane "${lane}" stays at ${path}: ${reasons.join("; ")}.`,
-    hint: `End what works there: orch stop ${lane}`,
+    hint: reasons.includes(STANDS_INSIDE)
+      ? `Run it again from elsewhere: cd ${JSON.stringify(place.mainRoot)}`
+      : `End what works there: orch stop ${lane}`,
     details: { lane, path, reasons },
   });
 }

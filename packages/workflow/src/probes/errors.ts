@@ -12,6 +12,21 @@ export function unknownProbe(name: string, known: readonly string[]): OrchardErr
   });
 }
 
+export function probeOccupied(of: {
+  readonly probe: string;
+  readonly path: string;
+  readonly who: string;
+  readonly mainRoot: string;
+}): OrchardError {
+  return new OrchardError({
+    code: "PROBE_OCCUPIED",
+    kind: "state",
+    message: `Probe "${of.probe}" cannot begin anew, its worktree ${of.path} has to go: ${of.who}.`,
+    hint: `Leave that folder, then run it again: cd ${JSON.stringify(of.mainRoot)}`,
+    details: { probe: of.probe, path: of.path },
+  });
+}
+
 export function probeOff(name: string): OrchardError {
   return new OrchardError({
     code: "PROBE_OFF",

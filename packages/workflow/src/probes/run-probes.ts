@@ -20,6 +20,7 @@ import { probeOff, unknownProbe } from "./errors.ts";
 import { knownProbes } from "./known-probes.ts";
 import { probeDefinition, probeLane } from "./probe-lane.ts";
 import { type ProbeReading, readProbeResults } from "./read-probe-results.ts";
+import { refuseOccupied } from "./refuse-occupied.ts";
 
 /** What a person chose for this run of probes; at most `maxParallel` run at a time. */
 export interface ProbeOptions {
@@ -51,13 +52,15 @@ export type ProbeOutcome =
 /**
  * Phase 1: runs probes side by side, each as a lane of its own from the newest base, and lands their results together. A
  * second run refreshes them. One that fails leaves what an earlier run of it found, and the others go on.
- * Throws `UNKNOWN_PROBE`, `PROBE_OFF`, `RED_BASE`, `BASE_CONFLICT`, and `INTERRUPTED` when the person interrupts.
+ * Throws `UNKNOWN_PROBE`, `PROBE_OFF`, `PROBE_OCCUPIED`, `RED_BASE`, `BASE_CONFLICT`, and `INTERRUPTED` when the person interrupts.
  */
 export async function runProbes(driver: Driver, options: ProbeOptions): Promise<Probed> {
   const { orchard } = driver;
   const names = await wantedProbes(orchard, options.names ?? []);
+  const goesOn = options.goOn === true && (await hasBegun(orchard, names));
+  if (!goesOn) await refuseOccupied(orchard, names);
   await settleIntendedLandings(driver);
-  if (options.goOn !== true || !(await hasBegun(orchard, names))) await begin(driver, names, options);
+  if (!goesOn) await begin(driver, names, options);
   const lanes = new Set(names.map(probeLane));
   if (await hasWork(orchard, lanes)) {
     const { agent, maxParallel } = options;

@@ -44,7 +44,7 @@ export interface OperationChanges {
   /** Lanes in which an agent worked. */
   readonly worked: ReadonlySet<LaneId>;
   /** Other things that it did and that stay. */
-  readonly other: ReadonlySet<"init" | "reset" | "config" | "base" | "tasks" | "resolve">;
+  readonly other: ReadonlySet<"init" | "reset" | "config" | "base" | "layer" | "tasks" | "resolve">;
 }
 
 /** How long the command's name in an operation's id may be. */

@@ -155,12 +155,15 @@ function note(draft: Draft, fact: TrackerFact, { before, after, candidates }: Se
       draft.other.add("config");
       return;
     case "base-merged":
-      draft.other.add("base");
+      draft.other.add(LANDED_LAYER.test(draft.until.describe) ? "layer" : "base");
       return;
     default:
       return;
   }
 }
+
+/** How the landing of a hard layer describes itself; its fact is that of any merge of the base. */
+const LANDED_LAYER = /^layer \d+ of .+ landed$/;
 
 function noteLane(draft: Draft, lane: LaneId, before: Tracker, after: Tracker): void {
   const known = draft.lanes.get(lane);

@@ -23,6 +23,7 @@ export function whyNothing({ changes, command }: Operation): string {
   if (other.has("init")) return "it only set Orchard up";
   if (worked.size > 0) return `what agents did stays; to begin a lane anew: orch retry ${some(worked)} --fresh`;
   if (other.has("config")) return "what was accepted is accepted; accept what you want instead: orch doctor --accept";
+  if (other.has("layer")) return "a hard layer landed whole, and later ones begin on it: land a lane that takes it out";
   if (other.has("base")) return "it only brought the base branch's own commits into what has landed";
   if (other.has("tasks")) return "tasks are taken back one by one: orbit-agent reopen <task>";
   return `"${command}" changed nothing that could be taken back`;

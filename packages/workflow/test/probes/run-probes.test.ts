@@ -1,6 +1,7 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isOrchardError } from "@orchard/kernel";
+import { startNode, until } from "@orchard/testkit";
 import { expect, test } from "vitest";
 import { acceptConfig, type Probed, type ProbeOptions, readProbeResults, runProbes } from "../../src/index.ts";
 import { type Garden, garden } from "../harness.ts";
@@ -39,6 +40,27 @@ test("each built-in probe lands what it found, as a lane like any other, and a s
   expect((await readProbeResults(here.orchard)).results).toEqual(first.reading.results);
   expect(here.repo.git(["show", "main:docs/_generated/todo.json"])).toBe(committed);
   expect((await here.lane("probe-todo")).attempts).toHaveLength(2);
+});
+
+test("a run whose old worktree somebody stands in is refused before its lane is touched", async () => {
+  await using here = await garden({ files: FILES });
+  await probe(here, ["todo"]);
+  const before = await here.lane("probe-todo");
+  const sleeper = join(here.place.stateDir, "sleeper.ts");
+  writeFileSync(sleeper, "console.log('here'); setInterval(() => undefined, 1000);");
+  const inside = startNode(sleeper, [], { cwd: here.worktree("probe-todo") });
+  await until("somebody stands in it", () => inside.stdout() !== "");
+  try {
+    await expect(probe(here, ["todo"])).rejects.toMatchObject({
+      code: "PROBE_OCCUPIED",
+      message: expect.stringContaining(`process ${inside.pid} works in it`),
+    });
+    expect(await here.lane("probe-todo")).toEqual(before);
+  } finally {
+    inside.child.kill("SIGKILL");
+    await inside.ended;
+  }
+  expect((await probe(here, ["todo"])).probes).toMatchObject([{ kind: "done" }]);
 });
 
 test("a second run looks at the newer base, and replaces what is no longer true", async () => {

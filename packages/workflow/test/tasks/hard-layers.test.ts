@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { readOperations, whyNotUndoable } from "../../src/index.ts";
 import { completeTask, restack, startTask, syncPrs } from "../../src/tasks/index.ts";
 import { crew, named } from "./crew.ts";
 
@@ -35,6 +36,9 @@ test("with hard layers the next opens when the one before has landed whole, in o
   expect((await orbit.garden.merge()).layers).toEqual([{ spec: "001-orbit", layer: 1, branch: "layer-1-foundation" }]);
   expect(repo.git(["log", "--merges", "--format=%s", "-1", "main"])).toBe("Land layer 1 of 001-orbit: Foundation");
   expect(repo.git(["branch", "--list", "layer-2*", "--format=%(refname:short)"])).toBe("layer-2-infrastructure");
+  const operations = await readOperations(orbit.garden.orchard);
+  const why = operations.list.map((operation) => whyNotUndoable(operation, operations));
+  expect(why.filter((reason) => reason.startsWith("a hard layer landed whole"))).toHaveLength(1);
   const three = await orbit.member("three", { from: "layer-2-infrastructure" });
   expect(existsSync(join(three.path, "a.txt"))).toBe(true);
   expect(await startTask(three.desk, named("T003"))).toMatchObject({ kind: "started", came: [] });
