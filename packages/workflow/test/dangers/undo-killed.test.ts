@@ -2,7 +2,7 @@ import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { DIE_AT_CALL, type NodeProcess, startNode } from "@orchard/testkit";
-import { expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { asOperation, newOperationId, settleUndo, undoOperations } from "../../src/index.ts";
 import { followBase } from "../../src/land/follow-base.ts";
 import { followIfBehind } from "../../src/land/synchronise.ts";
@@ -23,8 +23,8 @@ test.each<Case>([
 ])(
   "$name, killed at a step of the undo: the next command finds all of it undone, or nothing",
   async ({ isPushed }) => {
-    await using g = await landed(isPushed);
-    const restore = pictureOf(g);
+    const { g, restore } = await landed(isPushed);
+    await restore();
     const before = await whatStands(g);
     const steps = await stepsOf(g);
     const after = await whatStands(g);
@@ -47,7 +47,8 @@ test.each<Case>([
 );
 
 test("negative control: of an undo that nobody announced the next command finds neither all nor nothing", async () => {
-  await using g = await landed(false);
+  const { g, restore } = await landed(false);
+  await restore();
   const before = await whatStands(g);
   await toldBy(start(g, {}, "broken"));
   await nextCommand(g);
@@ -57,7 +58,8 @@ test("negative control: of an undo that nobody announced the next command finds 
 });
 
 test("several undos at once: one takes it back, and no other takes the same thing back or that one again", async () => {
-  await using g = await landed(false);
+  const { g, restore } = await landed(false);
+  await restore();
   const go = join(dirname(g.repo.path), "go");
   const before = await whatStands(g);
   const all = Array.from({ length: 3 }, () => start(g, {}, "", go));
@@ -72,7 +74,26 @@ test("several undos at once: one takes it back, and no other takes the same thin
   else expect(now).toEqual(before);
 });
 
-async function landed(isPushed: boolean): Promise<Garden> {
+interface Landed {
+  readonly g: Garden;
+  /** Everything as it was then. */
+  readonly restore: () => Promise<void>;
+}
+
+const made = new Map<boolean, Promise<Landed>>();
+
+/** One repository for all tests. */
+function landed(isPushed: boolean): Promise<Landed> {
+  const known = made.get(isPushed) ?? makeLanded(isPushed);
+  made.set(isPushed, known);
+  return known;
+}
+
+afterAll(async () => {
+  for (const one of made.values()) await (await one).g[Symbol.asyncDispose]();
+});
+
+async function makeLanded(isPushed: boolean): Promise<Landed> {
   const g = await garden({ config: { verify: ["true"] } });
   const as = async (command: string, work: () => Promise<unknown>) => {
     const own = g.orchard;
@@ -84,7 +105,7 @@ async function landed(isPushed: boolean): Promise<Garden> {
   await as("execute", () => g.execute());
   await as("merge", () => g.merge());
   if (isPushed) g.repo.git(["update-ref", "refs/remotes/origin/main", "main"]);
-  return g;
+  return { g, restore: pictureOf(g) };
 }
 
 /** What every writing command begins and ends with. */
@@ -161,11 +182,17 @@ const TELLING = [
   / merge /,
 ];
 
-/** Of each kind one by chance, and the last: the records between which the world changes, and the moves themselves. */
+/**
+ * Of the records between which the world changes one by chance, and the last; of each other kind, the moves themselves, one
+ * by chance, three in all: every run other ones.
+ */
 function sampleOf(steps: readonly Step[]): readonly Step[] {
-  return TELLING.flatMap((kind) => {
-    const found = steps.filter(({ what }) => kind.test(what));
-    const chosen = [found[Math.floor(Math.random() * found.length)], found.at(-1)];
-    return [...new Set(chosen)].filter((step) => step !== undefined);
-  });
+  const [records = [], ...moves] = TELLING.map((kind) => steps.filter(({ what }) => kind.test(what)));
+  const some = moves.flatMap((found) => byChance(found) ?? []).sort(() => Math.random() - 0.5);
+  const chosen = [byChance(records), records.at(-1), ...some.slice(0, 3)];
+  return [...new Set(chosen)].filter((step) => step !== undefined);
+}
+
+function byChance(steps: readonly Step[]): Step | undefined {
+  return steps[Math.floor(Math.random() * steps.length)];
 }
