@@ -13,13 +13,14 @@ import {
 import { addWorktree, type Oid, parseOid, parseRef, type Repository } from "@orchard/worktree-git";
 import { setAside } from "../clean/set-aside.ts";
 import { ensureLanded } from "../land/landed.ts";
+import { newestBase } from "../land/newest-base.ts";
 import type { Driver } from "../orchard/driver.ts";
 import { branchOf, worktreePath } from "../orchard/place.ts";
 import { failAttempt } from "./fail-attempt.ts";
 import { takeTasksBack } from "./give-claims-back.ts";
 
 /**
- * Makes the lane's worktree at the merge of what has landed and the heads of the lanes it depends on. The start
+ * Makes the lane's worktree at the merge of the newest base and the heads of the lanes it depends on. The start
  * commit is recorded before the worktree is made, so a crash in between is taken up with the same one. A lane
  * that cannot start has failed afterwards and says why; one that was stopped meanwhile is left as it is.
  */
@@ -98,7 +99,7 @@ async function startCommit(driver: Driver, lane: Lane, contains: readonly Brough
   const hub = await driver.orchard.hub();
   const tracker = await driver.orchard.tracker();
   const landed = await ensureLanded(repository, parseRef(requireHome(tracker).base));
-  let start = landed;
+  let start = await newestBase(driver.orchard);
   for (const part of contains) {
     const theirs = parseOid(part.head);
     const outcome = await hub.merge({ ours: start, theirs });

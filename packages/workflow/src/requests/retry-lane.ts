@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import type { LaneId } from "@orchard/kernel";
-import { happened, type Lane, requestRetry, requireHome, requireLane } from "@orchard/tracker-core";
-import { advanceCheckout, inspectWorktree, parseOid, parseRef, recoverAdvance } from "@orchard/worktree-git";
-import { ensureLanded } from "../land/landed.ts";
+import { happened, type Lane, requestRetry, requireLane } from "@orchard/tracker-core";
+import { advanceCheckout, inspectWorktree, parseOid, recoverAdvance } from "@orchard/worktree-git";
 import { mergeTicked } from "../land/merge-ticked.ts";
+import { newestBase } from "../land/newest-base.ts";
 import { startTakenOut } from "../land/taken-out.ts";
 import { taskFilesOf } from "../land/tick.ts";
 import type { Orchard } from "../orchard/open-orchard.ts";
@@ -40,8 +40,7 @@ async function bringForward(orchard: Orchard, lane: Lane): Promise<boolean> {
   const folder = join(orchard.place.mainRoot, lane.worktree.path);
   await recoverAdvance(repository);
   const seen = await inspectWorktree(repository, folder);
-  const tracker = await orchard.tracker();
-  const landed = await ensureLanded(repository, parseRef(requireHome(tracker).base));
+  const landed = await newestBase(orchard);
   const onBranch = seen.branch === `refs/heads/${lane.worktree.branch}` && seen.operation === undefined;
   if (!seen.intact || !onBranch || seen.head === undefined) return false;
   if (await repository.isAncestor(landed, seen.head)) return recordForward(orchard, lane, { head: seen.head, landed });

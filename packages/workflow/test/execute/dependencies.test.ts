@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { retryLane } from "../../src/index.ts";
 import { commits, contentAt, garden } from "../harness.ts";
 
 test("a dependent lane starts from its dependencies' work, long before that lands", async () => {
@@ -58,4 +59,35 @@ test("one lane alone is executed when asked, whoever's turn it would be", async 
   await g.add("nobody", { agent: "nobody-has-this" });
   expect(await g.execute({ only: "second" })).toMatchObject({ completed: ["second"], blocked: [] });
   expect(await g.lane("first")).toMatchObject({ state: "pending", attempts: [] });
+});
+
+test("what the base gained by itself after a landing is there for the next lane, and for one that is tried again", async () => {
+  await using g = await garden({ config: { attempts: 1 } });
+  const needs = (file: string) => `test -e OWN.txt && ${commits({ [file]: "1" })}`;
+  await g.add("first", { command: commits({ "first.txt": "1" }) });
+  await g.add("early", { command: needs("early.txt") });
+  expect(await g.execute()).toMatchObject({ completed: ["first"], failed: ["early"] });
+  await g.merge();
+  g.repo.commit("by hand", { "OWN.txt": "own" });
+  await g.add("late", { command: needs("late.txt") });
+  await retryLane(g.orchard, (await g.lane("early")).id, { fresh: false });
+  expect((await g.execute()).completed).toEqual(expect.arrayContaining(["early", "late"]));
+  expect((await g.lane("late")).worktree?.start).toBe(g.at("main"));
+  expect((await g.lane("early")).work?.changedFiles).toEqual(["early.txt"]);
+  expect((await g.merge()).landed.map(({ lane }) => lane).sort()).toEqual(["early", "late"]);
+});
+
+test("a lane begins with both what landed and what the base gained, where the base could not follow", async () => {
+  await using g = await garden();
+  await g.add("first", { command: commits({ "first.txt": "1" }) });
+  await g.execute();
+  g.repo.write({ "README.md": "not committed\n" });
+  await g.merge();
+  g.repo.git(["stash", "-q"]);
+  g.repo.commit("by hand", { "OWN.txt": "own" });
+  const landed = g.at("refs/orch/landed/main");
+  await g.add("second", { command: `test -e OWN.txt && test -e first.txt && ${commits({ "second.txt": "1" })}` });
+  expect((await g.execute()).completed).toContain("second");
+  expect(g.at("refs/orch/landed/main")).toBe(landed);
+  expect((await g.lane("second")).work?.changedFiles).toEqual(["second.txt"]);
 });
