@@ -82,6 +82,18 @@ test.each([
   expect(gaps).toEqual([]);
 });
 
+test.each<[string, Readonly<Record<string, string>>, readonly string[]]>([
+  ["src of another language", { "lib/a.js": JS, "src/w.cc": "int w() { return 1; }" }, ["lib/a.js"]],
+  ["src with declarations alone", { "lib/a.js": JS, "src/a.d.ts": "export declare function f(): void;" }, ["lib/a.js"]],
+  ["src with other scripts", { "p/lib/a.js": JS, "p/src/page.js": JS }, ["p/lib/a.js", "p/src/page.js"]],
+  ["src that it is the build of", { "p/lib/a.js": JS, "p/lib/b.js": JS, "p/src/a.js": JS }, ["p/src/a.js"]],
+  ["src that has to be compiled", { "lib/bundle.js": JS, "src/a.ts": JS }, ["src/a.ts"]],
+  ["src, itself TypeScript", { "lib/a.ts": JS, "src/w.cc": "" }, ["lib/a.ts"]],
+])("lib beside %s is what somebody wrote unless it is the build of src", async (_, files, untested) => {
+  const { gaps } = await probeUntested(surveyOf({ ...files, "test/x.test.js": "" }), () => undefined);
+  expect(gaps.flatMap((gap) => gap.files)).toEqual(untested);
+});
+
 test("a project without any test has one grave gap, not one for each file", async () => {
   const files = Object.fromEntries(Array.from({ length: 300 }, (_, at) => [`src/${at % 7}/f${at}.ts`, JS]));
   const { gaps } = await probeUntested(surveyOf(files), () => undefined);

@@ -14,10 +14,41 @@ export function isCompiled(survey: Survey, path: string): boolean {
   return forms.length > 1 || [`${stem}.ts`, `src/${stem}.ts`].some((source) => survey.has(source));
 }
 
+/** A folder named as builds name theirs, beside sources of the same language that look as if it was made of them. */
 function isInBuiltFolder(survey: Survey, path: string): boolean {
-  if (languageOf(path) !== "script") return false;
-  const folder = /^(.*?)(?:^|\/)(?:lib|build|out|es|bin|types)\//.exec(path);
-  if (folder === null) return false;
-  const beside = folder[1] === "" ? "src" : `${folder[1]}/src`;
-  return survey.hasFolder(beside) && !path.startsWith(`${beside}/`);
+  if (languageOf(path) !== "script" || isTyped(path)) return false;
+  const found = /^((?:.*?\/)??)((?:lib|build|out|es|bin|types)\/)/.exec(path);
+  if (found === null) return false;
+  const [folder, parent = ""] = found;
+  const beside = `${parent}src/`;
+  return !path.startsWith(beside) && isBuildOf(survey, folder, beside);
+}
+
+const KNOWN = new WeakMap<Survey, Map<string, boolean>>();
+
+/** Sources that have to be compiled have a build; of plain ones a file of the same name in both folders tells. */
+function isBuildOf(survey: Survey, folder: string, sources: string): boolean {
+  const known = KNOWN.get(survey) ?? new Map<string, boolean>();
+  KNOWN.set(survey, known);
+  const answer = known.get(folder) ?? lookFor(survey, folder, sources);
+  known.set(folder, answer);
+  return answer;
+}
+
+function lookFor(survey: Survey, folder: string, sources: string): boolean {
+  const scriptsIn = (start: string) =>
+    survey.files.map(({ path }) => path).filter((path) => path.startsWith(start) && languageOf(path) === "script");
+  const originals = scriptsIn(sources);
+  if (originals.some(isTyped)) return true;
+  const names = new Set(originals.filter((path) => !path.endsWith(".d.ts")).map((path) => nameIn(sources, path)));
+  return scriptsIn(folder).some((path) => names.has(nameIn(folder, path)));
+}
+
+/** TypeScript that is no declaration, and JSX: nothing that a build leaves behind. */
+function isTyped(path: string): boolean {
+  return /\.(?:[cm]?tsx?|jsx)$/.test(path) && !/\.d\.[cm]?ts$/.test(path);
+}
+
+function nameIn(folder: string, path: string): string {
+  return path.slice(folder.length).replace(/\.[^/]*$/, "");
 }
