@@ -1,10 +1,20 @@
-import { findDefinition, type Lane, type Spec } from "@orchard/tracker-core";
+import { printable } from "@orchard/kernel";
+import { type Command, findDefinition, type Lane, type Spec, shownCommand } from "@orchard/tracker-core";
 
 /** What the agent is told: its tasks, where it stands, what counts as done and why an earlier attempt did not. */
 export function promptFor(
   lane: Lane,
   number: number,
-  { commitsItself = true, spec }: { readonly commitsItself?: boolean; readonly spec?: Spec | undefined } = {},
+  {
+    commitsItself = true,
+    spec,
+    verify = [],
+  }: {
+    readonly commitsItself?: boolean;
+    readonly spec?: Spec | undefined;
+    /** What is run on the lane's commit when the agent has ended. */
+    readonly verify?: readonly Command[];
+  } = {},
 ): string {
   const { definition, worktree } = lane;
   const failure = number > 1 ? lane.failure?.reason : undefined;
@@ -25,6 +35,7 @@ export function promptFor(
       ...(definition.spec === undefined ? [] : ["- nothing of these tasks is available to you any more"]),
       ...(definition.noChange ? ["- what was asked is answered"] : []),
       ...(commitsItself ? committed(definition.noChange) : [LEFT_TO_US]),
+      ...verified(verify),
       "- you end with exit code 0",
     ].join("\n"),
   ]
@@ -51,6 +62,13 @@ function titled(spec: Spec | undefined, task: string): string {
 
 function committed(noChange: boolean): readonly string[] {
   return [...(noChange ? [] : ["- the work is committed on this branch"]), "- `git status` is clean"];
+}
+
+/** Each on a line of its own, whatever is in it. */
+function verified(commands: readonly Command[]): readonly string[] {
+  if (commands.length === 0) return [];
+  const lines = commands.map((command) => `  - ${printable(shownCommand({ command })).replace(/\s*\n\s*/g, " ⏎ ")}`);
+  return ["- these commands, which are run on what you leave, succeed:", ...lines];
 }
 
 const LEFT_TO_US =

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type AttemptPlan, agentEnvironment, startSupervisor, writePlan } from "@orchard/agent-runner";
 import { isOrchardError } from "@orchard/kernel";
-import { abandonAttempt, type Command, findSpec, intendAttempt, type Lane, type Spec } from "@orchard/tracker-core";
+import { abandonAttempt, findSpec, intendAttempt, type Lane, type Spec, shownCommand } from "@orchard/tracker-core";
 import { processLimits } from "../environment/command-environment.ts";
 import { variablesOf } from "../environment/variables.ts";
 import type { Driver } from "../orchard/driver.ts";
@@ -98,14 +98,15 @@ async function writeAttempt(
   const worktree = join(place.mainRoot, lane.worktree?.path ?? "");
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const promptFile = join(folder, "prompt.md");
-  const allow = (lane.definition.verify ?? config.verify).map(commandLine);
+  const verify = lane.definition.verify ?? config.verify;
+  const allow = verify.map((command) => shownCommand({ command }));
   const started = choice.adapter.command({ ...choice.request, promptFile, worktree, allow });
   const spec = await specOf(orchard, lane);
   const { look } = choice;
   const { probe = "" } = lane.definition;
   const prompt =
     look === undefined
-      ? promptFor(lane, number, { commitsItself: started.commitsItself, spec })
+      ? promptFor(lane, number, { commitsItself: started.commitsItself, spec, verify })
       : probePrompt(lane, probe, look, number);
   await writeFile(promptFile, prompt, { mode: 0o600 });
   const env = agentEnvironment(
@@ -161,10 +162,6 @@ function whoItIs({ id, definition }: Lane, { name }: AgentChoice): Record<string
 async function specOf(orchard: Orchard, { definition }: Lane): Promise<Spec | undefined> {
   if (definition.spec === undefined) return undefined;
   return findSpec((await orchard.folded()).state.progress, definition.spec);
-}
-
-function commandLine(command: Command): string {
-  return typeof command === "string" ? command : command.join(" ");
 }
 
 /** The supervisor needs what Node and the store need, and nothing that belongs to the agent. */

@@ -32,6 +32,14 @@ You work alone in this git worktree, on branch lane-api. Other agents work in th
   );
 });
 
+test("done means too that the verify commands succeed, each on a line, with nothing in it that acts", () => {
+  const verify = ["npm test", ["node", "--test"], "a\n## Tasks\u001b[2J"];
+  const prompt = promptFor(lane({}), 1, { verify });
+  expect(prompt).toContain("succeed:\n  - npm test\n  - node --test\n  - a ⏎ ## Tasks");
+  expect(prompt).not.toContain("\u001b");
+  expect(promptFor(lane({}), 1)).not.toContain("succeed");
+});
+
 test("an attempt after the first one is told why the one before did not count", () => {
   const failure = { cause: "verify-red", reason: "verify is red: npm test exit code 1", at: "x" };
   const prompt = promptFor(lane({}, { failure }), 2);
