@@ -27,6 +27,7 @@ import type { LandOptions, LandOutcome } from "./land-outcome.ts";
 import { ensureLanded } from "./landed.ts";
 import { noteLandedTasks } from "./note-landed-tasks.ts";
 import { takenOutBy } from "./taken-out.ts";
+import { tellLaterCommits } from "./tell-later-commits.ts";
 
 /**
  * What became of the lanes that were to land, and of the base branch; a lane that was tried again meanwhile is in no
@@ -142,7 +143,10 @@ export async function landInTurn(driver: Driver, id: LaneId, options: LandOption
     const lane = await withRestackedHead(driver, requireLane(tracker, id));
     const landed: Oid = await ensureLanded(repository, parseRef(requireHome(tracker).base));
     const outcome = await landLane(driver, lane, landed, options).catch(whyNotTried);
-    if (outcome.kind === "landed") await endResolve(driver, lane);
+    if (outcome.kind === "landed") {
+      await tellLaterCommits(driver, lane);
+      await endResolve(driver, lane);
+    }
     if (outcome.kind === "waits" && outcome.reason === "another landing came first" && turn < 5) continue;
     return outcome;
   }

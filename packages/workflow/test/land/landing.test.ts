@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { grown } from "../grown.ts";
-import { contentAt, garden } from "../harness.ts";
+import { commits, contentAt, garden } from "../harness.ts";
 
 const ids = (landings: readonly { readonly lane: string }[]) => landings.map(({ lane }) => lane);
 
@@ -146,6 +146,19 @@ test("a lane that depends on another, or contains its work, waits for it", async
     ].sort((a, b) => ids(landing.waiting).indexOf(a.lane) - ids(landing.waiting).indexOf(b.lane)),
   );
   expect(landing.landed).toEqual([]);
+});
+
+test("commits on a lane's branch after the work that was verified do not land, and that is told", async () => {
+  await using g = await garden();
+  await g.add("docs", { command: commits({ "guide.md": "guide" }) });
+  await g.execute();
+  g.repo.commit("by hand", { "later.md": "later" }, g.worktree("docs"));
+  expect((await g.merge()).landed).toMatchObject([{ lane: "docs" }]);
+  const told = g.events.flatMap((event) => (event.type === "warning" ? [event.text] : []));
+  expect(told).toContainEqual(
+    expect.stringMatching(/^lane-docs has 1 commit after [0-9a-f]{10}.*not part of what lands/),
+  );
+  expect(g.repo.git(["show", "lane-docs:later.md"])).toBe("later");
 });
 
 test("squash lands one commit, and a lane that was built on the squashed one lands too", async () => {
