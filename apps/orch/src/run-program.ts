@@ -1,6 +1,6 @@
 import { OrchardError } from "@orchard/kernel";
 import { CommanderError } from "commander";
-import { buildProgram } from "./program.ts";
+import { buildProgram, COMMAND_NAMES } from "./program.ts";
 
 /** Runs a command line by commander and returns its exit code. The single place where errors become text. */
 export async function runProgram(argv: readonly string[]): Promise<number> {
@@ -23,12 +23,11 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
 const SHOWED_HELP = ["commander.helpDisplayed", "commander.version", "commander.help"];
 
 function wrongUsage(message: string, argv: readonly string[]): OrchardError {
-  const command = argv.find((word) => /^[a-z][a-z-]*$/.test(word));
-  const isKnown = !message.includes("unknown command");
+  const command = argv.find((word) => /^[a-z][a-z-]*$/.test(word)) ?? "";
   return new OrchardError({
     code: "USAGE",
     kind: "user",
     message: `${message.replace(/^error: /, "").replace(/\.$/, "")}.`,
-    hint: `See how it is used: orch ${isKnown && command !== undefined ? `${command} ` : ""}--help`,
+    hint: `See how it is used: orch ${COMMAND_NAMES.includes(command) ? `${command} ` : ""}--help`,
   });
 }

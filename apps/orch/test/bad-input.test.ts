@@ -57,6 +57,8 @@ test.each<[readonly string[], string, number, RegExp]>([
   [["reset"], "NEEDS_YES", 3, /yes/],
   [["execute", "--max-parallel", "0"], "USAGE", 2, /max-parallel/],
   [["no-such-command"], "USAGE", 2, /no-such-command/],
+  [["setup", "wat"], "USAGE", 2, /'wat'\.\nhint: .*orch setup --help/],
+  [["init", "--base", "lane-taken"], "BASE_DIFFERS", 3, /"main", not "lane-taken"/],
   [["add-lane"], "USAGE", 2, /missing required argument/],
 ])("orch %j is refused by name and changes nothing", async (args, code, exitCode, says) => {
   const before = await sandbox.ok("log", "-n", "100");

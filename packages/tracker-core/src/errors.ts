@@ -1,5 +1,5 @@
 import { OrchardError } from "@orchard/kernel";
-import type { LaneState } from "./domain/lane.ts";
+import { isLanded, type Lane, type LaneState } from "./domain/lane.ts";
 import type { Driver } from "./domain/tracker.ts";
 
 /** `NOT_INITIALISED`: no tracker was set up here. */
@@ -27,11 +27,12 @@ export function unknownLane(id: string, known: readonly string[]): OrchardError 
   });
 }
 
-export function laneExists(id: string, state: LaneState): OrchardError {
+export function laneExists(lane: Lane): OrchardError {
+  const { id, state } = lane;
   return new OrchardError({
     code: "LANE_EXISTS",
     kind: "state",
-    message: `Lane "${id}" exists already and is ${state}.`,
+    message: `Lane "${id}" exists already and ${isLanded(lane) ? "has landed" : `is ${state}`}.`,
     hint:
       state === "pending"
         ? `Give it a new definition: orch add-lane ${id} <json> --replace`

@@ -95,6 +95,17 @@ export function unknownBase(base: string): OrchardError {
   });
 }
 
+/** `BASE_DIFFERS`: a repository keeps the base that it was set up with. Both are names of branches. */
+export function baseDiffers(wanted: string, base: string): OrchardError {
+  return new OrchardError({
+    code: "BASE_DIFFERS",
+    kind: "state",
+    message: `Orchard is set up here with base branch "${base}", not "${wanted}"; nothing was changed.`,
+    hint: `Lanes land on "${base}". Keep it: orch init. See what is under way: orch status`,
+    details: { wanted, base },
+  });
+}
+
 export function detachedHead(): OrchardError {
   return new OrchardError({
     code: "DETACHED_HEAD",

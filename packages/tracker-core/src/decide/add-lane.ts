@@ -27,7 +27,7 @@ export function addLane(
   requireHome(tracker);
   const before = findLane(tracker, intent.lane);
   if (before !== undefined && !(intent.replace && before.state === "pending")) {
-    throw laneExists(intent.lane, before.state);
+    throw laneExists(before);
   }
   for (const dependency of intent.definition.dependsOn) {
     const known = dependency === intent.lane || findLane(tracker, dependency) !== undefined;

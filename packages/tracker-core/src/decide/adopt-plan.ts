@@ -79,7 +79,7 @@ function requireSound(kept: readonly Lane[], lanes: PlanIntent["lanes"], findCyc
   const known = new Set<string>([...byId.keys(), ...lanes.map(({ lane }) => lane)]);
   for (const { lane, definition } of lanes) {
     const there = byId.get(lane);
-    if (there !== undefined) throw laneExists(lane, there.state);
+    if (there !== undefined) throw laneExists(there);
     const missing = definition.dependsOn.find((id) => !known.has(id));
     if (missing !== undefined) throw unknownDependency(lane, missing);
     requireUnshared(kept, definition);

@@ -18,7 +18,7 @@ export function beginDraft(
   const before = findLane(tracker, lane);
   const added = { type: "lane-added", lane, definition, attemptsAllowed: attempts } as const;
   if (before === undefined) return happened(added);
-  if (before.definition.draft !== true) throw laneExists(lane, before.state);
+  if (before.definition.draft !== true) throw laneExists(before);
   if (before.state === "pending") return happened(added);
   const isOver = before.state === "completed" || before.state === "failed" || before.state === "stopped";
   const isSame = canonicalJson(before.definition) === canonicalJson(definition);

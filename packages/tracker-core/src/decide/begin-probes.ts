@@ -31,7 +31,7 @@ function begun(
   const { lane, definition, attempts } = intent;
   const added = { type: "lane-added", lane, definition, attemptsAllowed: attempts } as const;
   if (before === undefined) return [added];
-  if (before.definition.probe === undefined) throw laneExists(lane, before.state);
+  if (before.definition.probe === undefined) throw laneExists(before);
   if (before.state === "pending") return [added];
   const isOver = before.state === "completed" || before.state === "failed" || before.state === "stopped";
   if (!isOver || before.merge?.state === "intended") return [];

@@ -69,6 +69,13 @@ test("an existing lane is refused with the id, and with what may be done", () =>
   const refused = () =>
     addLane(withLane(), { lane: lane("a"), definition: definition(), attemptsAllowed: 2, replace: false }, findCycle);
   expect(refused).toThrow(expect.objectContaining({ message: 'Lane "a" exists already and is pending.', exitCode: 3 }));
+  const again = () =>
+    addLane(
+      withLane(steps.landed("a")),
+      { lane: lane("a"), definition: definition(), attemptsAllowed: 2, replace: false },
+      findCycle,
+    );
+  expect(again).toThrow('Lane "a" exists already and has landed.');
 });
 
 test("a circle is named closed, from a lane back to itself", () => {

@@ -6,7 +6,7 @@ import { type Oid, openRepository, parseRef, type RefName, type Repository } fro
 import { archiveViews } from "../clean/reset-tracker.ts";
 import { acceptConfig, readConfig } from "../config/accepted-config.ts";
 import { acceptSettings } from "../config/accepted-settings.ts";
-import { detachedHead, noCommits, unknownBase } from "../errors.ts";
+import { baseDiffers, detachedHead, noCommits, unknownBase } from "../errors.ts";
 import { ensureLanded } from "../land/landed.ts";
 import { EXCLUDED } from "./excluded.ts";
 import { hasStore, openOrchard, type Ports } from "./open-orchard.ts";
@@ -22,7 +22,7 @@ export interface Initialised {
 
 /**
  * Makes the journal, the tracker and the exclusions, and takes the configuration that stands there as accepted.
- * A second time it changes nothing. Refuses a repository without commits, a base that does not exist, a wrong
+ * A second time it changes nothing, and another base than the recorded one is refused. Refuses a repository without commits, a base that does not exist, a wrong
  * configuration and a file system that cannot hold the journal; then no journal was made and nothing accepted.
  */
 export async function initialiseRepository(
@@ -38,6 +38,7 @@ export async function initialiseRepository(
     clock: ports.clock,
   });
   const known = isNew ? undefined : await knownBase(home, ports, options.by);
+  if (known !== undefined && options.base !== undefined) requireSameBase(options.base, known);
   const base = known ?? (await chosenBase(repository, options.base ?? (await readConfig(home)).config.base));
   if (isNew) {
     await mkdir(dirname(home.stateDir), { recursive: true });
@@ -63,6 +64,10 @@ async function knownBase(place: Place, ports: Ports, by: string): Promise<RefNam
   await using orchard = await openOrchard(place, ports, { by });
   const { home } = await orchard.tracker();
   return home === undefined ? undefined : parseRef(home.base);
+}
+
+function requireSameBase(wanted: string, known: RefName): void {
+  if (`refs/heads/${wanted}` !== known) throw baseDiffers(wanted, known.replace(/^refs\/heads\//, ""));
 }
 
 async function acceptAll(place: Place): Promise<string> {

@@ -29,6 +29,18 @@ test("init sets the repository up, shows nothing in git status, and a second tim
   expect(statSync(join(repo.path, ".git/orch")).mode & 0o077).toBe(0);
 });
 
+test("another base than the recorded one is refused with both named; the recorded one is not", async () => {
+  using repo = gitRepo();
+  repo.git(["branch", "other"]);
+  await init(repo.path);
+  await expect(init(repo.path, { base: "other" })).rejects.toMatchObject({
+    code: "BASE_DIFFERS",
+    exitCode: 3,
+    message: expect.stringMatching(/"main".*"other"/),
+  });
+  expect(await init(repo.path, { base: "main" })).toMatchObject({ outcome: "unchanged", base: "refs/heads/main" });
+});
+
 test.each<[string, string, (repo: ReturnType<typeof gitRepo>) => { readonly base?: string } | undefined]>([
   ["HEAD is detached", "DETACHED_HEAD", (repo) => void repo.git(["checkout", "-q", "--detach"])],
   ["the base does not exist", "BASE_MISSING", () => ({ base: "nowhere" })],
