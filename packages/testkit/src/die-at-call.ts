@@ -4,11 +4,12 @@ import { syncBuiltinESMExports } from "node:module";
 
 /**
  * Loaded before a program (`node --import`): it dies by SIGKILL just before the n-th call that changes the world,
- * a file or a process, n = ORCHARD_DIE_AT. So every boundary between two steps can be visited in turn, without a
- * hook in the program. With ORCHARD_CALLS the name of every such call is added to that file. ORCHARD_STOP_AT, a
- * number or a piece of what the call is about: it stops there once (SIGSTOP), and goes on when it is continued.
+ * a file or a process, n = ORCHARD_DIE_AT, or before the first call that is about what ORCHARD_DIE_AT says. So every
+ * boundary between two steps can be visited in turn, without a hook in the program. With ORCHARD_CALLS the name of
+ * every such call is added to that file. ORCHARD_STOP_AT, a number or a piece of what the call is about: it stops
+ * there once (SIGSTOP), and goes on when it is continued.
  */
-const dieAt = Number(process.env["ORCHARD_DIE_AT"] ?? Number.POSITIVE_INFINITY);
+const dieAt = process.env["ORCHARD_DIE_AT"];
 const stopAt = process.env["ORCHARD_STOP_AT"];
 const trace = process.env["ORCHARD_CALLS"];
 delete process.env["ORCHARD_DIE_AT"];
@@ -28,15 +29,16 @@ function step(name: string, subject: unknown): void {
     appendFileSync(trace, `${calls} ${name} ${named(subject).slice(-80).replaceAll("\n", " ")}\n`);
     isTracing = false;
   }
-  if (
-    !hasStopped &&
-    stopAt !== undefined &&
-    (String(calls) === stopAt || (Number.isNaN(Number(stopAt)) && named(subject).includes(stopAt)))
-  ) {
+  if (!hasStopped && isReached(stopAt, subject)) {
     hasStopped = true;
     process.kill(process.pid, "SIGSTOP");
   }
-  if (calls >= dieAt) process.kill(process.pid, "SIGKILL");
+  if (isReached(dieAt, subject)) process.kill(process.pid, "SIGKILL");
+}
+
+function isReached(place: string | undefined, subject: unknown): boolean {
+  if (place === undefined) return false;
+  return Number.isNaN(Number(place)) ? named(subject).includes(place) : calls >= Number(place);
 }
 
 /** An open file by its path, where the system tells. */
