@@ -2,20 +2,42 @@ import { nothingToUndo, undoRefused, unknownOperation } from "./errors.ts";
 import type { Operation } from "./operation.ts";
 import type { Operations } from "./read-operations.ts";
 import { undoSteps, whyNothing } from "./undo-steps.ts";
+import { whyNotNow } from "./why-not-now.ts";
 
 /** What shall be taken back: so many of the last operations, or one by its id. */
 export type UndoWish = { readonly last: number } | { readonly operation: string };
 
-/** Whether an operation can be taken back at all; the rest is seen when it is tried. */
-export function isUndoable(operation: Operation, { isWhole }: Pick<Operations, "isWhole">): boolean {
-  return operation.undoneBy === undefined && undoSteps(operation).length > 0 && (isWhole || keepsItself(operation));
+/** Whether `orch undo` can take this one back, as far as the tracker tells; `orch log` marks it so. */
+export function isUndoable(operation: Operation, operations: Standing): boolean {
+  return whyNotUndoable(operation, operations) === "";
 }
 
 /** Why it cannot; empty for one that can. */
-export function whyNotUndoable(operation: Operation, operations: Pick<Operations, "isWhole">): string {
+export function whyNotUndoable(operation: Operation, operations: Standing): string {
+  const never = whyNever(operation, operations);
+  if (never !== "") return never;
+  const reasons = whyNotNow(operations.tracker, [operation]);
+  return (isOvertaken(operation, operations) ? [...reasons, OVERTAKEN] : reasons).join("; ");
+}
+
+/** What is known of the operations when one of them is judged. */
+type Standing = Pick<Operations, "isWhole" | "resetSeq" | "landed" | "tracker">;
+
+/** Why nothing of it can be taken back, whatever its lanes are now; empty when something can. */
+function whyNever(operation: Operation, { isWhole, resetSeq = 0 }: Standing): string {
   if (operation.undoneBy !== undefined) return `taken back by ${operation.undoneBy}`;
+  if (operation.firstSeq < resetSeq && !operation.changes.other.has("reset"))
+    return "the tracker was reset since; what that set aside: orch rescue list";
   if (undoSteps(operation).length === 0) return whyNothing(operation);
-  return isUndoable(operation, operations) ? "" : "what was before it is no longer in the journal";
+  return isWhole || keepsItself(operation) ? "" : "what was before it is no longer in the journal";
+}
+
+const OVERTAKEN = "other work has landed since; the lane lands again by: orch merge";
+
+/** It moved a landing back, and what has landed is not any more where that left it. */
+function isOvertaken({ undoes, changes }: Operation, { landed }: Standing): boolean {
+  const landing = undoes?.landing;
+  return landing?.how === "rewind" && changes.unlanded.length > 0 && landed !== landing.to;
 }
 
 /** Needs nothing from before the journal's beginning. */
@@ -25,7 +47,7 @@ function keepsItself({ changes }: Operation): boolean {
 
 /**
  * The operations that are meant, newest first. Among the last ones an undo may only stand alone: with what it took back it
- * would come to nothing. Throws `NOTHING_TO_UNDO`, `UNKNOWN_OPERATION`, `UNDO_REFUSED`.
+ * would come to nothing. Where the newest cannot be taken back now, an older one is named and not taken in its place. Throws `NOTHING_TO_UNDO`, `UNKNOWN_OPERATION`, `UNDO_REFUSED`.
  */
 export function chooseOperations(operations: Operations, wish: UndoWish): readonly Operation[] {
   const newest = operations.list.toReversed();
@@ -36,7 +58,7 @@ export function chooseOperations(operations: Operations, wish: UndoWish): readon
     if (why !== "") throw undoRefused([`${found.id}: ${why}`]);
     return [found];
   }
-  const chosen = newest.filter((operation) => isUndoable(operation, operations)).slice(0, wish.last);
+  const chosen = newest.filter((operation) => whyNever(operation, operations) === "").slice(0, wish.last);
   if (chosen.length === 0) throw nothingToUndo();
   const undo = chosen.find(({ undoes }) => undoes !== undefined);
   if (chosen.length > 1 && undo !== undefined) {
@@ -46,5 +68,8 @@ export function chooseOperations(operations: Operations, wish: UndoWish): readon
       `Take it back by: orch undo ${undo.id}; or go further back by: orch undo ${older?.id ?? "<id>"}`,
     );
   }
-  return chosen;
+  const reasons = whyNotNow(operations.tracker, chosen);
+  if (reasons.length === 0) return chosen;
+  const other = newest.find((one) => isUndoable(one, operations))?.id;
+  throw undoRefused(reasons, other && `The newest that can be taken back: orch undo ${other}`);
 }

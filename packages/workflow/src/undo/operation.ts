@@ -41,6 +41,8 @@ export interface OperationChanges {
   readonly unlanded: readonly LandedLane[];
   readonly removed: readonly { readonly lane: LaneId; readonly number: number; readonly path: string }[];
   readonly restored: readonly { readonly lane: LaneId; readonly path: string }[];
+  /** Lanes that it made a worktree for: what it set aside of them made way for that one, and stays aside. */
+  readonly prepared: ReadonlySet<LaneId>;
   /** Lanes in which an agent worked. */
   readonly worked: ReadonlySet<LaneId>;
   /** Other things that it did and that stay. */

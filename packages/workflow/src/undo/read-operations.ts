@@ -10,6 +10,7 @@ import {
   type TrackerFact,
   type UndoPlan,
 } from "@orchard/tracker-core";
+import { landedRef, parseRef } from "@orchard/worktree-git";
 import type { Orchard } from "../orchard/open-orchard.ts";
 import type { ChangedLane, LandedLane, Operation, OperationChanges } from "./operation.ts";
 
@@ -19,6 +20,10 @@ export interface Operations {
   readonly list: readonly Operation[];
   /** The tracker that they add up to. */
   readonly tracker: Tracker;
+  /** Number of the newest record that emptied the tracker; what came before it is not taken back. */
+  readonly resetSeq?: number | undefined;
+  /** Where what has landed stands, when a landing that was moved back could move forward again. */
+  readonly landed?: string | undefined;
   /** The journal begins with the first record there ever was, so that what was before each is known. */
   readonly isWhole: boolean;
 }
@@ -27,7 +32,9 @@ export interface Operations {
 export async function readOperations(orchard: Orchard): Promise<Operations> {
   const drafts = new Map<string, Draft>();
   const candidates = new Set<string>();
+  const known = await orchard.tracker();
   let tracker: Tracker = EMPTY_TRACKER;
+  let resetSeq: number | undefined;
   let first: number | undefined;
   for await (const record of orchard.store.history()) {
     first ??= record.seq;
@@ -39,12 +46,22 @@ export async function readOperations(orchard: Orchard): Promise<Operations> {
     }
     for (const fact of record.facts as unknown as readonly TrackerFact[]) {
       if (fact.type === "landing-intended") candidates.add(fact.candidate);
+      if (fact.type === "tracker-reset") resetSeq = record.seq;
       const after = evolveTracker(tracker, fact, record.at);
       note(draft, fact, { before: tracker, after, candidates });
       tracker = after;
     }
   }
-  return { list: finished(drafts), tracker, isWhole: first === 1 };
+  const isWhole = first === 1;
+  const list = finished(drafts);
+  return { list, tracker: isWhole ? tracker : known, resetSeq, landed: await landedFor(orchard, list), isWhole };
+}
+
+async function landedFor(orchard: Orchard, list: readonly Operation[]): Promise<string | undefined> {
+  const { home } = await orchard.tracker();
+  const isAsked = list.some(({ undoneBy, undoes }) => undoneBy === undefined && undoes?.landing?.how === "rewind");
+  if (home === undefined || !isAsked) return undefined;
+  return (await orchard.repository()).resolve(landedRef(parseRef(home.base)));
 }
 
 interface Draft {
@@ -58,6 +75,7 @@ interface Draft {
   readonly unlanded: LandedLane[];
   readonly removed: { readonly lane: LaneId; readonly number: number; readonly path: string }[];
   readonly restored: { readonly lane: LaneId; readonly path: string }[];
+  readonly prepared: Set<LaneId>;
   readonly worked: Set<LaneId>;
   readonly other: Set<OperationChanges["other"] extends ReadonlySet<infer Word> ? Word : never>;
   intended?: UndoPlan;
@@ -80,6 +98,7 @@ function draftOf(drafts: Map<string, Draft>, record: JournalRecord): Draft {
     unlanded: [],
     removed: [],
     restored: [],
+    prepared: new Set(),
     worked: new Set(),
     other: new Set(),
   };
@@ -112,6 +131,9 @@ function note(draft: Draft, fact: TrackerFact, { before, after, candidates }: Se
       return;
     }
     case "lane-preparing":
+      draft.prepared.add(fact.lane);
+      draft.worked.add(fact.lane);
+      return;
     case "attempt-intended":
     case "attempt-started":
     case "attempt-ended":
@@ -185,7 +207,7 @@ function finished(drafts: ReadonlyMap<string, Draft>): readonly Operation[] {
   }
   return [...drafts.values()].map((draft): Operation => {
     const { id, record, until, records, said, undoes } = draft;
-    const { lanes, landed, unlanded, removed, restored, worked, other } = draft;
+    const { lanes, landed, unlanded, removed, restored, prepared, worked, other } = draft;
     return {
       id,
       command: id.replace(/-[0-9a-f]{8}$/, ""),
@@ -195,7 +217,7 @@ function finished(drafts: ReadonlyMap<string, Draft>): readonly Operation[] {
       firstSeq: record.seq,
       records,
       said,
-      changes: { lanes, landed, unlanded, removed, restored, worked, other },
+      changes: { lanes, landed, unlanded, removed, restored, prepared, worked, other },
       undoneBy: undoneBy.get(id),
       undoes,
     };

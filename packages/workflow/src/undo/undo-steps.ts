@@ -2,9 +2,14 @@ import { assertNever, type LaneId } from "@orchard/kernel";
 import type { UndoStep } from "@orchard/tracker-core";
 import type { Operation } from "./operation.ts";
 
-/** The parts of taking an operation back, last thing first. What its agents did stays. */
+/**
+ * The parts of taking an operation back, last thing first. What its agents did stays, also the worktree that it did it in:
+ * what was set aside to begin a lane anew stays aside. Of a reset there are none.
+ */
 export function undoSteps({ changes }: Operation): readonly UndoStep[] {
-  const { lanes, landed, unlanded, removed, restored, worked } = changes;
+  const { lanes, landed, unlanded, restored, worked, prepared, other } = changes;
+  if (other.has("reset")) return [];
+  const removed = changes.removed.filter(({ lane }) => !prepared.has(lane));
   return [
     ...landed.toReversed().map(({ lane, head, commit }) => ({ kind: "unland", lane, head, commit }) as const),
     ...unlanded.toReversed().map((one) => ({ kind: "reland", ...one }) as const),
@@ -19,7 +24,7 @@ export function undoSteps({ changes }: Operation): readonly UndoStep[] {
 /** Why an operation that is in effect has nothing that `undo` could take back. */
 export function whyNothing({ changes, command }: Operation): string {
   const { other, worked } = changes;
-  if (other.has("reset")) return "a reset set everything aside, and it can be restored: orch rescue list";
+  if (other.has("reset")) return "a reset is not undone; what it set aside comes back piece by piece: orch rescue list";
   if (other.has("init")) return "it only set Orchard up";
   if (worked.size > 0) return `what agents did stays; to begin a lane anew: orch retry ${some(worked)} --fresh`;
   if (other.has("config")) return "what was accepted is accepted; accept what you want instead: orch doctor --accept";
