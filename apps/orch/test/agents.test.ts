@@ -35,7 +35,9 @@ test.each<[string, readonly Agent[], readonly string[], string, RegExp]>([
   expect(ran.stderr).toMatch(/^hint: /m);
   expect(ran.code).toBe(3);
   expect(sandbox.recorded("one")).toEqual({});
-  expect((await sandbox.run(["why", "one"])).stdout).toContain("can start");
+  expect(ran.stderr).toMatch(/lane "one"/);
+  const { stdout } = await sandbox.run(["why", "one"]);
+  expect(stdout).toMatch(code === "NO_AGENT" ? /has no agent: No agent is chosen.*\nNext: orch agents/ : /can start/);
 });
 
 const SURROUNDINGS = {

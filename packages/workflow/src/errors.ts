@@ -70,18 +70,19 @@ export function noAgent(lane: string, installed: readonly string[]): OrchardErro
     code: "NO_AGENT",
     kind: "state",
     message: `No agent is chosen for lane "${lane}", and ${found}.`,
-    hint: `Choose one: orch execute --agent <name>, "agent" in orch.config.jsonc, or "command" in the lane`,
+    hint: `Choose one: orch execute --agent <name>, "agent" in orch.config.jsonc, or "command" in the lane. See: orch agents`,
     details: { lane, installed },
   });
 }
 
-export function unknownAgent(name: string, known: readonly string[]): OrchardError {
+/** `UNKNOWN_AGENT`: the lane's agent, or the one chosen for it, is none of the `known` ones. */
+export function unknownAgent(lane: string, name: string, known: readonly string[]): OrchardError {
   return new OrchardError({
     code: "UNKNOWN_AGENT",
     kind: "state",
-    message: `Agent "${name}" is not known or not installed.`,
-    hint: `${known.length === 0 ? "No agent is installed or configured" : `There are: ${known.join(", ")}`}. Any program works as a lane's "command".`,
-    details: { agent: name },
+    message: `Agent "${name}" is not known or not installed, so lane "${lane}" cannot start.`,
+    hint: `${known.length === 0 ? "No agent is installed or configured" : `There are: ${known.join(", ")}`}; see: orch agents. Any program works as a lane's "command".`,
+    details: { lane, agent: name },
   });
 }
 

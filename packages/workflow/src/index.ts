@@ -19,7 +19,7 @@ export {
 export { type Diagnosis, type Examination, examine } from "./doctor/examine.ts";
 export type { Repaired } from "./doctor/finding.ts";
 export { type InputProblem, interrupted, invalidInput } from "./errors.ts";
-export { type AgentChoice, chooseAgent } from "./execute/agent-choice.ts";
+export { type AgentChoice, agentRefusal, chooseAgent } from "./execute/agent-choice.ts";
 export { describeEnd } from "./execute/await-end.ts";
 export { type Executed, executeLanes } from "./execute/execute-lanes.ts";
 export type { ExecuteOptions } from "./execute/execute-options.ts";

@@ -7,7 +7,7 @@ import {
   statusStats,
   trackerView,
 } from "@orchard/tracker-core";
-import { whyLane } from "@orchard/workflow";
+import { agentRefusal, type Orchard, whyLane } from "@orchard/workflow";
 import { Command } from "commander";
 import { define } from "../command.ts";
 import { statusPicture } from "../terminal/status-picture.ts";
@@ -20,7 +20,7 @@ export function status(exit: { code: number }): Command {
       const opened = await orchard();
       const folded = await opened.folded();
       const { tracker } = folded.state;
-      if (id !== undefined) return oneLane(folded.state, requireLane(tracker, id), now);
+      if (id !== undefined) return oneLane(opened, folded.state, requireLane(tracker, id), now);
       await opened.store.refreshViews();
       const data = { data: trackerView(tracker), stats: statusStats(tracker), timestamp: new Date(now).toISOString() };
       const trouble =
@@ -32,10 +32,10 @@ export function status(exit: { code: number }): Command {
   });
 }
 
-function oneLane(state: RepositoryState, lane: Lane, now: number) {
+async function oneLane(orchard: Orchard, state: RepositoryState, lane: Lane, now: number) {
   const { tracker } = state;
   const view = (trackerView(tracker)["lanes"] as Record<string, object>)[lane.id];
-  const why = whyLane(state, lane.id, now);
+  const why = whyLane(state, lane.id, now, await agentRefusal(orchard, lane));
   const { definition, worktree, work } = lane;
   const rows: readonly (readonly [string, string])[] = [
     ["name", definition.name ?? ""],

@@ -1,6 +1,6 @@
 import { printable, printableLine } from "@orchard/kernel";
 import { requireLane } from "@orchard/tracker-core";
-import { whyLane } from "@orchard/workflow";
+import { agentRefusal, whyLane } from "@orchard/workflow";
 import { Command } from "commander";
 import { define } from "../command.ts";
 import { receiptLines } from "../terminal/receipt-lines.ts";
@@ -12,10 +12,10 @@ export function why(exit: { code: number }): Command {
   return define(command, exit, {
     example: "orch why docs",
     action: async ({ orchard, now }, id: string) => {
-      const { state } = await (await orchard()).folded();
-      const { tracker } = state;
-      const answer = whyLane(state, id, now);
-      const lane = requireLane(tracker, id);
+      const opened = await orchard();
+      const { state } = await opened.folded();
+      const lane = requireLane(state.tracker, id);
+      const answer = whyLane(state, id, now, await agentRefusal(opened, lane));
       const tries = lane.attempts.flatMap(({ number, failure }) =>
         failure === undefined ? [] : [`  attempt ${number}: ${printableLine(failure, 160)}`],
       );

@@ -1,6 +1,6 @@
 import { type AgentAdapter, adapters, findInstalled } from "@orchard/agent-runner";
 import type { OrchardError } from "@orchard/kernel";
-import { type Command, isWaiting, type Lane, lanesInOrder } from "@orchard/tracker-core";
+import { type Command, isActive, isWaiting, type Lane, lanesInOrder } from "@orchard/tracker-core";
 import type { Config, Permissions } from "../config/config.ts";
 import { noAgent, unknownAgent } from "../errors.ts";
 import type { Orchard } from "../orchard/open-orchard.ts";
@@ -27,37 +27,56 @@ type Choosing = Pick<Lane, "id" | "definition">;
  */
 export async function chooseAgent(orchard: Orchard, lane: Choosing, wanted: string | undefined): Promise<AgentChoice> {
   const { config } = await orchard.config();
-  const choice = choose(lane, wanted, config, installedFor(orchard));
+  const choice = choose(lane, wanted, config, offeredBy(orchard));
   if (choice instanceof Error) throw choice;
   return choice;
 }
 
+/** Why no agent works in the lane, without `--agent`; `undefined`: one does. Made without asking any program. */
+export async function agentRefusal(orchard: Orchard, lane: Choosing): Promise<OrchardError | undefined> {
+  const { config } = await orchard.config();
+  const choice = choose(lane, undefined, config, offeredBy(orchard));
+  return choice instanceof Error ? choice : undefined;
+}
+
+/** Whether an agent of that name could be had here if it were installed: we can start it, or the configuration says how. */
+export async function isAgentKnown(orchard: Orchard, name: string): Promise<boolean> {
+  const { config } = await orchard.config();
+  return (name !== COMMAND && adapters.has(name)) || Object.hasOwn(config.agents, name);
+}
+
 /**
  * Throws before anything is recorded when lanes could run and none of them has an agent. One among others that has
- * none fails by itself and keeps nobody waiting. `only`: no other lane is looked at.
+ * none fails by itself and keeps nobody waiting, nor those that an earlier driver left at work. `only`: no other lane is
+ * looked at.
  */
 export async function requireAgents(
   orchard: Orchard,
   options: { readonly agent?: string | undefined; readonly only?: Only | undefined },
 ): Promise<void> {
   const { config } = await orchard.config();
-  const installed = installedFor(orchard);
-  const choices = lanesInOrder(await orchard.tracker())
-    .filter(isWaiting)
-    .filter(({ id }) => isWanted(options.only, id))
-    .map((lane) => choose(lane, options.agent, config, installed));
+  const offered = offeredBy(orchard);
+  const lanes = lanesInOrder(await orchard.tracker()).filter(({ id }) => isWanted(options.only, id));
+  if (lanes.some(isActive)) return;
+  const choices = lanes.filter(isWaiting).map((lane) => choose(lane, options.agent, config, offered));
   const [refusal] = choices.filter((choice) => choice instanceof Error);
   if (refusal !== undefined && choices.every((choice) => choice instanceof Error)) throw refusal;
 }
 
 /** What the surroundings offer: agents, and the command of the built-in probes. */
 interface Offered {
-  readonly agents: readonly { readonly name: string; readonly path: string }[];
+  /** Looked for once, when a lane asks for one by name. */
+  readonly agents: () => readonly { readonly name: string; readonly path: string }[];
   readonly probes: Command | undefined;
 }
 
-function installedFor({ ports }: Orchard): Offered {
-  return { agents: findInstalled(ports.environment["PATH"]), probes: ports.probeCommand };
+function offeredBy({ ports }: Orchard): Offered {
+  let found: ReturnType<typeof findInstalled> | undefined;
+  const agents = () => {
+    found ??= findInstalled(ports.environment["PATH"]);
+    return found;
+  };
+  return { agents, probes: ports.probeCommand };
 }
 
 function choose(
@@ -89,8 +108,9 @@ function chooseByName(
   lane: Choosing,
   wanted: string | undefined,
   config: Config,
-  { agents: installed }: Offered,
+  { agents }: Offered,
 ): AgentChoice | OrchardError {
+  const installed = agents();
   const only = installed.length === 1 ? installed[0]?.name : undefined;
   const name = lane.definition.agent ?? wanted ?? config.agent ?? only;
   if (name === undefined)
@@ -104,13 +124,18 @@ function chooseByName(
   const adapter = adapters.get(name);
   const path = installed.find((agent) => agent.name === name)?.path;
   if (adapter === undefined || path === undefined) {
-    return unknownAgent(name, [...new Set([...Object.keys(config.agents), ...installed.map((agent) => agent.name)])]);
+    return unknownAgent(lane.id, name, [
+      ...new Set([...Object.keys(config.agents), ...installed.map((agent) => agent.name)]),
+    ]);
   }
   return { name, adapter, request: { permissions, executable: [path] } };
 }
 
+/** The adapter of every command that somebody wrote; no agent by itself. */
+const COMMAND = "command";
+
 function ofCommand(name: string, command: Command, permissions: Permissions): AgentChoice {
-  const adapter = adapters.get("command");
-  if (adapter === undefined) throw unknownAgent("command", []);
+  const adapter = adapters.get(COMMAND);
+  if (adapter === undefined) throw new Error("There is no adapter for commands.");
   return { name, adapter, request: { permissions, executable: command } };
 }

@@ -11,6 +11,7 @@ import {
 } from "@orchard/tracker-core";
 import { equipLane } from "../environment/equip-lane.ts";
 import type { Driver } from "../orchard/driver.ts";
+import { agentOrFailure } from "./agent-or-failure.ts";
 import { awaitEnd } from "./await-end.ts";
 import { awaitStart } from "./await-start.ts";
 import type { ExecuteOptions } from "./execute-options.ts";
@@ -30,11 +31,11 @@ export async function carryLane(driver: Driver, id: LaneId, options: ExecuteOpti
     switch (lane.state) {
       case "pending":
       case "preparing":
-        await prepareWorktree(driver, lane);
+        await prepareIfAnybodyWorks(driver, lane, options);
         break;
       case "ready":
       case "retrying":
-        if (lane.worktree === undefined) await prepareWorktree(driver, lane);
+        if (lane.worktree === undefined) await prepareIfAnybodyWorks(driver, lane, options);
         else await startUnlessOvertaken(driver, lane, options);
         break;
       case "intended":
@@ -69,9 +70,14 @@ async function goesOn(driver: Driver, lane: Lane, options: ExecuteOptions): Prom
     await driver.record(`lane ${lane.id}: its tasks are done`, (tracker) =>
       moveLane(tracker, { type: "lane-unparked", lane: lane.id }),
     );
-  } else if (lane.worktree === undefined) await prepareWorktree(driver, lane);
+  } else if (lane.worktree === undefined) await prepareIfAnybodyWorks(driver, lane, options);
   else await startUnlessOvertaken(driver, lane, options);
   return true;
+}
+
+/** A worktree is made for nobody: a lane that can get no agent fails before. */
+async function prepareIfAnybodyWorks(driver: Driver, lane: Lane, { agent }: ExecuteOptions): Promise<void> {
+  if ((await agentOrFailure(driver, lane, agent)) !== undefined) await prepareWorktree(driver, lane);
 }
 
 /** Somebody stopped the lane just now, or its worktree could not be set up: the loop looks again. */

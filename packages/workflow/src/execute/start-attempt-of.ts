@@ -11,7 +11,8 @@ import { clearGeneratedFolder } from "../probes/generated-folder.ts";
 import { probeEnvironment } from "../probes/probe-environment.ts";
 import { probePrompt } from "../probes/probe-prompt.ts";
 import { laneAgent } from "../tasks/lane-agent.ts";
-import { type AgentChoice, chooseAgent } from "./agent-choice.ts";
+import type { AgentChoice } from "./agent-choice.ts";
+import { agentOrFailure } from "./agent-or-failure.ts";
 import type { ExecuteOptions } from "./execute-options.ts";
 import { failAttempt } from "./fail-attempt.ts";
 import { promptFor } from "./prompt.ts";
@@ -25,7 +26,7 @@ const GRACE = 10_000;
  */
 export async function startAttemptOf(driver: Driver, lane: Lane, options: ExecuteOptions): Promise<void> {
   const { orchard } = driver;
-  const choice = await agentFor(driver, lane, options.agent);
+  const choice = await agentOrFailure(driver, lane, options.agent);
   if (choice === undefined || !(await makeWayForResult(driver, lane))) return;
   const token = orchard.ports.token();
   const intent = { lane: lane.id, token, agent: choice.name };
@@ -54,18 +55,6 @@ export async function startAttemptOf(driver: Driver, lane: Lane, options: Execut
 /** A lane's own command has no permissions to begin with: it can do what the user can. */
 function bypasses({ adapter, request }: AgentChoice): boolean {
   return adapter.name !== "command" && request.permissions === "bypass";
-}
-
-/** A lane that was added while others run, and that has no agent, fails alone. */
-async function agentFor(driver: Driver, lane: Lane, wanted: string | undefined): Promise<AgentChoice | undefined> {
-  try {
-    return await chooseAgent(driver.orchard, lane, wanted);
-  } catch (error) {
-    if (!isOrchardError(error, "NO_AGENT") && !isOrchardError(error, "UNKNOWN_AGENT")) throw error;
-    const reason = `${error.message} ${error.hint ?? ""}`.trim();
-    await failAttempt(driver, lane, { cause: "no-agent", reason, final: true });
-    return undefined;
-  }
 }
 
 /** A probe's earlier result is taken away before it starts, so that it cannot pass for a new one. */

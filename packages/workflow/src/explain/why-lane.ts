@@ -30,8 +30,8 @@ export interface Why {
   readonly next: string | undefined;
 }
 
-/** Why a lane is where it is; pure. Throws `UNKNOWN_LANE`. */
-export function whyLane(state: RepositoryState, id: string, now: number): Why {
+/** Why a lane is where it is; pure. `refusal`: why no agent can be had for it. Throws `UNKNOWN_LANE`. */
+export function whyLane(state: RepositoryState, id: string, now: number, refusal?: { readonly message: string }): Why {
   const { tracker } = state;
   const lane = requireLane(tracker, id);
   const isIdle = lane.state === "pending" || lane.state === "parked";
@@ -39,7 +39,7 @@ export function whyLane(state: RepositoryState, id: string, now: number): Why {
   const asked = (other: string) => (other === id ? "waiting" : stateOf(other));
   const blockers = isIdle ? whyNot(laneGraph(tracker), id, asked) : [];
   const waits = isIdle ? tasksThatWait(state, lane, now) : [];
-  const { sentence, next } = explain(tracker, lane, { blockers, waits });
+  const { sentence, next } = explain(tracker, lane, { blockers, waits, refusal });
   return { lane: lane.id, status: laneStatus(tracker, lane), state: lane.state, sentence, blockers, waits, next };
 }
 
@@ -63,13 +63,16 @@ function explain(tracker: Tracker, lane: Lane, what: Waited): Explained & { next
 interface Waited {
   readonly blockers: readonly { readonly on: string }[];
   readonly waits: readonly WaitingTask[];
+  readonly refusal: { readonly message: string } | undefined;
 }
 
-function explainState(tracker: Tracker, lane: Lane, { blockers, waits }: Waited): Explained {
+function explainState(tracker: Tracker, lane: Lane, { blockers, waits, refusal }: Waited): Explained {
   const attempt = lastAttempt(lane.attempts);
   switch (lane.state) {
     case "pending":
-      return waits.length > 0 && blockers.length === 0 ? explainTasks(waits) : explainWaiting(tracker, blockers);
+      return waits.length > 0 && blockers.length === 0
+        ? explainTasks(waits)
+        : explainWaiting(tracker, blockers, refusal);
     case "parked":
       return waits.length > 0
         ? explainTasks(waits)
@@ -102,7 +105,10 @@ function explainState(tracker: Tracker, lane: Lane, { blockers, waits }: Waited)
   }
 }
 
-function explainWaiting(tracker: Tracker, blockers: readonly { readonly on: string }[]): Explained {
+function explainWaiting(tracker: Tracker, blockers: Waited["blockers"], refusal: Waited["refusal"]): Explained {
+  if (blockers.length === 0 && refusal !== undefined) {
+    return { sentence: `has no agent: ${refusal.message}`, next: "orch agents" };
+  }
   if (blockers.length === 0) return { sentence: "can start: nothing is in its way.", next: "orch execute" };
   const parts = [...new Set(blockers.map(({ on }) => on))].map((on) => {
     const other = tracker.lanes[on];

@@ -4,6 +4,7 @@ import { addLane, type FindCycle, findLane, type LaneDefinition } from "@orchard
 import { laneDefinitionSchema } from "@orchard/tracker-core/schemas";
 import { parseRef } from "@orchard/worktree-git";
 import { branchTaken, folderTaken, lanesWaitForEver } from "../errors.ts";
+import { isAgentKnown } from "../execute/agent-choice.ts";
 import { lanesInCircle, lanesUnderWay } from "../execute/lanes-in-circle.ts";
 import { parseJsonInput } from "../input/parse-json-input.ts";
 import type { Orchard } from "../orchard/open-orchard.ts";
@@ -35,7 +36,15 @@ export async function addLaneFromJson(
   if (findLane(await orchard.tracker(), lane) === undefined) await requireFree(orchard, lane);
   const intent = { lane, definition, attemptsAllowed: config.attempts, replace: options.replace };
   const { outcome } = await record(orchard, `add-lane ${lane}`, (tracker) => addLane(tracker, intent, findCycle));
+  await warnOfUnknownAgent(orchard, lane, definition);
   return { lane, outcome, definition, specFound: definition.spec !== undefined && given.spec === undefined };
+}
+
+/** A program may still be installed and a setting accepted before the lane starts: no reason to refuse it. */
+async function warnOfUnknownAgent(orchard: Orchard, lane: LaneId, { agent, command }: LaneDefinition): Promise<void> {
+  if (agent === undefined || command !== undefined || (await isAgentKnown(orchard, agent))) return;
+  const text = `lane ${lane} wants agent "${agent}", which Orchard does not know and the configuration does not name: it would fail`;
+  orchard.ports.report({ type: "warning", text, hint: "See which there are: orch agents" });
 }
 
 /** Throws `LANES_IN_CIRCLE` when the lane would wait for ever, for itself or with others. */

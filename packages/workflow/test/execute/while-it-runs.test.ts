@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { livenessOf } from "@orchard/host";
 import { until } from "@orchard/testkit";
@@ -26,7 +26,12 @@ test("a lane that is added while execute runs is started by it, and one that nob
 test("with no agent for any lane execute is refused before anything starts; one such lane keeps nobody waiting", async () => {
   await using g = await garden();
   await g.add("b", { agent: "nobody-has-this" });
-  await expect(g.execute()).rejects.toMatchObject({ code: "UNKNOWN_AGENT", exitCode: 3 });
+  await expect(g.execute()).rejects.toMatchObject({
+    code: "UNKNOWN_AGENT",
+    exitCode: 3,
+    message: expect.stringContaining('lane "b"'),
+    hint: expect.stringContaining("orch agents"),
+  });
   await g.add("c", {});
   await expect(g.execute({ only: "c" })).rejects.toMatchObject({ code: "NO_AGENT", exitCode: 3 });
   expect(await g.lane("b")).toMatchObject({ state: "pending" });
@@ -34,8 +39,33 @@ test("with no agent for any lane execute is refused before anything starts; one 
   expect((await g.execute()).completed).toEqual(["a"]);
   expect(await g.lane("b")).toMatchObject({
     state: "failed",
-    failure: { reason: expect.stringContaining("nobody-has-this") },
+    failure: { cause: "no-agent", reason: expect.stringMatching(/"nobody-has-this".*lane "b".*orch agents/) },
   });
+  expect(g.events).not.toContainEqual(expect.objectContaining({ type: "lane-preparing", lane: "b" }));
+  expect(existsSync(g.worktree("b"))).toBe(false);
+  expect(g.repo.git(["branch", "--list", "lane-b"])).toBe("");
+});
+
+test("a lane that takes turns and has no agent gives its turn to the next", async () => {
+  await using g = await garden();
+  await g.add("b", { agent: "nobody-has-this", parallel: false, priority: "high" });
+  await g.add("c", { command: commits({ "c.txt": "c" }), parallel: false });
+  expect(await g.execute()).toMatchObject({ completed: ["c"], failed: ["b"] });
+});
+
+test("what an earlier driver left at work is taken up although the one lane that waits has no agent", async () => {
+  await using g = await garden();
+  const go = join(g.place.stateDir, "go");
+  await g.add("a", { command: `${waitsFor(go)}; ${commits({ "a.txt": "1" })}` });
+  const interruption = new AbortController();
+  const first = g.drive((driver) => executeLanes(driver, { maxParallel: 4 }), interruption.signal);
+  const ended = expect(first).rejects.toMatchObject({ code: "INTERRUPTED" });
+  await isIn(g, "a", "running");
+  interruption.abort();
+  await ended;
+  await g.add("b", { agent: "nobody-has-this" });
+  writeFileSync(go, "");
+  expect(await g.execute()).toMatchObject({ completed: ["a"], failed: ["b"] });
 });
 
 test("stop ends the agent with its children, keeps the work, and leaves the other lanes alone", async () => {

@@ -31,6 +31,17 @@ test("a lane in whose way nothing is can start", () => {
   });
 });
 
+test("a lane that no agent can be had for says so once nothing else is in its way", () => {
+  const refusal = { message: 'Agent "nope" is not known.' };
+  const told = (id: string) =>
+    whyLane({ tracker: after(added("a"), added("b", ["a"])), progress: EMPTY_PROGRESS }, id, Date.parse(at), refusal);
+  expect(told("a")).toMatchObject({
+    sentence: 'Lane "a" has no agent: Agent "nope" is not known.',
+    next: "orch agents",
+  });
+  expect(told("b").sentence).toContain('waits for "a"');
+});
+
 test("a lane that waits names what for, root causes last, and the next question", () => {
   const tracker = after(added("root"), stopped("root"), added("middle", ["root"]), added("leaf", ["middle"]));
   expect(why(tracker, "leaf")).toMatchObject({

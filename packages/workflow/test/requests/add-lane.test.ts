@@ -5,7 +5,7 @@ import { type Garden, garden } from "../harness.ts";
 
 let g: Garden;
 beforeAll(async () => {
-  g = await garden({ config: { attempts: 5 } });
+  g = await garden({ config: { attempts: 5, agents: { mine: { command: "true" } } } });
   g.repo.git(["branch", "lane-taken"]);
   mkdirSync(g.worktree("folder"), { recursive: true });
   await add("first", "{}");
@@ -43,6 +43,18 @@ test("a lane gets the attempts of the configuration and the seed's defaults", as
     attemptsAllowed: 5,
     definition: { parallel: false, priority: "medium", tasks: [] },
   });
+});
+
+test("an agent that neither Orchard nor the configuration knows is warned of, with the lane", async () => {
+  const warnings = () => g.events.filter(({ type }) => type === "warning");
+  await add("claude", '{"agent": "claude"}');
+  await add("own", '{"agent": "mine"}');
+  await add("itself", '{"agent": "a-name", "command": "true"}');
+  expect(warnings()).toEqual([]);
+  expect(await add("typo", '{"agent": "cluade"}')).toMatchObject({ outcome: "added" });
+  expect(warnings()).toMatchObject([
+    { text: expect.stringMatching(/lane typo.*"cluade"/), hint: expect.stringContaining("orch agents") },
+  ]);
 });
 
 test("a pending lane is given another definition with replace, and a circle is refused with its whole path", async () => {
