@@ -38,6 +38,7 @@ export interface Garden extends AsyncDisposable {
     readonly maxParallel?: number;
     readonly only?: string;
     readonly agent?: string;
+    readonly allowRedBase?: boolean;
   }): Promise<Executed>;
   merge(options?: {
     readonly resolve?: "hand";
@@ -90,9 +91,14 @@ export async function garden(
       const json = JSON.stringify({ parallel: true, ...lane });
       await addLaneFromJson(garden.orchard, id, json, { replace: false, source: "test" });
     },
-    execute: ({ maxParallel = 4, only, agent } = {}) =>
+    execute: ({ maxParallel = 4, only, agent, allowRedBase } = {}) =>
       garden.drive((driver) =>
-        executeLanes(driver, { maxParallel, agent, ...(only === undefined ? {} : { only: only as LaneId }) }),
+        executeLanes(driver, {
+          maxParallel,
+          agent,
+          allowRedBase,
+          ...(only === undefined ? {} : { only: only as LaneId }),
+        }),
       ),
     merge: ({ resolve, only, allowRedBase, acceptReverts } = {}) =>
       garden.drive((driver) =>

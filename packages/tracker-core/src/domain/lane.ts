@@ -92,8 +92,10 @@ export interface LaneWork {
   readonly results: readonly string[];
   readonly changedFiles: readonly string[];
   readonly receipts: readonly Receipt[];
-  /** No verify command was there to run. */
+  /** No verify command was there to run, or it is red as what the lane started from is (`onRedBase`). */
   readonly unverified: boolean;
+  /** What the lane started from was red already, and it adds no failure; how that was found out, one sentence a command. */
+  readonly onRedBase?: readonly string[] | undefined;
 }
 
 /** Why a lane failed, was stopped or is tried again: `cause` for scripts, `reason` for people. */

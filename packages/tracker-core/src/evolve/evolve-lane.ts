@@ -70,7 +70,7 @@ export function evolveLane(
     case "lane-unparked":
       return moved(lane, "settling", at);
     case "work-restacked":
-      return { ...lane, work: lane.work && { ...lane.work, head: fact.head, receipts: [] } };
+      return { ...lane, work: lane.work && { ...lane.work, head: fact.head, receipts: [], onRedBase: undefined } };
     case "lane-progressed":
       return {
         ...lane,

@@ -48,7 +48,7 @@ export async function carryLane(driver: Driver, id: LaneId, options: ExecuteOpti
         await awaitEnd(driver, lane);
         break;
       case "settling":
-        await settleAttempt(driver, lane);
+        await settleAttempt(driver, lane, options);
         if (isWaiting(requireLane(await driver.orchard.tracker(), id))) return;
         break;
       case "completed":

@@ -2,4 +2,6 @@
 export interface ExecuteOptions {
   /** Agent for lanes that name none. */
   readonly agent?: string | undefined;
+  /** Where the commit that a lane started from is red already, its work counts when it adds no failure. */
+  readonly allowRedBase?: boolean | undefined;
 }

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { adapters, readPlan } from "@orchard/agent-runner";
 import { isOrchardError, printableLine } from "@orchard/kernel";
-import { happened, type Lane, lastAttempt, moveLane, type Receipt, recordStopped } from "@orchard/tracker-core";
+import { happened, type Lane, lastAttempt, moveLane, recordStopped } from "@orchard/tracker-core";
 import { commitEverything, inspectWorktree, type Oid, parseOid } from "@orchard/worktree-git";
 import { pathInOwnFolders } from "../land/own-folders.ts";
 import { dirtyPaths } from "../orchard/dirty-paths.ts";
@@ -9,17 +9,18 @@ import type { Driver } from "../orchard/driver.ts";
 import { judgeDraft } from "../plan/judge-draft.ts";
 import { judgeProbe } from "../probes/judge-probe.ts";
 import { isRefused } from "./end-refused.ts";
+import type { ExecuteOptions } from "./execute-options.ts";
 import { failAttempt } from "./fail-attempt.ts";
 import { judgeTasks, parkLane } from "./judge-tasks.ts";
+import { judgeWork, type WorkJudgement } from "./judge-work.ts";
 import { readLastWord } from "./last-word.ts";
 import { type Shortfall, unsuccessful, withDenials } from "./shortfall.ts";
-import { redWork, verifyWork } from "./verify-work.ts";
 
 /**
  * Judges what an ended attempt left. "Done" counts only as a committed, changed, clean and verified tree on the
  * lane's own branch; anything else is a failed attempt whose work is kept.
  */
-export async function settleAttempt(driver: Driver, lane: Lane): Promise<void> {
+export async function settleAttempt(driver: Driver, lane: Lane, options: ExecuteOptions): Promise<void> {
   if (lane.stopRequested !== undefined) return recordStop(driver, lane);
   const end = lastAttempt(lane.attempts)?.end;
   if (end?.neverRan === true) return failAttempt(driver, lane, startFailed(lane, end.reason));
@@ -35,11 +36,10 @@ export async function settleAttempt(driver: Driver, lane: Lane): Promise<void> {
   if (tasks.kind === "waits") return parkLane(driver, lane, tasks.waits);
   if (tasks.kind === "short") return failAttempt(driver, lane, tasks.shortfall);
   await recordJudged(driver, lane, head);
-  const verdict = await verifyWork(driver, lane, head);
-  if (verdict === "interrupted") return;
-  const red = redWork(verdict);
-  if (red !== undefined) return failAttempt(driver, lane, red);
-  await complete(driver, lane, head, verdict);
+  const judged = await judgeWork(driver, lane, head, options);
+  if (judged.kind === "interrupted") return;
+  if (judged.kind === "short") return failAttempt(driver, lane, judged.shortfall);
+  await complete(driver, lane, head, judged);
 }
 
 /** Supervisors that die before the agent runs are tried anew, but not for ever. */
@@ -151,7 +151,12 @@ async function whatIsMissing(
   return undefined;
 }
 
-async function complete(driver: Driver, lane: Lane, head: Oid, receipts: readonly Receipt[]): Promise<void> {
+async function complete(
+  driver: Driver,
+  lane: Lane,
+  head: Oid,
+  { receipts, onRedBase }: Extract<WorkJudgement, { kind: "good" }>,
+): Promise<void> {
   const { orchard } = driver;
   const repository = await orchard.repository();
   const start = parseOid(lane.worktree?.start ?? head);
@@ -161,12 +166,15 @@ async function complete(driver: Driver, lane: Lane, head: Oid, receipts: readonl
   const results = changed.filter((path) => path.startsWith(generated)).map((path) => path.slice(generated.length));
   const changedFiles = changed.filter((path) => !path.startsWith(generated));
   // A probe was judged by its result.
-  const unverified = receipts.length === 0 && lane.definition.probe === undefined;
-  const work = { head, results, changedFiles, receipts, unverified };
+  const nothingRan = receipts.length === 0 && lane.definition.probe === undefined;
+  const unverified = nothingRan || onRedBase !== undefined;
+  const onRed = onRedBase === undefined ? {} : { onRedBase };
+  const work = { head, results, changedFiles, receipts, unverified, ...onRed };
   const step = { type: "lane-completed", lane: lane.id, work } as const;
   const outcome = await driver.record(`lane ${lane.id} completed`, (tracker) => moveLane(tracker, step));
   if (outcome === "overtaken") return;
-  orchard.ports.report({ type: "lane-completed", lane: lane.id, files: changed.length, unverified });
+  const seen = { files: changed.length, unverified, ...(onRedBase === undefined ? {} : { onRedBase: true as const }) };
+  orchard.ports.report({ type: "lane-completed", lane: lane.id, ...seen });
 }
 
 function attemptFolder(driver: Driver, lane: Lane): string {

@@ -3,7 +3,7 @@ import { type Lane, lastAttempt, type Receipt, redOf, shownCommand, shownEnd } f
 import { type Oid, setChangesAside } from "@orchard/worktree-git";
 import type { Driver } from "../orchard/driver.ts";
 import { pathExists } from "../orchard/path-exists.ts";
-import { verifyCommit } from "../verify/verify-commit.ts";
+import { type Verification, verifyCommit } from "../verify/verify-commit.ts";
 import type { Shortfall } from "./shortfall.ts";
 import { whenStopIsAsked } from "./when-stop-is-asked.ts";
 
@@ -12,7 +12,12 @@ import { whenStopIsAsked } from "./when-stop-is-asked.ts";
  * they change there are none of the agent's: they are moved beside the attempt's logs, before a red gate is run again
  * and at the end, so that neither the next attempt nor cleaning up finds them.
  */
-export async function verifyWork(driver: Driver, lane: Lane, head: Oid): Promise<readonly Receipt[] | "interrupted"> {
+export async function verifyWork(
+  driver: Driver,
+  lane: Lane,
+  head: Oid,
+  { isGood }: Pick<Verification, "isGood"> = {},
+): Promise<readonly Receipt[] | "interrupted"> {
   const { orchard } = driver;
   const { config } = await orchard.config();
   const folder = join(orchard.place.mainRoot, lane.worktree?.path ?? "");
@@ -24,7 +29,8 @@ export async function verifyWork(driver: Driver, lane: Lane, head: Oid): Promise
   using stop = whenStopIsAsked(driver, lane);
   const worker = { ...driver, interrupted: AbortSignal.any([driver.interrupted, stop.signal]) };
   const commands = lane.definition.verify ?? config.verify;
-  const receipts = await verifyCommit(worker, { subject: lane.id, commit: head, folder, commands, cleanAgain });
+  const work = { subject: lane.id, commit: head, folder, commands, cleanAgain };
+  const receipts = await verifyCommit(worker, { ...work, ...(isGood === undefined ? {} : { isGood }) });
   if (receipts !== "interrupted" && receipts.some(({ changed }) => changed !== undefined)) await cleanAgain();
   return receipts;
 }

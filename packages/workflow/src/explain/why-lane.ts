@@ -129,7 +129,7 @@ function explainCompleted(lane: Lane): Explained {
     case undefined:
       return lane.definition.draft === true
         ? { sentence: "has drafted a plan; it is read, and never lands." }
-        : { sentence: "is done and waits to land.", next: "orch merge" };
+        : waitingToLand(lane);
     case "intended":
       return { sentence: "was landing when its driver ended.", next: "orch resume" };
     case "landed":
@@ -146,6 +146,15 @@ function explainCompleted(lane: Lane): Explained {
     case "rejected":
       return { sentence: `was not landed: ${merge.reason}.`, next: afterRejection(lane, merge.cause) };
   }
+}
+
+function waitingToLand({ work }: Lane): Explained {
+  return work?.onRedBase === undefined
+    ? { sentence: "is done and waits to land.", next: "orch merge" }
+    : {
+        sentence: "is done, on a red base to which it adds no failure, and waits to land.",
+        next: "orch merge --allow-red-base",
+      };
 }
 
 function howVerified({ verified, evidence }: Extract<LaneMerge, { state: "landed" }>): string {

@@ -24,7 +24,7 @@ export interface FullOptions {
   readonly agent?: string | undefined;
   /** Go on with the open run, where there is one, in place of beginning anew. */
   readonly goOn?: boolean | undefined;
-  /** On a base that is red already, lanes land when they add no failure. */
+  /** On a base that is red already, lanes count as done and land when they add no failure. */
   readonly allowRedBase?: boolean | undefined;
 }
 
@@ -57,7 +57,7 @@ export async function runFull(driver: Driver, options: FullOptions): Promise<Ful
   const planned = await inTurn(driver, run, 2, () => planLanes(driver, { run }));
   const tracker = await driver.orchard.tracker();
   const nothingToDo = !isBehind(tracker, 3) && !hasWork(tracker);
-  const executed = await inTurn(driver, run, 3, () => executeLanes(driver, { maxParallel, agent }));
+  const executed = await inTurn(driver, run, 3, () => executeLanes(driver, { maxParallel, agent, allowRedBase }));
   const landing = await inTurn(driver, run, 4, () => landLanes(driver, { allowRedBase }));
   await driver.record("full: ended", (now) => endRun(now, { run, outcome: now.status }));
   return { run, probed, planned, executed, landing, nothingToDo };

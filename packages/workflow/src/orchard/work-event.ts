@@ -26,7 +26,14 @@ export type WorkEvent =
   | { readonly type: "verifying"; readonly subject: string; readonly command: string; readonly again?: true }
   /** Red and then green on the same tree: it counts as green. */
   | { readonly type: "gate-flaky"; readonly subject: string; readonly command: string }
-  | { readonly type: "lane-completed"; readonly lane: LaneId; readonly files: number; readonly unverified: boolean }
+  | {
+      readonly type: "lane-completed";
+      readonly lane: LaneId;
+      readonly files: number;
+      readonly unverified: boolean;
+      /** What it started from is red already, and it adds no failure. */
+      readonly onRedBase?: true;
+    }
   | {
       readonly type: "attempt-failed";
       readonly lane: LaneId;
