@@ -9,14 +9,18 @@ import { parseCount } from "../options.ts";
 interface Options {
   readonly agent?: string | undefined;
   readonly maxParallel?: number | undefined;
+  readonly allowRedBase?: boolean | undefined;
   readonly dryRun?: boolean;
 }
+
+const ALLOW_RED_BASE = "on a base that is red already, work counts when it adds no failure";
 
 export function execute(exit: { code: number }): Command {
   const command = new Command("execute")
     .description("Start every lane whose dependencies are done, and carry each to verified work.")
     .option("--max-parallel <n>", "how many lanes at the same time", parseCount)
     .option("--agent <name>", "agent for lanes that name none")
+    .option("--allow-red-base", ALLOW_RED_BASE)
     .option("--dry-run", "only say what would start");
   return define(command, exit, {
     example: "orch execute --max-parallel 4 --agent claude",
@@ -33,6 +37,7 @@ export function execLane(exit: { code: number }): Command {
     .description("Execute one lane now.")
     .argument("<id>", "the lane")
     .option("--agent <name>", "agent, when the lane names none")
+    .option("--allow-red-base", ALLOW_RED_BASE)
     .option("--dry-run", "only say whether it would start");
   return define(command, exit, {
     example: "orch exec-lane docs",
@@ -57,11 +62,12 @@ export async function executeNow(
   const { config } = await orchard.config();
   await warnOfEditedPlan(surroundings, orchard);
   const command = only === undefined ? "execute" : `exec-lane ${only}`;
-  const told = { agent: options.agent, maxParallel: options.maxParallel };
+  const { agent, maxParallel, allowRedBase } = options;
+  const told = { agent, maxParallel, allowRedBase };
   const executed = await driving(surroundings, orchard, { command, options: told }, (driver) =>
     executeLanes(driver, {
-      maxParallel: options.maxParallel ?? config.maxParallel,
-      agent: options.agent,
+      ...told,
+      maxParallel: maxParallel ?? config.maxParallel,
       ...(only === undefined ? {} : { only }),
     }),
   );

@@ -51,7 +51,9 @@ export function eventLine(event: WorkEvent, paint: Paint): string {
       return lane("→", event.subject, `made anew: ${event.files.map((file) => printableLine(file)).join(", ")}`);
     case "lane-completed": {
       const files = `${event.files} ${event.files === 1 ? "file" : "files"} changed`;
-      return paint.green(lane("✓", event.lane, `completed, ${files}${event.unverified ? ", unverified" : ""}`));
+      return paint.green(
+        lane("✓", event.lane, `completed, ${files}${howVerified({ ...event, verified: !event.unverified })}`),
+      );
     }
     case "attempt-failed":
       return paint.red(failure(event));

@@ -7,12 +7,17 @@ export function receiptLines({ work, merge }: Lane): readonly string[] {
   const rejected = merge?.state === "rejected" ? merge.receipts : [];
   return [
     ...ofTree("in its worktree", work?.receipts ?? []),
+    ...onRedBase(work?.onRedBase),
     ...ofTree("on the combined tree that landed", landing?.receipts ?? []),
     ...ofTree("on the combined tree", rejected),
-    ...(landing?.onRedBase ?? []).map((how) => `  on a red base, ${printableLine(how, 200)}`),
+    ...onRedBase(landing?.onRedBase),
     ...(landing?.regenerated === undefined ? [] : [`  made anew: ${landing.regenerated.map(line).join(", ")}`]),
     ...(landing?.reverts === undefined ? [] : [`  takes back, as accepted: ${revertsOf(landing.reverts)}`]),
   ];
+}
+
+function onRedBase(compared: readonly string[] = []): readonly string[] {
+  return compared.map((how) => `  on a red base, ${printableLine(how, 200)}`);
 }
 
 function ofTree(where: string, receipts: readonly Receipt[]): readonly string[] {
