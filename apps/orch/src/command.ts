@@ -37,7 +37,13 @@ type Action = (surroundings: Surroundings, ...args: never[]) => Promise<Answer>;
 export function define(
   command: Command,
   exit: { code: number },
-  options: { readonly example: string; readonly writes?: boolean; readonly action: Action },
+  options: {
+    readonly example: string;
+    readonly writes?: boolean;
+    /** It works after `orch reset`, too, when there is a journal and no tracker. */
+    readonly worksAfterReset?: boolean;
+    readonly action: Action;
+  },
 ): Command {
   return command
     .option("--json", "print one JSON object and nothing else")
@@ -53,7 +59,7 @@ export function define(
 }
 
 async function perform(
-  options: { readonly name: string; readonly writes?: boolean },
+  options: { readonly name: string; readonly writes?: boolean; readonly worksAfterReset?: boolean },
   json: boolean,
   act: (surroundings: Surroundings) => Promise<Answer>,
 ): Promise<number> {
@@ -76,7 +82,7 @@ async function perform(
       });
       opened.push(orchard);
       const tracker = await orchard.tracker();
-      requireHome(tracker);
+      if (options.worksAfterReset !== true) requireHome(tracker);
       if (options.writes === true && tracker.undoing !== undefined && options.name !== "undo") {
         const { settleUndo } = await import("@orchard/workflow/follow");
         await settleUndo(orchard, interruption.signal);

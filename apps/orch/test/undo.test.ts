@@ -1,7 +1,7 @@
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type OrchSandbox, orchSandbox } from "./orch-sandbox.ts";
+import { type OrchSandbox, orchSandbox, shellLane, writes } from "./orch-sandbox.ts";
 
 let sandbox: OrchSandbox;
 
@@ -59,3 +59,23 @@ test.each([
   expect(ran.stderr).toContain(`error[${code}]`);
   expect(ran.stderr).toMatch(/^hint: /m);
 });
+
+test("after orch reset, before orch init: rescue and log work, log says why nothing is undone, and orch undo says the same", async () => {
+  using one = orchSandbox();
+  await one.ok("init");
+  await one.ok("add-lane", "a", shellLane(writes("a.txt", "a")));
+  await one.ok("execute");
+  await one.ok("reset", "--yes");
+  expect(await one.ok("rescue", "list")).toContain("a/1");
+  expect(await one.ok("rescue", "show", "a/1")).toContain("orch rescue restore a/1");
+  const { operations } = await one.json<Listed>("log");
+  expect(operations.filter(({ undoable }) => undoable)).toEqual([]);
+  expect(operations[0]).toMatchObject({ command: "reset", why: expect.stringContaining("orch rescue list") });
+  const refused = await one.orch(["undo", operations[0]?.id ?? "", "--yes"]);
+  expect([refused.code, refused.stderr]).toEqual([3, expect.stringContaining("error[UNDO_REFUSED]")]);
+  expect((await one.orch(["undo", "--yes"])).stderr).toContain("error[NOTHING_TO_UNDO]");
+  await one.ok("rescue", "restore", "a/1");
+  expect(existsSync(join(one.repo.path, ".worktrees/agent-a/a.txt"))).toBe(true);
+  await one.ok("init");
+  expect(await one.ok("log", "-n", "1")).toContain("init on refs/heads/main");
+}, 60_000);

@@ -29,6 +29,7 @@ export function log(exit: { code: number }): Command {
     .option("--records", "every single record instead, as the journal holds it");
   return define(command, exit, {
     example: "orch log -n 10",
+    worksAfterReset: true,
     action: async ({ orchard, paint }, options: Options) => {
       const opened = await orchard();
       return options.records === true ? listRecords(opened, paint, options) : listOperations(opened, paint, options);

@@ -17,6 +17,7 @@ export function rescue(exit: { code: number }): Command {
 function list(exit: { code: number }): Command {
   return define(new Command("list").description("List what was set aside."), exit, {
     example: "orch rescue list",
+    worksAfterReset: true,
     action: async ({ orchard, paint }) => {
       const rescues = await listRescues(await (await orchard()).repository());
       const lines = rescues.map((one) => `${nameOf(one).padEnd(24)}  ${paint.dim(whatItWas(one))}`);
@@ -31,6 +32,7 @@ function show(exit: { code: number }): Command {
     .argument("<name>", "as `orch rescue list` prints it");
   return define(command, exit, {
     example: "orch rescue show docs/1",
+    worksAfterReset: true,
     action: async ({ orchard }, name: string) => {
       const repository = await (await orchard()).repository();
       const one = requireRescue(await listRescues(repository), name);
@@ -50,6 +52,7 @@ function restore(exit: { code: number }): Command {
     .option("--dry-run", "only say what would come back");
   return define(command, exit, {
     example: "orch rescue restore docs/1",
+    worksAfterReset: true,
     writes: true,
     action: async ({ orchard, paint, interruption }, name: string, options: { readonly dryRun?: boolean }) => {
       const opened = await orchard();

@@ -30,7 +30,7 @@ export function reset(exit: { code: number }): Command {
       const kept = result.cleaned.removed.map(({ path, rescue }) => `  ${path} is kept as ${rescue}`);
       return {
         data: result,
-        text: `${[paint.green("The tracker is empty."), ...kept, "Start anew: orch init"].join("\n")}\n`,
+        text: `${[paint.green("The tracker is empty."), ...kept, "Look at it: orch rescue list. Start anew: orch init"].join("\n")}\n`,
       };
     },
   });

@@ -20,6 +20,7 @@ export function undo(exit: { code: number }): Command {
     .option("--revert", "let a new commit take back what landed, also where the base could move back");
   return define(command, exit, {
     example: "orch undo --dry-run",
+    worksAfterReset: true,
     writes: true,
     action: async (surroundings, wish: UndoWish, options: Options) => {
       const { orchard, interruption } = surroundings;
