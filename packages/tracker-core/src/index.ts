@@ -92,12 +92,11 @@ export {
   type WorkflowRun,
 } from "./domain/tracker.ts";
 export type { TrackerFact, TrackerFactType } from "./domain/tracker-fact.ts";
-export {
-  type UndoLanding,
-  type UndoneLanding,
-  type UndoPlan,
-  type UndoStep,
-  undoneLandingOf,
+export type {
+  UndoLanding,
+  UndoneLanding,
+  UndoPlan,
+  UndoStep,
 } from "./domain/undo.ts";
 export { notInitialised, staleDriver, undoActive, unknownLane } from "./errors.ts";
 export { evolveLane } from "./evolve/evolve-lane.ts";

@@ -8,12 +8,13 @@ import {
   type Lane,
   moveLane,
   requireHome,
-  type Tracker,
+  requireLane,
 } from "@orchard/tracker-core";
-import { addWorktree, type Oid, parseOid, parseRef, type Repository } from "@orchard/worktree-git";
+import { addWorktree, type Oid, parseOid, parseRef } from "@orchard/worktree-git";
 import { setAside } from "../clean/set-aside.ts";
 import { ensureLanded } from "../land/landed.ts";
 import { newestBase } from "../land/newest-base.ts";
+import { startTakenOut } from "../land/taken-out.ts";
 import type { Driver } from "../orchard/driver.ts";
 import { branchOf, worktreePath } from "../orchard/place.ts";
 import { failAttempt } from "./fail-attempt.ts";
@@ -60,8 +61,7 @@ function sparseFor({ definition }: Lane, folders: readonly string[] = []): reado
 async function plannedStart(driver: Driver, lane: Lane): Promise<Oid | undefined> {
   if (lane.state === "preparing" && lane.worktree !== undefined) return parseOid(lane.worktree.start);
   const tracker = await driver.orchard.tracker();
-  const repository = await driver.orchard.repository();
-  const contains = await neededWork(repository, tracker, lane);
+  const contains = await neededWork(driver, lane);
   const start = await startCommit(driver, lane, contains);
   if (start === undefined) return undefined;
   const { worktreesDir, mainRepo } = requireHome(tracker);
@@ -78,13 +78,17 @@ async function plannedStart(driver: Driver, lane: Lane): Promise<Oid | undefined
 }
 
 /** Heads of the lanes it depends on, and what those contain in turn, as far as they have not landed. */
-async function neededWork(repository: Repository, tracker: Tracker, lane: Lane): Promise<readonly BroughtIn[]> {
+async function neededWork({ orchard }: Driver, lane: Lane): Promise<readonly BroughtIn[]> {
+  const repository = await orchard.repository();
+  const { tracker, progress } = (await orchard.folded()).state;
   const landed = await ensureLanded(repository, parseRef(requireHome(tracker).base));
   const heads = new Map<LaneId, string>();
   for (const id of gatesOf(tracker, lane)) {
     const dependency = findLane(tracker, id);
     if (dependency?.work === undefined || isLanded(dependency)) continue;
-    if (await repository.isAncestor(parseOid(dependency.work.head), landed)) continue;
+    const theirs = parseOid(dependency.work.head);
+    const isOut = (await startTakenOut(orchard, dependency, { landed, theirs, progress })) !== undefined;
+    if (!isOut && (await repository.isAncestor(theirs, landed))) continue;
     heads.set(id, dependency.work.head);
     for (const part of dependency.contains) {
       const other = findLane(tracker, part.lane);
@@ -97,12 +101,17 @@ async function neededWork(repository: Repository, tracker: Tracker, lane: Lane):
 async function startCommit(driver: Driver, lane: Lane, contains: readonly BroughtIn[]): Promise<Oid | undefined> {
   const repository = await driver.orchard.repository();
   const hub = await driver.orchard.hub();
-  const tracker = await driver.orchard.tracker();
+  const { tracker, progress } = (await driver.orchard.folded()).state;
   const landed = await ensureLanded(repository, parseRef(requireHome(tracker).base));
   let start = await newestBase(driver.orchard);
   for (const part of contains) {
     const theirs = parseOid(part.head);
-    const outcome = await hub.merge({ ours: start, theirs });
+    const base = await startTakenOut(driver.orchard, requireLane(tracker, part.lane), {
+      landed: start,
+      theirs,
+      progress,
+    });
+    const outcome = await hub.merge({ ours: start, theirs, ...(base === undefined ? {} : { base }) });
     if (outcome.kind === "alreadyMerged") continue;
     if (await repository.isAncestor(start, theirs)) {
       start = theirs;

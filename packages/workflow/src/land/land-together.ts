@@ -16,6 +16,7 @@ import type { Driver } from "../orchard/driver.ts";
 import { verifyMerged } from "../verify/verify-merged.ts";
 import { ensureLanded } from "./landed.ts";
 import { landingMessage } from "./landing-candidate.ts";
+import { startTakenOut } from "./taken-out.ts";
 
 /** A lane's place in the row of merges that lands as one. */
 interface Link {
@@ -26,8 +27,8 @@ interface Link {
 
 /**
  * Lands finished lanes that have nothing to do with each other in one move: a merge for each, the whole verified once. What
- * could not land that way (a conflict, a red tree, another landing in between) stays as it was, to be landed one by one.
- * Never for lanes of spec tasks, nor for lanes that contain each other's work.
+ * could not land that way (a conflict, a red tree, another landing in between, a landing of it that was taken back) stays as
+ * it was, to be landed one by one. Never for lanes of spec tasks, nor for lanes that contain each other's work.
  */
 export async function landTogether(driver: Driver, ids: readonly LaneId[]): Promise<readonly LaneId[]> {
   const { orchard } = driver;
@@ -57,14 +58,17 @@ async function rowOfMerges(driver: Driver, landed: Oid, lanes: readonly Lane[]):
   const hub = await orchard.hub();
   const { config } = await orchard.config();
   const author = await (await orchard.repository()).identity();
+  const { progress } = (await orchard.folded()).state;
   const links: Link[] = [];
   let at = landed;
   for (const lane of lanes) {
     const head = lane.work?.head ?? "";
-    const merge = await hub.merge({ ours: at, theirs: parseOid(head) });
+    const theirs = parseOid(head);
+    if ((await startTakenOut(orchard, lane, { landed: at, theirs, progress })) !== undefined) continue;
+    const merge = await hub.merge({ ours: at, theirs });
     if (merge.kind === "conflicted") continue;
     if (merge.kind === "merged") {
-      const parents = config.squash ? [at] : [at, parseOid(head)];
+      const parents = config.squash ? [at] : [at, theirs];
       at = await hub.commit({ tree: merge.tree, parents, message: landingMessage(lane), author });
     }
     links.push({ lane: lane.id, head, commit: at });

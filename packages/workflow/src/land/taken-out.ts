@@ -1,11 +1,4 @@
-import {
-  type Lane,
-  type Progress,
-  takenOutOf,
-  undoneLandingOf,
-  type WorkTakenOut,
-  workTakenOut,
-} from "@orchard/tracker-core";
+import { type Lane, type Progress, takenOutOf, type WorkTakenOut, workTakenOut } from "@orchard/tracker-core";
 import { type Oid, parseOid } from "@orchard/worktree-git";
 import type { Orchard } from "../orchard/open-orchard.ts";
 import { ownTasks, taskWorktreeOf } from "./own-tasks.ts";
@@ -31,12 +24,8 @@ export async function startTakenOut(
   { landed, theirs, progress }: { readonly landed: Oid; readonly theirs: Oid; readonly progress: Progress },
 ): Promise<Oid | undefined> {
   const start = (lane.worktree ?? lane.setAside?.worktree)?.start;
-  const undone = undoneLandingOf(await orchard.tracker(), lane.id);
-  if (undone?.how === "revert" && undone.start !== undefined) {
-    const repository = await orchard.repository();
-    const isInHistory = await repository.isAncestor(parseOid(undone.commit), landed);
-    if (isInHistory && (await repository.isAncestor(parseOid(undone.start), theirs))) return parseOid(undone.start);
-  }
+  const undone = await startOfUndone(orchard, lane, { landed, theirs });
+  if (undone !== undefined) return undone;
   const own = new Set(ownTasks(progress, lane).map(({ spec, task }) => `${spec}/${task}`));
   const out = workTakenOut({ tracker: await orchard.tracker(), progress }).filter(({ spec, task }) =>
     own.has(`${spec}/${task}`),
@@ -46,6 +35,28 @@ export async function startTakenOut(
     const oid = parseOid(commit);
     const isOurs = await repository.isAncestor(oid, theirs);
     if (isOurs && (await repository.isAncestor(oid, landed))) return start === undefined ? undefined : parseOid(start);
+  }
+  return undefined;
+}
+
+/**
+ * Where the lane's work began whose landing a commit on top took back. Of its landings that were taken back the newest
+ * that still stands in the history decides: what was landed after it and moved back again has left no trace there.
+ */
+async function startOfUndone(
+  orchard: Orchard,
+  { id, worktree, setAside }: Lane,
+  { landed, theirs }: { readonly landed: Oid; readonly theirs: Oid },
+): Promise<Oid | undefined> {
+  const repository = await orchard.repository();
+  const begun = (worktree ?? setAside?.worktree)?.start;
+  const { undone = [] } = await orchard.tracker();
+  for (const { how, commit, start } of undone.filter(({ lane }) => lane === id).toReversed()) {
+    if (!(await repository.isAncestor(parseOid(commit), landed))) continue;
+    if (how !== "revert" || start === undefined) return undefined;
+    const isBegunAnew = begun !== undefined && (await repository.isAncestor(parseOid(commit), parseOid(begun)));
+    const isOfIt = await repository.isAncestor(parseOid(start), theirs);
+    return isOfIt && !isBegunAnew ? parseOid(start) : undefined;
   }
   return undefined;
 }
