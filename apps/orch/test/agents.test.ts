@@ -70,6 +70,7 @@ test("claude may edit, use git and run the verify commands; it gets its own sett
   for (const name of ["OPENAI_API_KEY", "CODEX_HOME", "GITHUB_TOKEN", "GIT_DIR", "NODE_OPTIONS"])
     expect(env).not.toHaveProperty(name);
   expect(stdin).toContain("the work is committed on this branch");
+  expect(stdin).toContain("succeed:\n  - test -f made.txt\n");
   expect(env["ORCH_PROMPT"]).toBe(stdin);
 });
 
