@@ -46,6 +46,6 @@ test("a verify that does not end in its time is red, and its processes are gone"
   });
   await g.add("slow", { command: commits({ "a.txt": "1" }) });
   expect(await g.execute()).toMatchObject({ failed: ["slow"] });
-  expect((await g.lane("slow")).failure?.reason).toContain("sleep 998 ran out of time");
+  expect((await g.lane("slow")).failure?.reason).toContain("verify is red: sleep 998 out of time, twice");
   expect(processesInside(g.worktree("slow"))).toEqual([]);
 });
