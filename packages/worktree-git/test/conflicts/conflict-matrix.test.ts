@@ -99,7 +99,13 @@ test("a side that changes .gitattributes is merged by its own, and one that does
   ];
   const { conflicts } = await conflictMatrix(o.repo, sides);
   expect(conflicts).toEqual(await oneByOne(o, sides));
-  expect(conflicts.map(({ a, b }) => `${a} ${b}`)).toEqual(["own one", "own two", "own gone", "one above", "one three"]);
+  expect(conflicts.map(({ a, b }) => `${a} ${b}`)).toEqual([
+    "own one",
+    "own two",
+    "own gone",
+    "one above",
+    "one three",
+  ]);
 });
 
 test("negative control: comparing paths alone would miss a file in a folder that moved", async () => {
