@@ -1,6 +1,6 @@
-import { join } from "node:path";
 import { fileLocks, randomToken, systemClock } from "@orchard/host";
 import type { Ports, Report } from "../src/index.ts";
+import { programCommand } from "./programs.ts";
 
 /** The real world, with the tests' own supervisor entry and an environment that holds no agent. */
 export function testPorts(report: Report = () => undefined): Ports {
@@ -15,7 +15,7 @@ export function testPorts(report: Report = () => undefined): Ports {
       TMPDIR: process.env["TMPDIR"],
       ORCH_PORT_RANGE: process.env["ORCH_PORT_RANGE"],
     },
-    supervisorCommand: [process.execPath, "--conditions=@orchard/source", join(import.meta.dirname, "supervisor.ts")],
-    probeCommand: [process.execPath, "--conditions=@orchard/source", join(import.meta.dirname, "probes", "program.ts")],
+    supervisorCommand: programCommand("supervisor"),
+    probeCommand: programCommand("probe"),
   };
 }

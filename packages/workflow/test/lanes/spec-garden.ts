@@ -6,6 +6,7 @@ import { findPlace, type Orchard, openOrchard } from "../../src/index.ts";
 import { openDesk, readSpecs, type TaskDesk } from "../../src/tasks/index.ts";
 import { type Garden, garden } from "../harness.ts";
 import { testPorts } from "../ports.ts";
+import { programCommand } from "../programs.ts";
 
 export const SPEC = "001-orbit";
 export const TASK_FILE = `specs/${SPEC}/agent-tasks/layered-tasks.md`;
@@ -35,7 +36,7 @@ export function named(task: string) {
 
 /** Command of a lane whose agent is the tests' own. */
 export function agent(...words: readonly string[]): readonly string[] {
-  return [process.execPath, "--conditions=@orchard/source", join(import.meta.dirname, "agent.ts"), ...words];
+  return [...programCommand("agent"), ...words];
 }
 
 export async function specGarden(
