@@ -12,6 +12,8 @@ const installedTools = join(root, "node_modules", ".bin");
 const env = {
   ...process.env,
   PATH: [modernNode, installedTools, process.env.PATH].join(delimiter),
+  // What tests start from sources, again and again, is compiled once.
+  NODE_COMPILE_CACHE: join(root, "node_modules", ".orchard", "compile-cache"),
   TURBO_TELEMETRY_DISABLED: "1",
   DO_NOT_TRACK: "1",
 };

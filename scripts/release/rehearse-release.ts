@@ -21,6 +21,7 @@ export function rehearseRelease(root: string, stage: string): readonly Rehearsed
   const { packageManager } = read(join(clone, "package.json"));
   const offered = run(clone, "npx", [
     "--yes",
+    "--prefer-offline",
     packageManager ?? "pnpm",
     "-r",
     "publish",

@@ -19,7 +19,7 @@ beforeAll(() => {
   mkdirSync(consumer);
   writeFileSync(join(consumer, "package.json"), '{"name":"consumer","version":"1.0.0","type":"module"}');
   npm(consumer, "install", ...tarballs.filter((path) => !path.includes("testkit")));
-}, 240_000);
+}, 400_000);
 
 test("both programs of an installed orch carry a lane from init to landed, with orbit-agent on the agent's PATH", () => {
   using repo = gitRepo();
@@ -35,7 +35,7 @@ test("both programs of an installed orch carry a lane from init to landed, with 
   const version = repo.read("version.txt").trim();
   expect(version).toBe(published.find(({ name }) => name === "@orchard/agent-cli")?.version);
   expect(installed(repo.path, "orbit-agent", "--help")).toContain("Example:");
-}, 60_000);
+}, 200_000);
 
 const entries = libraries.flatMap(({ name, exports }) =>
   Object.keys(exports)
@@ -122,7 +122,7 @@ function pack(): readonly string[] {
   const { packageManager } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { packageManager: string };
   const into = join(folder.path, "tarballs");
   const only = ["--filter", "./packages/*", "--filter", "./apps/*"];
-  run(root, "npx", ["--yes", packageManager, "-r", ...only, "pack", "--pack-destination", into]);
+  run(root, "npx", ["--yes", "--prefer-offline", packageManager, "-r", ...only, "pack", "--pack-destination", into]);
   return readdirSync(into).map((name) => join(into, name));
 }
 

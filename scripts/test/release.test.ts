@@ -21,7 +21,7 @@ test("a release would publish every public package under one version, with every
   expect(new Set(packages.map(({ version }) => version)).size).toBe(1);
   const told = packages.map(({ changes }) => changes).join("\n");
   for (const path of committedChangesets()) expect(told, path).toContain(firstWords(path));
-}, 60_000);
+}, 300_000);
 
 function committedChangesets(): readonly string[] {
   const listed = execFileSync("git", ["ls-tree", "--name-only", "HEAD", ".changeset/"], {
