@@ -6,7 +6,7 @@ import { chosenSeed, randomFrom } from "../support/random.ts";
 import { type Killer, killHard, SIX_LANES, sparing, walk } from "../support/walk.ts";
 
 const WALK = [["execute"], ["merge"]];
-const KILLS_A_RUN = 8;
+const KILLS_A_RUN = 5;
 const KILLS = process.env["ORCHARD_LONG"] === "1" ? 200 : KILLS_A_RUN;
 
 test(

@@ -3,7 +3,7 @@ import { historiesUntilCaught } from "../simulator/broken.ts";
 import { BROKEN_RULES } from "../simulator/broken-rules.ts";
 import { runHistory } from "../simulator/run-history.ts";
 
-const HISTORIES = Number(process.env["ORCHARD_HISTORIES"] ?? 1000);
+const HISTORIES = Number(process.env["ORCHARD_HISTORIES"] ?? 600);
 const MOST = 5000;
 
 test(`${HISTORIES} simulated histories keep every promise`, async () => {
