@@ -13,6 +13,9 @@ const FILES = {
   ".gitignore": "docs/\n",
 };
 
+/** Each costs seconds; the others try the same walk. */
+const long = test.runIf(process.env["ORCHARD_LONG"] === "1");
+
 test("each built-in probe lands what it found, as a lane like any other, and a second run makes the same bytes", async () => {
   await using here = await garden({ files: FILES });
   const first = await probe(here);
@@ -63,7 +66,7 @@ test("a run whose old worktree somebody stands in is refused before its lane is 
   expect((await probe(here, ["todo"])).probes).toMatchObject([{ kind: "done" }]);
 });
 
-test("a second run looks at the newer base, and replaces what is no longer true", async () => {
+long("a second run looks at the newer base, and replaces what is no longer true", async () => {
   await using here = await garden({ files: FILES });
   expect(found(await probe(here, ["todo"]))).toEqual(["TODO: two"]);
   here.repo.write({ "src/a.js": "export const a = 1;\n", "src/b.js": "// FIXME: new\n" });
@@ -134,7 +137,7 @@ test("a probe that hangs is ended by the limits of any lane", async () => {
   expect(probes).toMatchObject([{ probe: "hangs", kind: "failed", reason: expect.stringContaining("out of time") }]);
 });
 
-test("the result of a run before does not pass for one of this run", async () => {
+long("the result of a run before does not pass for one of this run", async () => {
   const once = `[ -e ../once ] || { touch ../once; echo '{"probe": "lazy", "gaps": []}' | ${WRITE}; }`;
   await using here = await garden({
     config: { attempts: 1, probes: { lazy: once } },
@@ -207,7 +210,7 @@ test("results are tested together with the tree they land in, once; a red one le
   expect(here.repo.git(["ls-tree", "--name-only", "main", "docs/_generated/"])).not.toContain("spoils");
 });
 
-test("what another lane writes beside the results is no result, and a circle over results is told", async () => {
+long("what another lane writes beside the results is no result, and a circle over results is told", async () => {
   const circle = (name: string, other: string) =>
     `echo '{"probe": "${name}", "gaps": [{"id": "${name}.x", "title": "x", "dependsOn": ["${other}.x"]}]}' | ${WRITE}`;
   await using here = await garden({ config: { probes: { one: circle("one", "two"), two: circle("two", "one") } } });
@@ -229,7 +232,7 @@ test("what another lane writes beside the results is no result, and a circle ove
   expect(reading.findings.at(-1)?.message).toContain("one.x → two.x → one.x");
 });
 
-test("a lane that somebody else called like a probe's is not taken", async () => {
+long("a lane that somebody else called like a probe's is not taken", async () => {
   await using here = await garden();
   await here.add("probe-todo", { command: "true", noChange: true });
   const error = await probe(here, ["todo"]).catch((fault: unknown) => fault);
