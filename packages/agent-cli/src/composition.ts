@@ -1,5 +1,5 @@
 import { createFileLocks, nameHolder, randomToken, systemClock } from "@orchard/host";
-import { findLaunchers, type Ports, type Report } from "@orchard/workflow";
+import type { Ports, Report } from "@orchard/workflow";
 
 /** The real world, put together once. `orbit-agent` starts no agents, so it has no supervisor. */
 export function realPorts(report: Report, environment: NodeJS.ProcessEnv): Ports {
@@ -12,6 +12,5 @@ export function realPorts(report: Report, environment: NodeJS.ProcessEnv): Ports
     report,
     environment,
     supervisorCommand: [],
-    binFolder: findLaunchers(import.meta.filename, process.argv[1]),
   };
 }
