@@ -6,7 +6,7 @@ import { rehearseRelease } from "./release/rehearse-release.ts";
 
 const stage = mkdtempSync(join(tmpdir(), "orchard release "));
 try {
-  const packages = rehearseRelease(join(import.meta.dirname, ".."), stage);
+  const packages = await rehearseRelease(join(import.meta.dirname, ".."), stage);
   for (const { name, version } of packages) console.log(`${name}@${version}`);
   console.log(`\n${packages.find(({ name }) => name === "@orchard/orch")?.changes ?? "No change is described."}`);
 } finally {

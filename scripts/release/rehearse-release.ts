@@ -1,6 +1,7 @@
-import { execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
+import { promisify } from "node:util";
 
 export interface Rehearsed {
   readonly name: string;
@@ -12,22 +13,16 @@ export interface Rehearsed {
 /**
  * What a release of the last commit would publish: versions raised and changelogs written by changesets, then every
  * package offered to the registry without being sent. All of it happens in `stage`, an empty folder; `root` is read only.
+ * @param registry asked which versions are published already; the configured one unless given
  */
-export function rehearseRelease(root: string, stage: string): readonly Rehearsed[] {
+export async function rehearseRelease(root: string, stage: string, registry?: string): Promise<readonly Rehearsed[]> {
   const clone = join(stage, "clone");
-  run(stage, "git", ["clone", "--quiet", "--no-hardlinks", root, clone]);
+  await run(stage, "git", ["clone", "--quiet", "--no-hardlinks", root, clone]);
   symlinkSync(join(root, "node_modules"), join(clone, "node_modules"));
-  run(clone, join(root, "node_modules/.bin/changeset"), ["version"]);
-  const { packageManager } = read(join(clone, "package.json"));
-  const offered = run(clone, "npx", [
-    "--yes",
-    "--prefer-offline",
-    packageManager ?? "pnpm",
-    "-r",
-    "publish",
-    "--dry-run",
-    "--no-git-checks",
-  ]);
+  await run(clone, join(root, "node_modules/.bin/changeset"), ["version"]);
+  const pnpm = join(root, "node_modules/.bin/pnpm");
+  const where = registry === undefined ? [] : ["--registry", registry];
+  const offered = await run(clone, pnpm, ["-r", "publish", "--dry-run", "--no-git-checks", ...where]);
   return manifests(clone).flatMap(({ folder, name, version }) => {
     if (!offered.includes(`${name}@${version}`)) return [];
     const [, changes = ""] = readFileSync(join(folder, "CHANGELOG.md"), "utf8").split(/^## .*$/m);
@@ -38,7 +33,6 @@ export function rehearseRelease(root: string, stage: string): readonly Rehearsed
 interface Manifest {
   readonly name: string;
   readonly version: string;
-  readonly packageManager?: string;
 }
 
 function manifests(root: string): readonly (Manifest & { readonly folder: string })[] {
@@ -53,6 +47,7 @@ function read(path: string): Manifest {
 }
 
 /** What it printed, on both streams. */
-function run(cwd: string, program: string, args: readonly string[]): string {
-  return execFileSync("sh", ["-c", 'exec "$0" "$@" 2>&1', program, ...args], { cwd, encoding: "utf8" });
+async function run(cwd: string, program: string, args: readonly string[]): Promise<string> {
+  const { stdout } = await promisify(execFile)("sh", ["-c", 'exec "$0" "$@" 2>&1', program, ...args], { cwd });
+  return stdout;
 }

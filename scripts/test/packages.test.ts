@@ -1,8 +1,11 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFile, execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { delimiter, dirname, join } from "node:path";
+import { basename, delimiter, dirname, join } from "node:path";
+import { promisify } from "node:util";
 import { gitRepo, temporaryFolder } from "@orchard/testkit";
+import { extract } from "tar";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { installedPackages, localRegistry, type Published, packedPackage } from "./local-registry.ts";
 
 const root = join(import.meta.dirname, "../..");
 const folder = temporaryFolder("packed orchard");
@@ -13,12 +16,15 @@ const libraries = published.filter(({ bin }) => bin === undefined);
 
 afterAll(() => folder[Symbol.dispose]());
 
-beforeAll(() => {
-  const tarballs = pack();
-  npm(folder.path, "install", "--global", "--prefix", prefix, ...tarballs.filter((path) => !path.includes("testkit")));
+beforeAll(async () => {
+  const ours = await pack();
+  await using registry = await localRegistry([...installedPackages(root), ...ours]);
+  const names = published.map(({ name }) => name);
+  const programs = published.filter(({ bin }) => bin !== undefined).map(({ name }) => name);
+  await npm(registry.url, folder.path, "install", "--global", "--prefix", prefix, ...programs);
   mkdirSync(consumer);
   writeFileSync(join(consumer, "package.json"), '{"name":"consumer","version":"1.0.0","type":"module"}');
-  npm(consumer, "install", ...tarballs.filter((path) => !path.includes("testkit")));
+  await npm(registry.url, consumer, "install", ...names);
 }, 400_000);
 
 test("both programs of an installed orch carry a lane from init to landed, with orbit-agent on the agent's PATH", () => {
@@ -118,16 +124,27 @@ function programsOfGuide(): readonly { readonly title: string; readonly program:
   }));
 }
 
-function pack(): readonly string[] {
-  const { packageManager } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { packageManager: string };
+/** Every public package as it would be published. */
+async function pack(): Promise<readonly Published[]> {
   const into = join(folder.path, "tarballs");
   const only = ["--filter", "./packages/*", "--filter", "./apps/*"];
-  run(root, "npx", ["--yes", "--prefer-offline", packageManager, "-r", ...only, "pack", "--pack-destination", into]);
-  return readdirSync(into).map((name) => join(into, name));
+  run(root, "pnpm", ["-r", ...only, "pack", "--pack-destination", into]);
+  const tarballs = readdirSync(into).filter((name) => !name.includes("testkit"));
+  return await Promise.all(tarballs.map((name) => unpacked(join(into, name))));
 }
 
-function npm(cwd: string, ...args: readonly string[]): void {
-  run(cwd, "npm", [...args, "--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error"]);
+async function unpacked(path: string): Promise<Published> {
+  const cwd = join(folder.path, "unpacked", basename(path, ".tgz"));
+  mkdirSync(cwd, { recursive: true });
+  await extract({ file: path, cwd, strip: 1 });
+  return packedPackage(path, cwd);
+}
+
+/** Asks `registry` alone, and keeps nothing for another time. */
+async function npm(registry: string, cwd: string, ...args: readonly string[]): Promise<void> {
+  const where = ["--registry", registry, "--cache", join(folder.path, "cache")];
+  const quiet = ["--no-audit", "--no-fund", "--no-update-notifier", "--fetch-retries=0", "--loglevel=error"];
+  await promisify(execFile)("npm", [...args, ...where, ...quiet], { cwd, timeout: 180_000 });
 }
 
 /** Runs an installed program as a person would whose PATH has nothing of this clone but Node itself. */

@@ -4,12 +4,14 @@ import { join } from "node:path";
 import { temporaryFolder } from "@orchard/testkit";
 import { expect, test } from "vitest";
 import { rehearseRelease } from "../release/rehearse-release.ts";
+import { localRegistry } from "./local-registry.ts";
 
 const root = join(import.meta.dirname, "../..");
 
-test("a release would publish every public package under one version, with every change described", () => {
+test("a release would publish every public package under one version, with every change described", async () => {
+  await using empty = await localRegistry([]);
   using stage = temporaryFolder("orchard release");
-  const packages = rehearseRelease(root, stage.path);
+  const packages = await rehearseRelease(root, stage.path, empty.url);
   const folders = ["packages", "apps"].flatMap((group) =>
     readdirSync(join(root, group)).map((name) => join(root, group, name, "package.json")),
   );

@@ -7,7 +7,11 @@ import type { Place } from "../orchard/place.ts";
 const HOUR_MS = 3_600_000;
 
 /** Temporary files of writers that were killed, by folder of ours and by how only we name them. */
-const SHAPES: readonly { readonly below: "state" | "views"; readonly folder: string; readonly name: RegExp }[] = [
+const SHAPES: readonly {
+  readonly below: "state" | "views" | "checkout";
+  readonly folder: string;
+  readonly name: RegExp;
+}[] = [
   { below: "state", folder: "", name: /^(pin-\d+-[0-9a-z]+\.index(\.lock)?|[\w.-]+\.[0-9a-f]{16}\.tmp)$/ },
   ...["journal", "folds", "beside", "config", "adding", "advancing"].map((folder) => ({
     below: "state" as const,
@@ -16,13 +20,16 @@ const SHAPES: readonly { readonly below: "state" | "views"; readonly folder: str
   })),
   { below: "state", folder: "locks", name: /\.lock(\.holder\.json)?\.(taker|break|[0-9a-f]{8,})[\w.-]*$/ },
   { below: "views", folder: "", name: /^tracker\.json\.[0-9a-f]{16}\.tmp$/ },
+  { below: "checkout", folder: "docs/_generated", name: /^execution_plan\.(json|md)\.[0-9a-f]{16}\.tmp$/ },
+  { below: "checkout", folder: "", name: /^orch\.config\.jsonc\.[0-9a-f]{16}\.tmp$/ },
 ];
 
 /** Paths of files that a killed writer left and nobody reads, older than an hour. */
 export async function strayFiles(place: Place): Promise<readonly string[]> {
   const found: string[] = [];
+  const roots = { state: place.stateDir, views: place.orchestrationDir, checkout: place.mainRoot };
   for (const { below, folder, name } of SHAPES) {
-    const where = join(below === "state" ? place.stateDir : place.orchestrationDir, folder);
+    const where = join(roots[below], folder);
     for (const each of await readdir(where).catch(() => [])) {
       const path = join(where, each);
       if (name.test(each) && (await isLeft(path))) found.push(path);
