@@ -10,7 +10,7 @@ import {
   utimesSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { livenessOf, ownIdentity, readIdentity } from "@orchard/host";
 import { gitRepo, startNode, until } from "@orchard/testkit";
 import { happened } from "@orchard/tracker-core";
@@ -328,9 +328,13 @@ test("missing excludes are added again, stray files go, unaccepted settings are 
   const exclude = join(g.repo.path, ".git", "info", "exclude");
   writeFileSync(exclude, "/mine/\n");
   const stray = join(g.place.stateDir, "folds", "000000000009.json.0123456789abcdef.tmp");
-  writeFileSync(stray, "half");
+  const unfinished = join(g.repo.path, "docs/_generated/execution_plan.json.0123456789abcdef.tmp");
+  mkdirSync(dirname(unfinished), { recursive: true });
   const old = new Date(Date.now() - 2 * 3_600_000);
-  utimesSync(stray, old, old);
+  for (const path of [stray, unfinished]) {
+    writeFileSync(path, "half");
+    utimesSync(path, old, old);
+  }
   g.repo.write({ "orch.config.jsonc": '{ "verify": ["make test"] }' });
   expect(codes(await look(g))).toEqual(["exclude-missing", "setting-not-accepted", "leftovers"]);
   const { findings, isHealthy } = await mend(g);
@@ -339,6 +343,8 @@ test("missing excludes are added again, stray files go, unaccepted settings are 
     "exclude-missing",
     "leftovers",
   ]);
+  expect([stray, unfinished].filter((path) => existsSync(path))).toEqual([]);
+  expect(g.repo.git(["status", "--porcelain"])).not.toContain("docs");
   expect(readFileSync(exclude, "utf8")).toMatch(/^\/mine\/\n(.*\n)*\/\.orchestration\/\n/);
   g.repo.write({ "orch.config.jsonc": "{ half" });
   expect(codes(await look(g))).toEqual(["config-invalid"]);

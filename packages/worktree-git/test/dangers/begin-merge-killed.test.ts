@@ -57,11 +57,11 @@ test("killed before or after any git call, the next call makes the merge whole",
   const whole = await undisturbed();
   using folder = temporaryFolder();
   const killer = killingGit(folder.path);
-  const [before, after] = [rounds(8, 1), rounds(9, 1)];
+  const [before, after] = [rounds(5, 1), rounds(7, 1)];
   let cut = 0;
   for (let at = 1, over = false; !over; at += 1) {
     for (const when of ["before", "after"] as const) {
-      // Short: before every eighth call, after every ninth; long: all of them.
+      // Short: before every fifth call, after every seventh; long: all of them.
       if (at % (when === "before" ? before : after) !== 0) continue;
       using o = await opened(FILES);
       const path = o.lanePath("hand");
