@@ -7,7 +7,7 @@ import { draftPlan, putDraftAway } from "./draft-plan.ts";
 import { lanesFromDraft } from "./lanes-from-draft.ts";
 import { lanesFromPlan } from "./lanes-from-plan.ts";
 import { type LaneOfPlan, makePlan } from "./make-plan.ts";
-import { keepEditedAside, requireUnedited, writePlanFiles } from "./plan-files.ts";
+import { requireUnedited, writePlanFiles } from "./plan-files.ts";
 import { type PlanSources, readPlanSources } from "./plan-sources.ts";
 import { readPlanFile } from "./read-plan-file.ts";
 
@@ -37,7 +37,7 @@ export interface Planned extends Adoption {
 /**
  * Phase 2: turns what probes found and what specs leave open into lanes. Lanes that were added by hand, and those for
  * which something was done, stay; what is left of an older plan is replaced. All lanes are one record, then the files are
- * written; done again it changes nothing. Throws `PLAN_EDITED`, `GENERATED_FOLDER`, `DRAFT_FAILED`, and `INVALID_INPUT` for a
+ * written; done again it changes nothing. An edited plan that was not taken is kept aside. Throws `PLAN_EDITED`, `GENERATED_FOLDER`, `DRAFT_FAILED`, and `INVALID_INPUT` for a
  * plan that cannot be taken.
  */
 export async function planLanes(
@@ -60,8 +60,7 @@ export async function planLanes(
   });
   if (planned === undefined) throw new Error("the store recorded without a decision");
   if (draft !== undefined) await putDraftAway(driver);
-  const keptAside = options.fresh === true ? await keepEditedAside(orchard.place) : undefined;
-  await writePlanFiles(orchard.place, planned);
+  const keptAside = await writePlanFiles(orchard.place, planned, { taken: options.from?.text });
   return { ...planned, keptAside };
 }
 

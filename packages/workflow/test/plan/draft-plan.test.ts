@@ -1,8 +1,8 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { lanesInOrder } from "@orchard/tracker-core";
 import { expect, test } from "vitest";
-import { planLanes } from "../../src/index.ts";
+import { PLAN_FILE, planLanes } from "../../src/index.ts";
 import { lanesFromDraft } from "../../src/plan/lanes-from-draft.ts";
 import { readPlanSources } from "../../src/plan/plan-sources.ts";
 import { type Garden, garden } from "../harness.ts";
@@ -81,6 +81,16 @@ test("what a draft leaves out is told", async () => {
   expect((await draft(one)).findings).toEqual([expect.stringContaining("leaves out notes.b, notes.c")]);
 }, 60_000);
 
+test("a plan that is edited while an agent drafts another is kept beside it", async () => {
+  await using one = await drafting([{ lanes: [lane("a", ["notes.a", "notes.b", "notes.c"])] }], {
+    meanwhile: `printf mine > "$ORCH_REPO/${PLAN_FILE}"`,
+  });
+  await one.drive((driver) => planLanes(driver));
+  const { keptAside = "" } = await draft(one);
+  expect(readFileSync(join(one.repo.path, keptAside), "utf8")).toBe("mine");
+  expect(JSON.parse(readFileSync(join(one.repo.path, PLAN_FILE), "utf8"))).toMatchObject({ lanes: [{ id: "a" }] });
+}, 60_000);
+
 test("an agent that nobody knows leaves nothing behind", async () => {
   await using one = await drafting([]);
   await expect(draft(one, "nobody")).rejects.toThrow(expect.objectContaining({ code: "UNKNOWN_AGENT" }));
@@ -92,9 +102,12 @@ function lane(id: string, gaps: readonly string[], more: Readonly<Record<string,
 }
 
 /** An agent whose n-th attempt commits the n-th of `drafts`. */
-async function drafting(drafts: readonly unknown[], config: Readonly<Record<string, unknown>> = {}): Promise<Garden> {
+async function drafting(
+  drafts: readonly unknown[],
+  { meanwhile = "true", ...config }: { readonly meanwhile?: string; readonly attempts?: number } = {},
+): Promise<Garden> {
   const file = "docs/_generated/plan_draft.json";
-  const command = `n=$(cat "$ORCH_REPO/../n" 2>/dev/null || echo 0); echo $((n + 1)) > "$ORCH_REPO/../n"; mkdir -p docs/_generated && cp "$ORCH_REPO/../draft-$n.json" ${file} && git add ${file} && git commit -qm draft`;
+  const command = `${meanwhile}; n=$(cat "$ORCH_REPO/../n" 2>/dev/null || echo 0); echo $((n + 1)) > "$ORCH_REPO/../n"; mkdir -p docs/_generated && cp "$ORCH_REPO/../draft-$n.json" ${file} && git add ${file} && git commit -qm draft`;
   const one = await garden({ files: GAPS, config: { agents: { drafter: { command } }, ...config } });
   for (const [n, draft] of drafts.entries()) {
     writeFileSync(join(one.repo.path, "..", `draft-${n}.json`), JSON.stringify(draft));

@@ -163,6 +163,20 @@ test("an edited plan that nobody wants is kept beside the new one", async () => 
   expect(JSON.parse(read(one, PLAN_FILE))).toMatchObject({ total_lanes: 2, parallel_lanes: 2, sequential_lanes: 0 });
 });
 
+test("another plan that is taken keeps the edited one beside it; taking the edited one itself keeps nothing twice", async () => {
+  await using one = await garden({ files: TWO });
+  await plan(one);
+  const written = JSON.parse(read(one, PLAN_FILE)) as { lanes: readonly Record<string, unknown>[] };
+  const edited = JSON.stringify({ ...written, lanes: written.lanes.toReversed() });
+  writeFileSync(join(one.repo.path, PLAN_FILE), edited);
+  const other = JSON.stringify({ lanes: [{ id: "other", tasks: ["x"] }] });
+  const { keptAside } = await plan(one, { from: { text: other, source: "other.json" } });
+  expect(read(one, keptAside ?? "")).toBe(edited);
+  expect(JSON.parse(read(one, PLAN_FILE))).toMatchObject({ lanes: [{ id: "other" }] });
+  writeFileSync(join(one.repo.path, PLAN_FILE), edited);
+  expect((await plan(one, { from: { text: edited, source: PLAN_FILE } })).keptAside).toBeUndefined();
+});
+
 test("what no plan can do is refused whole, with line and field, and nothing changes", async () => {
   await using one = await garden({ files: TWO });
   await one.add("hand", { command: "true" });
