@@ -18,13 +18,15 @@ export async function portsFor(
   if (variables.length === 0) return {};
   const registry = registryOf(orchard);
   const range = rangeOf(orchard);
-  const tracker = await orchard.tracker();
   const ports = await allocatePorts(registry, {
     worktree,
     repository: orchard.place.stateDir,
     variables,
     ...range,
-    isOver: ({ worktree: other }) => !isInUse(orchard, tracker, other),
+    judge: async () => {
+      const tracker = await orchard.tracker();
+      return ({ worktree: other }) => !isInUse(orchard, tracker, other);
+    },
   });
   if (ports !== undefined) return ports;
   const taken = readClaims(registry).filter((claim) => claim.worktree !== "").length;

@@ -6,7 +6,7 @@ export function includeUnusable(path: string, why: string, cause?: unknown): Orc
     code: "INCLUDE_UNUSABLE",
     kind: "user",
     message: `${path} cannot be read: ${why}.`,
-    hint: "It is a plain text file with patterns as in .gitignore; mend it, then: orch retry <lane>",
+    hint: "It is a plain text file with patterns as in .gitignore; mend it and run the command again; a lane that failed of it: orch retry <lane>",
     details: { path },
     ...(cause === undefined ? {} : { cause }),
   });
@@ -22,10 +22,13 @@ export function noRoomForFiles(size: {
     code: "NO_ROOM_FOR_FILES",
     kind: "state",
     message: `.worktreeinclude names ${bytes} of files, ${free} of disk are free, and ${floor} shall stay free ("freeDisk").`,
-    hint: 'Name less in .worktreeinclude and let "setup" make the rest, or free some disk; then: orch retry <lane>',
+    hint: 'Name less in .worktreeinclude and let "setup" make the rest, or free some disk; then run the command again; a lane that failed of it: orch retry <lane>',
     details: size,
   });
 }
+
+/** Ports by which the range in the hint is larger than the one that was not enough. */
+const MORE = 10_000;
 
 export function portsExhausted(request: {
   readonly wanted: number;
@@ -35,11 +38,12 @@ export function portsExhausted(request: {
   readonly registry: string;
 }): OrchardError {
   const { first, last, taken, registry } = request;
+  const wider = first - MORE < 1024 ? `${first}-${Math.min(last + MORE, 65_535)}` : `${first - MORE}-${last}`;
   return new OrchardError({
     code: "PORTS_EXHAUSTED",
     kind: "state",
     message: `No port from ${first} to ${last} is free: ${taken} belong to other worktrees (${registry}), programs listen on the rest.`,
-    hint: "Remove worktrees that have landed: orch cleanup. Or give more: ORCH_PORT_RANGE=21000-30999",
+    hint: `Remove worktrees that have landed: orch cleanup. Or give more: ORCH_PORT_RANGE=${wider}`,
     details: request,
   });
 }

@@ -26,8 +26,11 @@ export interface PortWish {
   readonly variables: readonly string[];
   readonly first: number;
   readonly last: number;
-  /** Claims of this repository that nobody needs any more. */
-  readonly isOver: (claim: PortClaim) => boolean;
+  /**
+   * Asked each time after claims were read: tells which of them, of this repository, nobody needs any more. What it knew
+   * before would have newer claims judged by an older picture.
+   */
+  readonly judge: () => Promise<(claim: PortClaim) => boolean>;
 }
 
 /**
@@ -75,9 +78,10 @@ async function ownClaim(registry: string, wish: PortWish, variable: string): Pro
 
 async function newClaim(registry: string, wish: PortWish, variable: string): Promise<PortClaim | undefined> {
   const claims = new Map(readClaims(registry).map((claim) => [claim.port, claim]));
+  const isOver = await wish.judge();
   for (let port = wish.first; port <= wish.last; port += 1) {
     const before = claims.get(port);
-    if (before !== undefined && isHeld(before, wish)) continue;
+    if (before !== undefined && isHeld(before, wish, isOver)) continue;
     if (!(await isPortFree(port))) continue;
     const { worktree, repository } = wish;
     const claim = { port, number: (before?.number ?? 0) + 1, worktree, variable, repository };
@@ -86,10 +90,10 @@ async function newClaim(registry: string, wish: PortWish, variable: string): Pro
   return undefined;
 }
 
-function isHeld(claim: PortClaim, wish: PortWish): boolean {
+function isHeld(claim: PortClaim, wish: PortWish, isOver: (claim: PortClaim) => boolean): boolean {
   if (claim.worktree === "") return false;
   if (claim.worktree === wish.worktree) return wish.variables.includes(claim.variable);
-  if (claim.repository === wish.repository && wish.isOver(claim)) return false;
+  if (claim.repository === wish.repository && isOver(claim)) return false;
   return lstatSync(claim.worktree, { throwIfNoEntry: false }) !== undefined;
 }
 
@@ -97,11 +101,15 @@ async function giveBack(registry: string, claim: PortClaim): Promise<void> {
   await put(registry, { ...claim, number: claim.number + 1, worktree: "" });
 }
 
+/** Of a claim. Nobody comes near it; a port whose file says so is nobody's any more. */
+const MOST_NUMBER = 999_999_999_999_999;
+
 /**
  * False when another process made that claim first, or a later one meanwhile (what it replaced is removed, so that a
- * slow process may find its number unused again: only the highest number counts).
+ * slow process may find its number unused again: only the highest number counts), or when its numbers are used up.
  */
 async function put(registry: string, claim: PortClaim): Promise<boolean> {
+  if (claim.number > MOST_NUMBER) return false;
   const path = fileOf(registry, claim.port, claim.number);
   if (!(await createDurable(nodeFiles, path, `${JSON.stringify(claim)}\n`))) return false;
   const numbers = numbersIn(registry).filter(({ port }) => port === claim.port);
@@ -118,7 +126,7 @@ async function put(registry: string, claim: PortClaim): Promise<boolean> {
 function numbersIn(registry: string): readonly { readonly port: number; readonly number: number }[] {
   return namesIn(registry).flatMap((name) => {
     const [, port, number] = /^([1-9][0-9]{0,4})-([1-9][0-9]{0,14})\.json$/.exec(name) ?? [];
-    return port === undefined || number === undefined ? [] : [{ port: Number(port), number: Number(number) }];
+    return port === undefined || Number(port) > 65_535 ? [] : [{ port: Number(port), number: Number(number) }];
   });
 }
 

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { allocatePorts, readClaims, releasePorts } from "../../src/environment/port-registry.ts";
+import { allocatePorts, type PortClaim, readClaims, releasePorts } from "../../src/environment/port-registry.ts";
 import { registryFor } from "./ports-for-tests.ts";
 
 function listening(port: number, host: string): Promise<Server> {
@@ -60,7 +60,7 @@ test("claims of worktrees that are gone, or over by their own repository's word,
   expect(await allocatePorts(r.registry, r.wish("new"))).toBeUndefined();
   rmSync(r.wish("gone").worktree, { recursive: true });
   expect(await allocatePorts(r.registry, r.wish("new"))).toEqual({ PORT: r.first });
-  const over = { isOver: ({ worktree }: { worktree: string }) => worktree.endsWith("landed") };
+  const over = { judge: async () => (claim: PortClaim) => claim.worktree.endsWith("landed") };
   expect(await allocatePorts(r.registry, r.wish("other", { ...over, repository: "/another" }))).toBeUndefined();
   expect(await allocatePorts(r.registry, r.wish("other", over))).toEqual({ PORT: r.last });
 });
@@ -82,4 +82,14 @@ test("a folder or a link to a device among the claims is none, and stops nobody"
   expect(await allocatePorts(r.registry, r.wish("a"))).toEqual({ PORT: r.first + 2 });
   await releasePorts(r.registry, r.wish("a").worktree);
   expect(readClaims(r.registry).map(({ port }) => port)).toEqual([r.first + 2]);
+});
+
+test("a claim whose number is the last there is keeps its port for good, and no two worktrees get it", async () => {
+  using r = await registryFor(3);
+  mkdirSync(r.registry, { recursive: true });
+  writeFileSync(join(r.registry, `${r.first}-${"9".repeat(15)}.json`), "{}");
+  writeFileSync(join(r.registry, `99999-1.json`), "{}");
+  expect(await allocatePorts(r.registry, r.wish("a"))).toEqual({ PORT: r.first + 1 });
+  expect(await allocatePorts(r.registry, r.wish("b"))).toEqual({ PORT: r.first + 2 });
+  expect(readClaims(r.registry).map(({ port }) => port)).toEqual([r.first, r.first + 1, r.first + 2]);
 });

@@ -27,7 +27,7 @@ export async function registryFor(count: number) {
     repository: "/repo/.git/orch",
     variables: ["PORT"],
     ...range,
-    isOver: () => false,
+    judge: async () => () => false,
     ...other,
   });
   return { folder, registry, ...range, wish, [Symbol.dispose]: () => folder[Symbol.dispose]() };

@@ -15,7 +15,7 @@ for (const worktree of worktrees) {
 process.send?.(mine, () => process.disconnect?.());
 
 async function claim(worktree: string): Promise<number | undefined> {
-  const wish = { worktree, repository: "/repo", variables: ["PORT"], ...range, isOver: () => false };
+  const wish = { worktree, repository: "/repo", variables: ["PORT"], ...range, judge: async () => () => false };
   return (await allocatePorts(registry, wish))?.["PORT"];
 }
 
