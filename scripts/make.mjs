@@ -72,7 +72,7 @@ function test() {
   const lint = run("biome", ["ci", "."]);
   const types = run("tsc", ["-p", "tsconfig.json", "--singleThreaded"]);
   const built = turbo("build");
-  const tested = built === 0 ? turbo("test", "--concurrency=1", "--continue") : built;
+  const tested = built === 0 ? turbo("test", "--concurrency=2", "--continue") : built;
   const sums = sumOfResults();
   const failed = sums.failed + Number(lint !== 0) + Number(types !== 0) + Number(built !== 0);
   const unseen = tested !== 0 && failed === 0 ? 1 : 0;

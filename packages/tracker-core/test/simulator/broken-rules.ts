@@ -5,6 +5,8 @@ import type { Rules } from "../../src/store/files/rules.ts";
 /** A rule of the protocol, and the variant without it that somebody might write. */
 export interface BrokenRule {
   readonly rule: string;
+  /** A history in which the rule is missed; it is looked at first. */
+  readonly seed: number;
   readonly broken: (disk: SimulatedDisk) => Partial<Rules>;
 }
 
@@ -17,6 +19,7 @@ const nothing = always(undefined);
 export const BROKEN_RULES: readonly BrokenRule[] = [
   {
     rule: "one write of one buffer",
+    seed: 1481,
     broken: () => ({
       append: async (file, bytes) => {
         const half = bytes.length >> 1;
@@ -24,23 +27,30 @@ export const BROKEN_RULES: readonly BrokenRule[] = [
       },
     }),
   },
-  { rule: "a short write is never finished by a second one", broken: finishesShortWrites },
-  { rule: "read back before anybody is told", broken: () => ({ trustsUnread: () => true }) },
-  { rule: "a failed write is read back, too", broken: () => ({ believesFailures: () => true }) },
+  { rule: "a short write is never finished by a second one", seed: 1213, broken: finishesShortWrites },
+  { rule: "read back before anybody is told", seed: 1, broken: () => ({ trustsUnread: () => true }) },
+  { rule: "a failed write is read back, too", seed: 1890, broken: () => ({ believesFailures: () => true }) },
   {
     rule: "a loser's predecessor is compared, not its number alone",
+    seed: 890,
     broken: () => ({ judge: (chain, line) => (line.seq === chain.head.seq + 1 ? "winner" : judge(chain, line)) }),
   },
   {
     rule: "an impossible line stops everybody",
+    seed: 108,
     broken: () => ({
       judge: (chain, line) => (judge(chain, line) === "impossible" ? "loser" : judge(chain, line)),
       missesWitnessed: () => false,
     }),
   },
-  { rule: "lines of this boot are never the trace of a power cut", broken: () => ({ isTraceOfPowerCut: () => true }) },
+  {
+    rule: "lines of this boot are never the trace of a power cut",
+    seed: 108,
+    broken: () => ({ isTraceOfPowerCut: () => true }),
+  },
   {
     rule: "nobody truncates a journal",
+    seed: 1362,
     broken: (disk) => ({
       openToAppend: async (files, path) => {
         const content = disk.find(path)?.content();
@@ -50,17 +60,23 @@ export const BROKEN_RULES: readonly BrokenRule[] = [
       },
     }),
   },
-  { rule: "a loser decides anew", broken: () => ({ decidesAnew: () => false }) },
-  { rule: "the winner syncs before it is acknowledged", broken: () => ({ sync: nothing }) },
-  { rule: "what leaves because of a fold is durable", broken: () => ({ syncBeforeAnswer: nothing }) },
+  { rule: "a loser decides anew", seed: 9, broken: () => ({ decidesAnew: () => false }) },
+  { rule: "the winner syncs before it is acknowledged", seed: 6, broken: () => ({ sync: nothing }) },
+  { rule: "what leaves because of a fold is durable", seed: 104, broken: () => ({ syncBeforeAnswer: nothing }) },
   {
     rule: "a failed sync is not tried again",
+    seed: 10,
     broken: () => ({ sync: (file) => file.dataSync().catch(() => file.dataSync()) }),
   },
-  { rule: "a failed sync leaves a mark", broken: () => ({ poison: nothing, isPoisoned: always(false) }) },
-  { rule: "the mark is looked for between sync and acknowledgement", broken: () => ({ isPoisoned: always(false) }) },
+  { rule: "a failed sync leaves a mark", seed: 116, broken: () => ({ poison: nothing, isPoisoned: always(false) }) },
+  {
+    rule: "the mark is looked for between sync and acknowledgement",
+    seed: 10,
+    broken: () => ({ isPoisoned: always(false) }),
+  },
   {
     rule: "a recovered segment is synced before it gets its name",
+    seed: 212,
     broken: () => ({
       copySynced: async (files, path, bytes) => {
         const file = await files.open(path, "create");
@@ -69,11 +85,16 @@ export const BROKEN_RULES: readonly BrokenRule[] = [
       },
     }),
   },
-  { rule: "the name of a recovered segment is durable", broken: () => ({ syncRecovered: nothing }) },
-  { rule: "the highest generation is the segment", broken: () => ({ pickGeneration: ([first]) => first }) },
-  { rule: "a closed segment is durable before the next one is used", broken: () => ({ syncClosed: nothing }) },
+  { rule: "the name of a recovered segment is durable", seed: 489, broken: () => ({ syncRecovered: nothing }) },
+  { rule: "the highest generation is the segment", seed: 10, broken: () => ({ pickGeneration: ([first]) => first }) },
+  {
+    rule: "a closed segment is durable before the next one is used",
+    seed: 73,
+    broken: () => ({ syncClosed: nothing }),
+  },
   {
     rule: "the next segment is made before a record names it",
+    seed: 5,
     broken: () => ({
       makeBeforeClosing: async (make, close) => {
         const outcome = await close();
@@ -82,14 +103,15 @@ export const BROKEN_RULES: readonly BrokenRule[] = [
       },
     }),
   },
-  { rule: "views and folds hold durable records only", broken: () => ({ syncBeforeView: nothing }) },
-  { rule: "a dead holder's view is taken over", broken: () => ({ mayLeaveView: () => true }) },
-  { rule: "the writer of a view looks again", broken: () => ({ looksAgain: () => false }) },
-  { rule: "a known id is answered, not done twice", broken: () => ({ answersRepeated: () => false }) },
-  { rule: "folds keep the ids", broken: () => ({ foldsIds: () => "[]" }) },
-  { rule: "time never runs backwards along the journal", broken: () => ({ timeOf: (now) => now }) },
+  { rule: "views and folds hold durable records only", seed: 668, broken: () => ({ syncBeforeView: nothing }) },
+  { rule: "a dead holder's view is taken over", seed: 136, broken: () => ({ mayLeaveView: () => true }) },
+  { rule: "the writer of a view looks again", seed: 192, broken: () => ({ looksAgain: () => false }) },
+  { rule: "a known id is answered, not done twice", seed: 1, broken: () => ({ answersRepeated: () => false }) },
+  { rule: "folds keep the ids", seed: 3, broken: () => ({ foldsIds: () => "[]" }) },
+  { rule: "time never runs backwards along the journal", seed: 30, broken: () => ({ timeOf: (now) => now }) },
   {
     rule: "a number that was durable and is missing is damage",
+    seed: 108,
     broken: () => ({ missesWitnessed: () => false, isTraceOfPowerCut: () => true }),
   },
 ];

@@ -1,21 +1,33 @@
-import { BROKEN_RULES } from "./broken-rules.ts";
+import { BROKEN_RULES, type BrokenRule } from "./broken-rules.ts";
 import { runHistory } from "./run-history.ts";
 
-/** How many histories it takes until a broken rule is noticed, and by what; `undefined` when none notices. */
-export async function historiesUntilCaught(
-  { broken }: (typeof BROKEN_RULES)[number],
-  most: number,
-): Promise<{ readonly histories: number; readonly by: string } | undefined> {
+interface Caught {
+  readonly seed: number;
+  /** The promise that was seen broken. */
+  readonly by: string;
+}
+
+/** A history that shows a rule to be broken: the one known for it, else the first of `most`; `undefined` when none does. */
+export async function caughtIn(rule: BrokenRule, most: number): Promise<Caught | undefined> {
+  return (await caughtAt(rule, rule.seed)) ?? (await firstCaught(rule, most));
+}
+
+async function firstCaught(rule: BrokenRule, most: number): Promise<Caught | undefined> {
   for (let seed = 1; seed <= most; seed += 1) {
-    const [by] = (await runHistory(seed, broken)).broken;
-    if (by !== undefined) return { histories: seed, by };
+    const caught = await caughtAt(rule, seed);
+    if (caught !== undefined) return caught;
   }
   return undefined;
 }
 
+async function caughtAt({ broken }: BrokenRule, seed: number): Promise<Caught | undefined> {
+  const [by] = (await runHistory(seed, broken)).broken;
+  return by === undefined ? undefined : { seed, by };
+}
+
 if (process.argv[1] === import.meta.filename) {
   for (const rule of BROKEN_RULES) {
-    const caught = await historiesUntilCaught(rule, Number(process.argv[2] ?? 1000));
-    console.log(String(caught?.histories ?? "never").padStart(6), rule.rule.padEnd(62), caught?.by.slice(0, 90) ?? "");
+    const caught = await firstCaught(rule, Number(process.argv[2] ?? 1000));
+    console.log(String(caught?.seed ?? "never").padStart(6), rule.rule.padEnd(62), caught?.by.slice(0, 90) ?? "");
   }
 }
