@@ -7,8 +7,8 @@ import {
   examine,
   findPlace,
   readConfig,
+  readSettings,
   recordAcceptance,
-  settingsNotAccepted,
 } from "@orchard/workflow";
 import { Command } from "commander";
 import { type Answer, define, type Surroundings } from "../command.ts";
@@ -34,16 +34,17 @@ export function doctor(exit: { code: number }): Command {
 
 async function accept({ orchard }: Surroundings): Promise<readonly string[]> {
   const opened = await orchard();
-  const { notAccepted } = await readConfig(opened.place);
-  const settings = await settingsNotAccepted(opened.place);
-  await acceptSettings(opened.place);
-  await recordAcceptance(opened, await acceptConfig(opened.place));
+  // What is accepted is what is shown, whatever is written there meanwhile.
+  const config = await readConfig(opened.place, { anew: true });
+  const git = await readSettings(opened.place);
+  await acceptSettings(opened.place, git);
+  await recordAcceptance(opened, await acceptConfig(opened.place, config));
   return [
-    ...notAccepted.map(
+    ...config.notAccepted.map(
       ({ key, accepted, found }) =>
         `  orch.config.jsonc ${key}: ${JSON.stringify(accepted)} → ${JSON.stringify(found)}`,
     ),
-    ...settings.map(({ key, value, scope }) => `  git ${scope} ${key}: ${value}`),
+    ...git.notAccepted.map(({ key, value, scope }) => `  git ${scope} ${key}: ${value}`),
   ];
 }
 

@@ -5,6 +5,7 @@ import {
   findPlace,
   initialiseRepository,
   type Place,
+  type ProposedConfig,
   proposeConfig,
   readConfig,
   recordAcceptance,
@@ -41,8 +42,7 @@ export function init(exit: { code: number }): Command {
         by: "orch init",
       });
       // After everything that may refuse: then nothing was written.
-      const written = write && proposal !== undefined ? await writeConfig(place, proposal) : undefined;
-      if (written !== undefined) await acceptWritten(findPlace(cwd), surroundings);
+      const written = write && proposal !== undefined ? await writeAccepted(proposal, surroundings) : undefined;
       const branch = base.replace(/^refs\/heads\//, "");
       const data = {
         outcome,
@@ -81,9 +81,13 @@ export function init(exit: { code: number }): Command {
 }
 
 /** What a person asked us to write is accepted, also where Orchard was set up before. */
-async function acceptWritten(place: Place, surroundings: Surroundings): Promise<void> {
+async function writeAccepted(proposal: ProposedConfig, surroundings: Surroundings): Promise<string | undefined> {
+  const place = findPlace(surroundings.cwd);
+  const written = await writeConfig(place, proposal);
+  if (written === undefined) return undefined;
   const orchard = await surroundings.orchard();
-  await recordAcceptance(orchard, await acceptConfig(place));
+  await recordAcceptance(orchard, await acceptConfig(place, proposal));
+  return written;
 }
 
 /** What a configuration that lay in the repository may run from now on, said once. */

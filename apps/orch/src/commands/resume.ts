@@ -1,5 +1,6 @@
 import { type LaneId, parseLaneId } from "@orchard/kernel";
 import { type DriverOptions, isActive, type Tracker } from "@orchard/tracker-core";
+import { planNotKept } from "@orchard/workflow";
 import { Command } from "commander";
 import { type Answer, define } from "../command.ts";
 import { parseCount } from "../options.ts";
@@ -27,6 +28,7 @@ export function resume(exit: { code: number }): Command {
     action: async (surroundings, options: Options): Promise<Answer> => {
       const orchard = await surroundings.orchard();
       const unfinished = whatIsUnfinished(await orchard.tracker());
+      if (unfinished?.phase === "plan" && unfinished.options?.from === "-") throw planNotKept();
       if (options.dryRun === true && unfinished !== undefined) {
         const of = unfinished.only === undefined ? "" : ` of ${unfinished.only}`;
         return { data: { would: unfinished }, text: `→ ${unfinished.phase}${of} would go on\n` };

@@ -2,13 +2,14 @@ import { createHash } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { nodeFiles, readWhole, writeDurable } from "@orchard/host";
-import { canonicalJson } from "@orchard/kernel";
+import { canonicalJson, isOrchardError } from "@orchard/kernel";
 import { invalidInput } from "../errors.ts";
 import { parseJsonInput } from "../input/parse-json-input.ts";
 import { pathExists } from "../orchard/path-exists.ts";
 import type { Place } from "../orchard/place.ts";
 import { type Config, configInForce } from "./config.ts";
 import { type ConfigFile, configSchema, TRUSTED_KEYS } from "./config-schema.ts";
+import { acceptedUnreadable } from "./errors.ts";
 
 /** The configuration's file, relative to the main checkout. */
 export const CONFIG_FILE = "orch.config.jsonc";
@@ -20,32 +21,59 @@ export interface ConfigReading {
   readonly accepted: readonly { readonly key: string; readonly value: unknown }[];
   /** Trusted settings that differ from the accepted ones; they are not used until `orch doctor --accept`. */
   readonly notAccepted: readonly { readonly key: string; readonly accepted: unknown; readonly found: unknown }[];
-  /** sha256 of the file's text; of nothing when it is missing. */
+  /** The file's text; nothing when it is missing. */
+  readonly text: string;
+  /** sha256 of the text. */
   readonly hash: string;
 }
 
-/** Throws `INVALID_INPUT` naming every line of `orch.config.jsonc` that is wrong. */
-export async function readConfig(place: Place): Promise<ConfigReading> {
+/**
+ * Throws `INVALID_INPUT` naming every line of `orch.config.jsonc` that is wrong, and `ACCEPTED_CONFIG_UNREADABLE` where the
+ * accepted copy cannot be read, because another version of Orchard wrote it say; `anew`: then as if nothing was accepted yet.
+ */
+export async function readConfig(
+  place: Place,
+  { anew = false }: { readonly anew?: boolean } = {},
+): Promise<ConfigReading> {
   const text = await readCurrent(place);
   const current = parseConfig(text, CONFIG_FILE);
-  const accepted = parseConfig(await readIfThere(acceptedPath(place)), "the accepted configuration");
+  const accepted = await readAccepted(place, anew);
   const notAccepted = TRUSTED_KEYS.filter((key) => canonicalJson(current[key]) !== canonicalJson(accepted[key])).map(
     (key) => ({ key, accepted: accepted[key] ?? null, found: current[key] ?? null }),
   );
   const set = TRUSTED_KEYS.filter((key) => accepted[key] !== undefined).map((key) => ({ key, value: accepted[key] }));
-  return { config: configInForce(accepted, current), accepted: set, notAccepted, hash: hashOf(text) };
+  return { config: configInForce(accepted, current), accepted: set, notAccepted, text, hash: hashOf(text) };
 }
 
 /**
- * Keeps a copy of the configuration as it stands now in the git common dir, out of reach of every lane: its
+ * Keeps a copy of the configuration as it was read, and shown, in the git common dir, out of reach of every lane: its
  * commands may run from now on. Returns the hash of its text.
  */
-export async function acceptConfig(place: Place): Promise<string> {
-  const text = await readCurrent(place);
-  parseConfig(text, CONFIG_FILE);
+export async function acceptConfig(place: Place, { text }: Pick<ConfigReading, "text">): Promise<string> {
   await mkdir(join(place.stateDir, "config"), { recursive: true, mode: 0o700 });
   await writeDurable(nodeFiles, acceptedPath(place), text);
   return hashOf(text);
+}
+
+async function readAccepted(place: Place, anew: boolean): Promise<ConfigFile> {
+  try {
+    return parseConfig(await readIfThere(acceptedPath(place)), "the accepted configuration");
+  } catch (error) {
+    if (!isOrchardError(error, "INVALID_INPUT")) throw error;
+    if (anew) return {};
+    throw acceptedUnreadable(error.message, error);
+  }
+}
+
+/** Why nobody could read `text` as a configuration; `undefined` when it can be read. */
+export function whyNoConfig(text: string): string | undefined {
+  try {
+    parseConfig(text, CONFIG_FILE);
+    return undefined;
+  } catch (error) {
+    if (!isOrchardError(error, "INVALID_INPUT")) throw error;
+    return error.message;
+  }
 }
 
 function acceptedPath(place: Place): string {

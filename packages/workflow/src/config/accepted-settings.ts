@@ -18,17 +18,23 @@ export async function readAcceptedSettings(place: Place): Promise<readonly Execu
   }
 }
 
-/** Takes the git settings that stand there now as accepted, whatever was before; durable when it returns. */
-export async function acceptSettings(place: Place): Promise<void> {
-  const settings = await readExecutableSettings({ place: place.repository });
-  await mkdir(join(place.stateDir, "config"), { recursive: true, mode: 0o700 });
-  await writeDurable(nodeFiles, settingsPath(place), `${JSON.stringify(settings, null, 2)}\n`);
+/** The git settings that could run a program. */
+export interface SettingsReading {
+  readonly settings: readonly ExecutableSetting[];
+  /** Those that appeared or changed since they were accepted; they run nothing until they are. */
+  readonly notAccepted: readonly ExecutableSetting[];
 }
 
-/** Git settings that appeared or changed since; they run nothing until accepted. */
-export async function settingsNotAccepted(place: Place): Promise<readonly ExecutableSetting[]> {
-  const now = await readExecutableSettings({ place: place.repository });
-  return notAccepted(now, await readAcceptedSettings(place));
+/** Reads them as they stand now. */
+export async function readSettings(place: Place): Promise<SettingsReading> {
+  const settings = await readExecutableSettings({ place: place.repository });
+  return { settings, notAccepted: notAccepted(settings, await readAcceptedSettings(place)) };
+}
+
+/** Takes the git settings as they were read, and shown, as accepted, whatever was before; durable when it returns. */
+export async function acceptSettings(place: Place, { settings }: Pick<SettingsReading, "settings">): Promise<void> {
+  await mkdir(join(place.stateDir, "config"), { recursive: true, mode: 0o700 });
+  await writeDurable(nodeFiles, settingsPath(place), `${JSON.stringify(settings, null, 2)}\n`);
 }
 
 function settingsPath(place: Place): string {

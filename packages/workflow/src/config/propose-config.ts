@@ -1,6 +1,7 @@
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { findInstalled } from "@orchard/agent-runner";
-import { nodeFiles, writeDurable } from "@orchard/host";
+import { isSystemError } from "@orchard/kernel";
 import { pathExists } from "../orchard/path-exists.ts";
 import type { Place } from "../orchard/place.ts";
 import { branchIn } from "../tasks/open-desk.ts";
@@ -35,10 +36,18 @@ export async function proposeConfig(place: Place, found: Found = {}): Promise<Pr
   return { text: `{\n${settings.map((lines) => lines.join("\n")).join(",\n")}\n}\n` };
 }
 
-/** Writes the proposal into the checkout, for the user to commit. Returns the file's name. */
-export async function writeConfig(place: Place, { text }: ProposedConfig): Promise<string> {
-  await writeDurable(nodeFiles, join(place.mainRoot, CONFIG_FILE), text, { mode: 0o644 });
-  return CONFIG_FILE;
+/**
+ * Writes the proposal into the checkout, for the user to commit. Returns the file's name; `undefined` when one was made
+ * there meanwhile, which stays as it is.
+ */
+export async function writeConfig(place: Place, { text }: ProposedConfig): Promise<string | undefined> {
+  try {
+    await writeFile(join(place.mainRoot, CONFIG_FILE), text, { flag: "wx", mode: 0o644, flush: true });
+    return CONFIG_FILE;
+  } catch (error) {
+    if (isSystemError(error, "EEXIST")) return undefined;
+    throw error;
+  }
 }
 
 /** A setting with the lines that explain it. */

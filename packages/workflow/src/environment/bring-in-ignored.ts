@@ -5,12 +5,15 @@ import { isSystemError, printableLine } from "@orchard/kernel";
 import { findRepository, ignoredFilesNamed, ignoredIn, makeWorktreeStateFolder } from "@orchard/worktree-git";
 import bytesText from "bytes";
 import type { Worker } from "../orchard/worker.ts";
-import { copyFiles, freeDisk } from "./copy-files.ts";
+import { copyFiles } from "./copy-files.ts";
 import { includeUnusable, noRoomForFiles } from "./errors.ts";
+import { freeDisk } from "./free-disk.ts";
 
+/** The file that names what is brought, relative to the main checkout. */
 export const INCLUDE_FILE = ".worktreeinclude";
 
-const LONGEST_INCLUDE = 1 << 20;
+/** In bytes; a longer one is not read. */
+export const LONGEST_INCLUDE = 1 << 20;
 /** From so much on it is said that the disk copies byte by byte. */
 const WORTH_SAYING = 100 * (1 << 20);
 /** Orchard's own folders; what lies there is never anybody's to bring along. */

@@ -1,17 +1,5 @@
 import { constants } from "node:fs";
-import {
-  copyFile,
-  lstat,
-  mkdir,
-  mkdtemp,
-  readlink,
-  realpath,
-  rename,
-  rm,
-  statfs,
-  symlink,
-  utimes,
-} from "node:fs/promises";
+import { copyFile, lstat, mkdir, mkdtemp, readlink, realpath, rename, rm, symlink, utimes } from "node:fs/promises";
 import { dirname, isAbsolute, join, normalize, sep } from "node:path";
 import { isSystemError } from "@orchard/kernel";
 
@@ -156,10 +144,4 @@ function isRealFolder(root: string, folder: string, known: Map<string, Promise<b
   })();
   known.set(folder, answer);
   return answer;
-}
-
-/** Free bytes that this user may fill on the disk of `folder`. */
-export async function freeDisk(folder: string): Promise<number> {
-  const { bavail, bsize } = await statfs(folder);
-  return bavail * bsize;
 }

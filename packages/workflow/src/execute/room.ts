@@ -1,13 +1,13 @@
-import { statfs } from "node:fs/promises";
 import { freemem } from "node:os";
+import { freeDisk } from "../environment/free-disk.ts";
 import type { Driver } from "../orchard/driver.ts";
 
 /** Whether there is disk and memory enough to start one more lane; says so once when there is not. */
 export async function requireRoom(driver: Driver): Promise<boolean> {
   const { config } = await driver.orchard.config();
-  const disk = await statfs(driver.orchard.place.mainRoot);
+  const disk = await freeDisk(driver.orchard.place.mainRoot);
   const short = [
-    ...(disk.bavail * disk.bsize < config.limits.freeDisk ? ["disk"] : []),
+    ...(disk < config.limits.freeDisk ? ["disk"] : []),
     ...(freemem() < config.limits.freeMemory ? ["memory"] : []),
   ];
   if (short.length === 0) {

@@ -5,7 +5,7 @@ import { createFileStore, initialise, probeFolder, type Tracker } from "@orchard
 import { type Oid, openRepository, parseRef, type RefName, type Repository } from "@orchard/worktree-git";
 import { archiveViews } from "../clean/reset-tracker.ts";
 import { acceptConfig, readConfig } from "../config/accepted-config.ts";
-import { acceptSettings } from "../config/accepted-settings.ts";
+import { acceptSettings, readSettings } from "../config/accepted-settings.ts";
 import { baseDiffers, detachedHead, noCommits, unknownBase } from "../errors.ts";
 import { ensureLanded } from "../land/landed.ts";
 import { EXCLUDED } from "./excluded.ts";
@@ -71,8 +71,8 @@ function requireSameBase(wanted: string, known: RefName): void {
 }
 
 async function acceptAll(place: Place): Promise<string> {
-  await acceptSettings(place);
-  return acceptConfig(place);
+  await acceptSettings(place, await readSettings(place));
+  return acceptConfig(place, await readConfig(place));
 }
 
 function relocatedTo(stateDir: string): Pick<Place, "stateDir" | "attemptsDir"> {

@@ -104,11 +104,11 @@ test("a base that was green without any command is checked again once there is o
   await using g = await garden({ files: { "broken.txt": "x" } });
   await grown(g, "a", { "a.txt": "1" });
   expect(await g.merge()).toMatchObject({ landed: [{ lane: "a", verified: false }] });
-  const { acceptConfig } = await import("../../src/index.ts");
+  const { acceptConfig, readConfig } = await import("../../src/index.ts");
   const config = JSON.parse(g.repo.read("orch.config.jsonc")) as object;
   g.repo.commit("verify", { "orch.config.jsonc": JSON.stringify({ ...config, verify: ["test ! -e broken.txt"] }) });
   await g.merge();
-  await acceptConfig(g.place);
+  await acceptConfig(g.place, await readConfig(g.place));
   await g.reopen();
   await grown(g, "b", { "b.txt": "1" });
   await expect(g.merge()).rejects.toMatchObject({ code: "RED_BASE" });

@@ -1,6 +1,6 @@
-import { statfs } from "node:fs/promises";
-import { isOrchardError } from "@orchard/kernel";
 import { gitVersion } from "@orchard/worktree-git";
+import { isConfigUnreadable } from "../../config/errors.ts";
+import { freeDisk } from "../../environment/free-disk.ts";
 import type { Finding } from "../finding.ts";
 import type { Check, Patient } from "../patient.ts";
 
@@ -12,14 +12,14 @@ export const checkMachine: Check = {
 
 async function disk({ orchard }: Patient): Promise<readonly Finding[]> {
   const limit = await freeDiskLimit(orchard);
-  const { bavail, bsize } = await statfs(orchard.place.mainRoot);
-  if (limit === undefined || bavail * bsize >= limit) return [];
+  const free = await freeDisk(orchard.place.mainRoot);
+  if (limit === undefined || free >= limit) return [];
   const mebibytes = (bytes: number) => `${Math.floor(bytes / (1 << 20))} MB`;
   return [
     {
       code: "disk-nearly-full",
       severity: "warning",
-      sentence: `Only ${mebibytes(bavail * bsize)} are free on the disk; below ${mebibytes(limit)} no lane starts.`,
+      sentence: `Only ${mebibytes(free)} are free on the disk; below ${mebibytes(limit)} no lane starts.`,
       todo: "See what Orchard holds: orch gc --explain. The limit is limits.freeDisk in orch.config.jsonc",
     },
   ];
@@ -29,7 +29,7 @@ async function freeDiskLimit(orchard: Patient["orchard"]): Promise<number | unde
   try {
     return (await orchard.config()).config.limits.freeDisk;
   } catch (error) {
-    if (isOrchardError(error, "INVALID_INPUT")) return undefined;
+    if (isConfigUnreadable(error)) return undefined;
     throw error;
   }
 }

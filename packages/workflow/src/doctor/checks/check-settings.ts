@@ -1,6 +1,6 @@
-import { isOrchardError } from "@orchard/kernel";
 import { CONFIG_FILE, readConfig } from "../../config/accepted-config.ts";
-import { settingsNotAccepted } from "../../config/accepted-settings.ts";
+import { readSettings } from "../../config/accepted-settings.ts";
+import { isConfigUnreadable } from "../../config/errors.ts";
 import type { Finding } from "../finding.ts";
 import type { Check } from "../patient.ts";
 
@@ -23,15 +23,15 @@ export const checkSettings: Check = {
         ),
       );
     } catch (error) {
-      if (!isOrchardError(error, "INVALID_INPUT")) throw error;
+      if (!isConfigUnreadable(error)) throw error;
       findings.push({
         code: "config-invalid",
         severity: "error",
         sentence: error.message,
-        todo: "Mend it, then run orch doctor again.",
+        todo: error.code === "INVALID_INPUT" ? "Mend it, then run orch doctor again." : (error.hint ?? ""),
       });
     }
-    for (const { key, value, scope } of await settingsNotAccepted(place)) {
+    for (const { key, value, scope } of (await readSettings(place)).notAccepted) {
       findings.push({
         code: "git-setting-not-accepted",
         severity: "warning",
