@@ -15,6 +15,7 @@ import { livenessOf, ownIdentity, readIdentity } from "@orchard/host";
 import { gitRepo, startNode, until } from "@orchard/testkit";
 import { happened } from "@orchard/tracker-core";
 import { expect, test } from "vitest";
+import { checkProcesses } from "../../src/doctor/checks/check-processes.ts";
 import { type Examination, examine, executeLanes, findPlace, initialiseRepository, record } from "../../src/index.ts";
 import { grown } from "../grown.ts";
 import { commits, type Garden, garden, waitsFor } from "../harness.ts";
@@ -252,6 +253,38 @@ test("processes of an attempt that is over are ended; those of a live one, and o
   }
 });
 
+test("an attempt that begins while doctor looks is at work, also for the repair of what was seen before", async () => {
+  await using g = await garden();
+  await grown(g, "a", { "a.txt": "1" });
+  const { id } = await g.lane("a");
+  mkdirSync(join(g.place.attemptsDir, "young"), { recursive: true });
+  const agent = await sleeper({ ORCH_ATTEMPT: "young" });
+  const { state } = await g.orchard.folded();
+  const patient = { orchard: g.orchard, repository: await g.orchard.repository(), state, isDriven: false };
+  const orphans = async () => (await checkProcesses.look(patient)).filter(({ code }) => code === "process-orphaned");
+  try {
+    const [seen] = await orphans();
+    await record(g.orchard, "it begins", () =>
+      happened(
+        { type: "retry-requested", lane: id, fresh: false, attempts: 1 },
+        { type: "attempt-intended", lane: id, token: "young", number: 2, agent: "x" },
+      ),
+    );
+    expect(await orphans()).toEqual([]);
+    expect(await seen?.repair?.()).toEqual({ did: expect.stringContaining("is at work") });
+    expect(agent.exitCode ?? agent.signalCode).toBe(null);
+    await record(g.orchard, "the attempt is given up", () =>
+      happened(
+        { type: "attempt-abandoned", lane: id, token: "young", reason: "test" },
+        { type: "lane-stopped", lane: id, reason: "test" },
+      ),
+    );
+    expect(await orphans()).toHaveLength(1);
+  } finally {
+    agent.kill("SIGKILL");
+  }
+});
+
 test("an agent whose supervisor was killed is told, with the command that adopts it, and is left at work", async () => {
   await using g = await garden();
   const go = join(g.place.stateDir, "go");
@@ -329,9 +362,16 @@ test("missing excludes are added again, stray files go, unaccepted settings are 
   writeFileSync(exclude, "/mine/\n");
   const stray = join(g.place.stateDir, "folds", "000000000009.json.0123456789abcdef.tmp");
   const unfinished = join(g.repo.path, "docs/_generated/execution_plan.json.0123456789abcdef.tmp");
-  mkdirSync(dirname(unfinished), { recursive: true });
   const old = new Date(Date.now() - 2 * 3_600_000);
-  for (const path of [stray, unfinished]) {
+  const strays = [
+    stray,
+    unfinished,
+    join(g.place.stateDir, "progress-photos.lock.taker-0123456789abcdef"),
+    join(g.place.orchestrationDir, "tracker.lock.taker-0123456789abcdef"),
+    join(g.place.stateDir, "comparing", "known.json.0123456789abcdef.tmp"),
+  ];
+  for (const path of strays) {
+    mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, "half");
     utimesSync(path, old, old);
   }
@@ -343,7 +383,7 @@ test("missing excludes are added again, stray files go, unaccepted settings are 
     "exclude-missing",
     "leftovers",
   ]);
-  expect([stray, unfinished].filter((path) => existsSync(path))).toEqual([]);
+  expect(strays.filter((path) => existsSync(path))).toEqual([]);
   expect(g.repo.git(["status", "--porcelain"])).not.toContain("docs");
   expect(readFileSync(exclude, "utf8")).toMatch(/^\/mine\/\n(.*\n)*\/\.orchestration\/\n/);
   g.repo.write({ "orch.config.jsonc": "{ half" });

@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { ATTEMPT_MARK, SUPERVISOR_MARK } from "@orchard/agent-runner";
 import { endTree, livenessOf, type MarkedProcess, processesWithMark } from "@orchard/host";
 import { type Attempt, isActive, type Lane, lanesInOrder, lastAttempt, type Tracker } from "@orchard/tracker-core";
+import { activeDriver } from "../../orchard/driver.ts";
+import type { Orchard } from "../../orchard/open-orchard.ts";
 import { VERIFIES } from "../../verify/leftovers.ts";
 import type { Finding } from "../finding.ts";
 import type { Check, Patient } from "../patient.ts";
@@ -13,8 +15,8 @@ export const checkProcesses: Check = {
   look: async (patient) => [
     ...interrupted(patient),
     ...unwatched(patient),
-    ...orphans(patient),
-    ...leftVerifications(patient),
+    ...(await orphans(patient)),
+    ...(await leftVerifications(patient)),
   ],
 };
 
@@ -78,7 +80,8 @@ function isWatched(attempt: Attempt | undefined): boolean {
   return attempt?.supervisor !== undefined && livenessOf(attempt.supervisor) === "alive";
 }
 
-function orphans({ orchard, state }: Patient): readonly Finding[] {
+/** What began after the state was read is on no record of it: so it is read once more when the processes are known. */
+async function orphans({ orchard }: Patient): Promise<readonly Finding[]> {
   const { attemptsDir } = orchard.place;
   const supervisors = processesWithMark(SUPERVISOR_MARK).map(({ process, value }) => {
     return { process, value: value.startsWith(`${attemptsDir}/`) ? value.slice(attemptsDir.length + 1) : "" };
@@ -86,14 +89,15 @@ function orphans({ orchard, state }: Patient): readonly Finding[] {
   const found = Map.groupBy([...processesWithMark(ATTEMPT_MARK), ...supervisors], ({ value }) => value);
   // What we run below belongs to an attempt that is at work: ours.
   found.delete(process.env[ATTEMPT_MARK] ?? "");
+  const tracker = await orchard.tracker();
   return [...found].flatMap(([token, processes]) => {
     const isOurs = /^[\w-]+$/.test(token) && existsSync(join(attemptsDir, token));
-    if (!isOurs || isAtWork(state.tracker, token)) return [];
-    return [orphan(token, processes)];
+    if (!isOurs || isAtWork(tracker, token)) return [];
+    return [orphan(orchard, token, processes)];
   });
 }
 
-function orphan(token: string, processes: readonly MarkedProcess[]): Finding {
+function orphan(orchard: Orchard, token: string, processes: readonly MarkedProcess[]): Finding {
   const pids = [...new Set(processes.map(({ process: { pid } }) => pid))].join(", ");
   return {
     code: "process-orphaned",
@@ -101,6 +105,9 @@ function orphan(token: string, processes: readonly MarkedProcess[]): Finding {
     sentence: `Processes of attempt ${token.slice(0, 8)} still run, and that attempt is over: pid ${pids}.`,
     todo: "orch doctor --repair ends them; the files in the worktree stay as they are.",
     repair: async () => {
+      if (isAtWork(await orchard.tracker(), token)) {
+        return { did: `Nothing: attempt ${token.slice(0, 8)} is at work, and so are its processes.` };
+      }
       const mark = { variable: ATTEMPT_MARK, value: token };
       const ended = await Promise.all(processes.map(({ process }) => endTree(process, { graceMs: 5_000, mark })));
       const survivors = [...new Set(ended.flatMap((one) => one.survivors.map(({ pid }) => pid)))];
@@ -124,10 +131,11 @@ function isAtWork(tracker: Tracker, token: string): boolean {
 const LEAVING_MS = 15_000;
 
 /** Verify commands that outlived the driver that ran them; the next one ends them too. */
-function leftVerifications({ orchard, isDriven }: Patient): readonly Finding[] {
+async function leftVerifications({ orchard }: Patient): Promise<readonly Finding[]> {
   const scratch = join(orchard.place.worktreesDir, "verify");
-  const left = isDriven ? [] : processesWithMark(VERIFIES).filter(({ value }) => value === scratch);
-  if (left.length === 0) return [];
+  const left = processesWithMark(VERIFIES).filter(({ value }) => value === scratch);
+  const isDriven = async () => activeDriver(await orchard.tracker()) !== undefined;
+  if (left.length === 0 || (await isDriven())) return [];
   return [
     {
       code: "verification-orphaned",
@@ -135,6 +143,8 @@ function leftVerifications({ orchard, isDriven }: Patient): readonly Finding[] {
       sentence: `A verify command still runs, and the orch that ran it is dead: pid ${left.map(({ process: { pid } }) => pid).join(", ")}.`,
       todo: "orch doctor --repair ends it; so does the next orch merge.",
       repair: async () => {
+        // A driver that came since ended what it found there; what runs now may be its own.
+        if (await isDriven()) return { did: "Nothing: a driver is at work now, and ends what it finds." };
         await Promise.all(left.map(({ process }) => endTree(process, { graceMs: 1_000 })));
         return { did: "It was ended." };
       },
