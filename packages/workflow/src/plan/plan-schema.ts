@@ -1,20 +1,13 @@
 import { whyNotAnId } from "@orchard/kernel";
 import { prioritySchema, textSchema } from "@orchard/tracker-core/schemas";
 import * as z from "zod";
-import { whyNotAPath } from "../probes/safe-path.ts";
+import { nameSchema } from "../input/name-schema.ts";
+import { pathSchema } from "../probes/path-schema.ts";
 
 /** Lanes of one plan. */
 export const MOST_LANES = 2_000;
 
-const laneIdSchema = z.string().superRefine((id, context) => {
-  const why = whyNotAnId(id, "lower case");
-  if (why !== undefined) refuse(context, `${shown(id)} is not a lane id: ${why}`);
-});
-
-const pathSchema = z.string().superRefine((path, context) => {
-  const why = whyNotAPath(path);
-  if (why !== undefined) refuse(context, `${shown(path)} is not a path in the repository: ${why}`);
-});
+const laneIdSchema = nameSchema("a lane id", (id) => whyNotAnId(id, "lower case"));
 
 /** A lane of a plan. Strict: no field of it can say what runs, as whom or with which variables. */
 export const planLaneSchema = z.strictObject({
@@ -53,11 +46,3 @@ export const planSchema = z.strictObject({
 
 export type PlanFile = z.output<typeof planSchema>;
 export type PlanLane = z.output<typeof planLaneSchema>;
-
-function refuse(context: z.RefinementCtx, message: string): void {
-  context.addIssue({ code: "custom", message });
-}
-
-function shown(text: string): string {
-  return JSON.stringify(text.length > 80 ? `${text.slice(0, 77)}...` : text);
-}

@@ -1,5 +1,6 @@
 import { lstat, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { isOrchardError, isSystemError } from "@orchard/kernel";
 import type { Lane } from "@orchard/tracker-core";
 import { commitEverything, inspectWorktree, type Oid, parseOid } from "@orchard/worktree-git";
@@ -10,7 +11,7 @@ import { requirePlainFolder } from "./generated-folder.ts";
 import { parseProbeResult } from "./parse-probe-result.ts";
 import { reportFile, resultFile } from "./probe-files.ts";
 import { probeReport } from "./probe-report.ts";
-import { LARGEST_RESULT } from "./probe-result.ts";
+import { LARGEST_RESULT, type ProbeResult } from "./probe-result.ts";
 
 /**
  * Judges what a probe left in its worktree, and commits its two files for it: the result is there, no larger than it may
@@ -24,10 +25,11 @@ export async function judgeProbe(orchard: Orchard, lane: Lane, folder: string): 
   const [size, reportSize] = await Promise.all(files.map((file) => sizeOf(join(folder, file))));
   const wrong = whatIsWrong(resultFile(probe), size) ?? whatIsWrong(reportFile(probe), reportSize ?? 0);
   if (wrong !== undefined) return wrong;
-  const text = await readFile(join(folder, resultFile(probe)), "utf8");
-  const report = reportOf(text, probe);
-  if (typeof report !== "string") return report;
-  if (reportSize === undefined) await writeFile(join(folder, reportFile(probe)), report, { flag: "wx" });
+  const written = readResult(await readFile(join(folder, resultFile(probe)), "utf8"), probe);
+  if ("cause" in written) return written;
+  if (reportSize === undefined) {
+    await writeFile(join(folder, reportFile(probe)), probeReport(written), { flag: "wx" });
+  }
   const repository = await orchard.repository();
   await commitEverything(repository, folder, { message: `Probe ${probe}\n`, only: files });
   const seen = await inspectWorktree(repository, folder);
@@ -39,8 +41,10 @@ export async function judgeProbe(orchard: Orchard, lane: Lane, folder: string): 
   const changed = (await repository.changedPaths(start, head)).map(({ path }) => path);
   const others = [...new Set([...changed, ...dirtyPaths(seen)])].filter((path) => !files.includes(path));
   if (others.length > 0) return { cause: "other-files", reason: sayOthers(files, others) };
-  const committed = await repository.readFileAt(head, resultFile(probe));
-  if (committed?.toString("utf8") === text) return head;
+  // What git committed counts: its line ends may be others than those of the file.
+  const committed = readResult((await repository.readFileAt(head, resultFile(probe)))?.toString("utf8") ?? "", probe);
+  if ("cause" in committed) return committed;
+  if (isDeepStrictEqual(committed, written)) return head;
   return { cause: "bad-result", reason: `${resultFile(probe)} was changed while it was looked at` };
 }
 
@@ -72,9 +76,9 @@ async function sizeOf(path: string): Promise<number | "no plain file" | undefine
   }
 }
 
-function reportOf(text: string, probe: string): string | Shortfall {
+function readResult(text: string, probe: string): ProbeResult | Shortfall {
   try {
-    return probeReport(parseProbeResult(text, { probe, source: resultFile(probe) }));
+    return parseProbeResult(text, { probe, source: resultFile(probe) });
   } catch (error) {
     if (!isOrchardError(error, "INVALID_INPUT")) throw error;
     return { cause: "bad-result", reason: `its result is not valid: ${error.message}` };

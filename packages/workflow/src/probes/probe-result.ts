@@ -2,8 +2,9 @@ import { whyNotAnId } from "@orchard/kernel";
 import { buildGraph, findCycle } from "@orchard/scheduler";
 import { textSchema } from "@orchard/tracker-core/schemas";
 import * as z from "zod";
+import { nameSchema, refuse, shown } from "../input/name-schema.ts";
+import { pathSchema } from "./path-schema.ts";
 import { whyNotAProbeName } from "./probe-name.ts";
-import { whyNotAPath } from "./safe-path.ts";
 
 /** The largest result, in bytes of its JSON; a larger one is not read. */
 export const LARGEST_RESULT = 1 << 20;
@@ -17,20 +18,8 @@ export const MOST_TASKS_OF_A_GAP = 100;
 /** How grave a gap is; a plan takes the graver one for more urgent. */
 export type GapSeverity = "high" | "medium" | "low";
 
-const pathSchema = z.string().superRefine((path, context) => {
-  const why = whyNotAPath(path);
-  if (why !== undefined) refuse(context, `${shown(path)} is not a path in the repository: ${why}`);
-});
-
-const gapIdSchema = z.string().superRefine((id, context) => {
-  const why = whyNotAnId(id, "lower case");
-  if (why !== undefined) refuse(context, `${shown(id)} is not a gap id: ${why}`);
-});
-
-const probeNameSchema = z.string().superRefine((name, context) => {
-  const why = whyNotAProbeName(name);
-  if (why !== undefined) refuse(context, `${shown(name)} is not a probe's name: ${why}`);
-});
+const gapIdSchema = nameSchema("a gap id", (id) => whyNotAnId(id, "lower case"));
+const probeNameSchema = nameSchema("a probe's name", whyNotAProbeName);
 
 const evidenceSchema = z.strictObject({
   file: pathSchema,
@@ -121,14 +110,6 @@ function refuseCycle(gaps: Found, context: z.RefinementCtx): void {
 export function cycleOf(gaps: Found): readonly string[] | undefined {
   const nodes = gaps.map(({ id, dependsOn }) => ({ id, dependsOn, priority: 0, parallel: true, weight: 1 }));
   return findCycle(buildGraph(nodes));
-}
-
-function refuse(context: z.RefinementCtx, message: string, path: (string | number)[] = []): void {
-  context.addIssue({ code: "custom", message, path });
-}
-
-function shown(text: string): string {
-  return JSON.stringify(text.length > 80 ? `${text.slice(0, 77)}...` : text);
 }
 
 function distinct<T>(values: readonly T[]): T[] {

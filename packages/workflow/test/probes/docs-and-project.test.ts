@@ -94,6 +94,14 @@ test.each([
   expect(await titlesOf(probeProject, files)).toEqual(titles);
 });
 
+test("pages that are made to keep a reader busy are read to their end", async () => {
+  const many = (text: string) => text.repeat(200_000);
+  const pages = { "a.md": `<div>${many("<a ")}</div>`, "b.md": `<div>${many("<!--")}</div>` };
+  const readme = `# It\n\n${"<h1 \n".repeat(100_000)}${many("\n")}x`;
+  const { facts } = await probeDocs(surveyOf({ ...pages, "README.md": readme, "package.json": "{}" }), () => undefined);
+  expect(facts).toEqual({ pages: 3, links: 0 });
+});
+
 test("open tasks of a live spec are named by their ids, errors of its file are a gap of their own", async () => {
   const text =
     "# Tasks\n\n- [x] T001 done\n- [ ] T002 open\n  Dependencies: T003\n- [ ] T003 open too\n  Dependencies: T002\n";

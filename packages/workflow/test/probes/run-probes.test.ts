@@ -3,7 +3,14 @@ import { join } from "node:path";
 import { isOrchardError } from "@orchard/kernel";
 import { startNode, until } from "@orchard/testkit";
 import { expect, test } from "vitest";
-import { acceptConfig, type Probed, type ProbeOptions, readProbeResults, runProbes } from "../../src/index.ts";
+import {
+  acceptConfig,
+  type Probed,
+  type ProbeOptions,
+  readConfig,
+  readProbeResults,
+  runProbes,
+} from "../../src/index.ts";
 import { type Garden, garden } from "../harness.ts";
 
 const FILES = {
@@ -73,6 +80,16 @@ long("a second run looks at the newer base, and replaces what is no longer true"
   here.repo.commit("more");
   here.repo.write({ "src/c.js": "// TODO: not committed\n" });
   expect(found(await probe(here, ["todo"]))).toEqual(["FIXME: new"]);
+});
+
+test("a result with the line ends of another system counts, also where git commits it with its own", async () => {
+  const command = `printf '{"probe": "crlf",\\r\\n"gaps": []}\\r\\n' > "$ORCH_PROBE_RESULT"`;
+  await using here = await garden({
+    files: { ".gitattributes": "* text=auto\n" },
+    config: { probes: { crlf: command } },
+  });
+  expect((await probe(here, ["crlf"])).probes).toMatchObject([{ probe: "crlf", kind: "done" }]);
+  expect(here.repo.git(["show", "main:docs/_generated/crlf.json"])).toBe('{"probe": "crlf",\n"gaps": []}');
 });
 
 const WRITE = 'cat > "$ORCH_PROBE_RESULT"';
@@ -155,7 +172,7 @@ test("a command in the configuration runs only once it was accepted; a built-in 
   await here.reopen();
   await probe(here, ["todo"]);
   expect(existsSync(join(here.repo.path, "ran"))).toBe(false);
-  await acceptConfig(here.place);
+  await acceptConfig(here.place, await readConfig(here.place));
   await here.reopen();
   await probe(here, ["todo"]);
   expect(existsSync(join(here.repo.path, "ran"))).toBe(true);

@@ -43,6 +43,18 @@ test.each([
   expect(said(path, text)).toEqual([]);
 });
 
+test("a text that is made to keep a reader busy is read to its end", () => {
+  const many = (text: string) => text.repeat(300_000);
+  const short = "x();\n".repeat(4_000);
+  const lines = [`// TODO: a${many(" ")}b`, `/* FIXME: c ${many("*")} d */`, `// TODO${many(" ")}\u2028e\u2028f`];
+  expect(remindersIn("a.js", `${short}${lines.join("\n")}`).map(({ text }) => text[0])).toEqual(["a", "c", "e"]);
+  expect(said("a.md", `${short}-${many(" ")}x TODO: y`)).toEqual([]);
+});
+
+test.each(["*/", "**/", "-->", " --> ", "  "])("what ends a comment is no part of what it says: %j", (end) => {
+  expect(said("a.js", `// TODO: mend it${end}\r\nx();`)).toEqual(["1 TODO mend it"]);
+});
+
 test("any text at all is read to its end, and every line that is told is one of it", () => {
   const pieces = fc.constantFrom("'", '"', "`", "${", "}", "/*", "*/", "//", "\n", "\\", "/", "[", "a", 'r#"', "<!--");
   const path = fc.constantFrom("a.js", "a.rs", "a.py", "a.html", "a.go", "a.lua", "a.sh");

@@ -94,6 +94,20 @@ test.each<[string, Readonly<Record<string, string>>, readonly string[]]>([
   expect(gaps.flatMap((gap) => gap.files)).toEqual(untested);
 });
 
+test("code that is made to keep a reader busy is read to its end", async () => {
+  const many = (text: string) => text.repeat(100_000);
+  const files = {
+    "a.js": `${many("/*")}\n`,
+    "b.js": `${many("import ")}\n`,
+    "c/c.go": many("import (\n"),
+    "d.py": `${many("\n")}x = 1\n${many("from a import (\n")}`,
+    "E.kt": many("word\n"),
+    "src/f.rs": `${many("\n")}x\n${many("pub(\n")}`,
+    "test/a.test.js": "test();\n",
+  };
+  expect((await probeUntested(surveyOf(files), () => undefined)).probe).toBe("untested");
+});
+
 test("a project without any test has one grave gap, not one for each file", async () => {
   const files = Object.fromEntries(Array.from({ length: 300 }, (_, at) => [`src/${at % 7}/f${at}.ts`, JS]));
   const { gaps } = await probeUntested(surveyOf(files), () => undefined);

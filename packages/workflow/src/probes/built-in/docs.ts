@@ -79,7 +79,7 @@ async function readmeGaps(survey: Survey): Promise<readonly FoundGap[]> {
 
 /** A heading (of Markdown, reStructuredText or HTML) about it, or a command that installs. */
 const SAYS_HOW =
-  /^(?:#{1,6}|<h[1-6][^>]*>|)\s*[^\n]{0,40}\b(?:install\w*|set-?up|getting started|quick ?start|usage|how to use|use|using|examples?|synopsis|api|documentation|docs|run(?:ning)?|tutorial|guide)\b[^\n]{0,40}$|\b(?:npm (?:i|install)|pnpm add|yarn add|pip install|go get|go install|cargo (?:add|install)|brew install|npx|docker (?:run|pull))\b/im;
+  /^(?:#{1,6}|<h[1-6][^<>]*>|)[^\S\n]*[^\n]{0,40}\b(?:install\w*|set-?up|getting started|quick ?start|usage|how to use|use|using|examples?|synopsis|api|documentation|docs|run(?:ning)?|tutorial|guide)\b[^\n]{0,40}$|\b(?:npm (?:i|install)|pnpm add|yarn add|pip install|go get|go install|cargo (?:add|install)|brew install|npx|docker (?:run|pull))\b/im;
 
 /** Packages and entries of packages for others, of which no page says a word. */
 async function packageGaps(survey: Survey, pages: readonly string[]): Promise<readonly FoundGap[]> {

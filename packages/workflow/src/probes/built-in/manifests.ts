@@ -1,3 +1,4 @@
+import { isTestScript, projectKinds } from "../../config/project-kind.ts";
 import type { Survey } from "./survey.ts";
 
 const MANIFEST =
@@ -28,21 +29,9 @@ export interface PackageJson {
 
 export async function readManifests(survey: Survey): Promise<Manifests> {
   const all = survey.files.filter(({ path, own }) => own && MANIFEST.test(path)).map(({ path }) => path);
-  const has = (path: string) => all.includes(path);
   const npm = await readPackageJson(survey, "package.json");
   const script = npm?.scripts["test"];
-  const isEmpty = typeof script !== "string" || /no test specified/.test(script);
-  const makefile = has("Makefile") ? await survey.text("Makefile") : undefined;
-  const testCommands = [
-    ...(npm !== undefined && !isEmpty ? ["npm test"] : []),
-    ...(has("Cargo.toml") ? ["cargo test"] : []),
-    ...(has("go.mod") ? ["go test ./..."] : []),
-    ...(has("pom.xml") ? ["mvn test"] : []),
-    ...(all.some((path) => /^build\.gradle/.test(path)) ? ["gradle test"] : []),
-    ...(has("tox.ini") ? ["tox"] : []),
-    ...(has("pyproject.toml") || has("setup.py") ? ["python -m pytest"] : []),
-    ...(makefile !== undefined && /^test:/m.test(makefile) ? ["make test"] : []),
-  ];
+  const testCommands = (await projectKinds(survey)).flatMap(({ verify }) => verify ?? []);
   const tools = new Set((npm?.dependencies ?? []).filter((name) => TEST_TOOLS.test(name)));
   if (typeof script === "string" && /\bnode\b.*--test\b/.test(script)) tools.add("node --test");
   if (survey.has("pytest.ini") || survey.has("conftest.py") || survey.has("tests/conftest.py")) tools.add("pytest");
@@ -50,7 +39,7 @@ export async function readManifests(survey: Survey): Promise<Manifests> {
     all: all.slice(0, 200),
     testCommands,
     testTools: [...tools].sort(),
-    withoutTestCommand: npm !== undefined && isEmpty && testCommands.length === 0 ? ["package.json"] : [],
+    withoutTestCommand: npm !== undefined && !isTestScript(script) && testCommands.length === 0 ? ["package.json"] : [],
     isPrivate: npm?.isPrivate === true,
   };
 }

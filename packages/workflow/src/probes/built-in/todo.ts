@@ -16,9 +16,9 @@ const GRAVITY: Readonly<Record<Word, GapSeverity>> = { FIXME: "medium", TODO: "l
 /** Most files have none of the words; they are not read any closer. */
 const ANY_WORD = /\b(?:FIXME|TODO|HACK|XXX)\b|@todo\b/;
 /** A reminder begins with its word … */
-const AT_START = /^[\s*/!#;%-]*(?:@(todo)\b|(FIXME|TODO|HACK|XXX)\b(?![-_/=]\w|\(|\s*\|))(?:\s*[:\-–—.!])*\s*(.*)$/;
+const AT_START = /^[\s*/!#;%-]*(?:@(todo)\b|(FIXME|TODO|HACK|XXX)\b(?![-_/=]\w|\(|\s*\|))(?:\s*[:\-–—.!])*\s*(.*)$/s;
 /** … or has it followed by a colon, or by a name in brackets. */
-const WITH_COLON = /(?:^|[\s*/(—–-])(FIXME|TODO|HACK|XXX)(?:\([^()]{1,60}\):?|:)\s*(.*)$/;
+const WITH_COLON = /(?:^|[\s*/(—–-])(FIXME|TODO|HACK|XXX)(?:\([^()]{1,60}\):?|:)\s*(.*)$/s;
 
 /** Files in which these words are quoted or are data. */
 const NOT_REMINDERS =
@@ -67,7 +67,7 @@ function readerOf(path: string): Reader | undefined {
 
 function reminderOf({ line, text, prose }: ReturnType<Reader>[number]): Reminder | undefined {
   const colon = WITH_COLON.exec(text);
-  if (colon !== null && !(prose === true && !/^[\s>*+-]*(?:\[[ x]\])?\s*$/.test(text.slice(0, colon.index)))) {
+  if (colon !== null && !(prose === true && !/^[\s>*+-]*(?:\[[ x]\])?$/.test(text.slice(0, colon.index).trimEnd()))) {
     return { line, word: colon[1] as Word, text: oneLine(withoutEnd(colon[2] ?? "")) };
   }
   if (prose === true) return undefined;
@@ -79,7 +79,12 @@ function reminderOf({ line, text, prose }: ReturnType<Reader>[number]): Reminder
 
 /** Without the mark that ends a comment on the same line. */
 function withoutEnd(text: string): string {
-  return text.replace(/\s*(?:\*+\/|-->)?\s*$/, "");
+  const end = text.trimEnd();
+  if (end.endsWith("-->")) return end.slice(0, -3).trimEnd();
+  if (!end.endsWith("*/")) return end;
+  let stars = end.length - 1;
+  while (end[stars - 1] === "*") stars--;
+  return end.slice(0, stars).trimEnd();
 }
 
 function gapOf({ path }: SurveyedFile, reminders: readonly Reminder[]): FoundGap {

@@ -45,11 +45,18 @@ function ofBlock(token: Token, start: number): readonly Link[] {
 }
 
 function ofHtml(html: string, start: number): readonly Link[] {
-  const visible = html.replace(/<!--[\s\S]*?-->/g, (comment) => comment.replace(/[^\n]/g, " "));
-  return [...visible.matchAll(/<(?:a|img)\b[^>]*?\s(?:href|src)\s*=\s*(?:"([^"]*)"|'([^']*)')/gi)].flatMap((match) =>
-    link(match[1] ?? match[2] ?? null, start + (visible.slice(0, match.index).match(/\n/g)?.length ?? 0)),
-  );
+  const visible = html.replace(COMMENT, (comment) => comment.replace(/[^\n]/g, " "));
+  let [at, line] = [0, start];
+  return [...visible.matchAll(LINK)].flatMap((match) => {
+    for (; at < match.index; at++) if (visible[at] === "\n") line++;
+    return link(match[1] ?? match[2] ?? null, line);
+  });
 }
+
+/** One that nothing closes hides all that follows. */
+const COMMENT = /<!--[\s\S]*?(?:-->|$)/g;
+/** A tag ends before the next one begins: else each `<a` of a text without `>` would have all the rest read. */
+const LINK = /<(?:a|img)\b[^<>]*?\s(?:href|src)\s*=\s*(?:"([^"]*)"|'([^']*)')/gi;
 
 function link(target: string | number | null, line: number): readonly Link[] {
   return target === null || target === "" ? [] : [{ line, target: String(target) }];

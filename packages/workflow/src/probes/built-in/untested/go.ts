@@ -54,7 +54,7 @@ function folderOfImport(path: string, folders: ReadonlySet<string>): string | un
 }
 
 function importPaths(text: string): readonly string[] {
-  const blocks = [...text.matchAll(/^import\s*\(([\s\S]*?)^\)/gm)].map(([, block = ""]) => block);
+  const blocks = [...text.matchAll(/^import\s*\(([\s\S]*?)(?:^\)|(?![\s\S]))/gm)].map(([, block = ""]) => block);
   const single = [...text.matchAll(/^import\s+(?:[\w.]+\s+)?("[^"]+")/gm)].map(([, one = ""]) => one);
   return [...blocks, ...single].flatMap((block) => [...block.matchAll(/"([^"]+)"/g)].map(([, path = ""]) => path));
 }

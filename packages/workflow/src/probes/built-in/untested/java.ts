@@ -7,7 +7,7 @@ export const javaRules: Rules = {
   hasBehaviour: ({ path, text }) => {
     const name = stemOf(path).replace(/\W/g, "");
     return (
-      new RegExp(`\\b(?:class|object|record)\\s+${name}\\b|^(?:\\w+\\s+)*fun\\s`, "m").test(text) &&
+      new RegExp(`\\b(?:class|object|record)\\s+${name}\\b|^(?:\\w+[^\\S\\n]+){0,20}fun\\s`, "m").test(text) &&
       /[)\w]\s*\{/.test(text)
     );
   },

@@ -4,7 +4,7 @@ import type { Code, Rules } from "./untested.ts";
 /** Python: `test_x.py`, `x_test.py`, and what tests import by its dotted name. */
 export const pythonRules: Rules = {
   says: "Python",
-  hasBehaviour: ({ text }) => /^\s*(?:async\s+)?def\s|\blambda\b/m.test(text),
+  hasBehaviour: ({ text }) => /^[^\S\n]*(?:async\s+)?def\s|\blambda\b/m.test(text),
   covered({ sources, tests, all }) {
     const modules = modulesOf(all);
     const names = new Set(tests.map(({ path }) => subjectOf(path)));
@@ -50,7 +50,7 @@ function importsOf({ path, text }: Code, modules: ReadonlyMap<string, readonly s
       found.push(...(modules.get(parts.slice(0, length).join(".")) ?? []));
     }
   };
-  const from = /^[ \t]*from[ \t]+(\.*)([\w.]*)[ \t]+import[ \t]+(?:\(([^)]*)\)|([^\n]*))/gm;
+  const from = /^[ \t]*from[ \t]+(\.*)([\w.]*)[ \t]+import[ \t]+(?:\(([^)]*)\)?|([^\n]*))/gm;
   for (const [, dots = "", module = "", many, one = ""] of text.matchAll(from)) {
     const base = dots === "" ? module : [...packageOf(path, dots.length), ...(module === "" ? [] : [module])].join(".");
     add(base);

@@ -3,12 +3,12 @@ import type { Rules } from "./untested.ts";
 
 const OWN_TESTS =
   /#\[(?:cfg\(\s*(?:all\()?\s*test\b|(?:\w+::)*test\b|rstest\b|quickcheck\b|test_case\b)|\bproptest!\s*\{/;
-const DOC_TEST = /^\s*\/\/[/!]\s*```(?!\s*(?:text|ignore|no_run|toml|json|sh|bash|console))/m;
+const DOC_TEST = /^[^\S\n]*\/\/[/!]\s*```(?!\s*(?:text|ignore|no_run|toml|json|sh|bash|console))/m;
 
 /** Rust: tests in the file itself, in a `tests` module beside it, in the crate's `tests/`, and examples in its comments. */
 export const rustRules: Rules = {
   says: "Rust",
-  hasBehaviour: ({ text }) => /\bfn\s+\w+/.test(text) && !/^\s*fn\s+main\b/m.test(withoutOther(text)),
+  hasBehaviour: ({ text }) => /\bfn\s+\w+/.test(text) && !/^[^\S\n]*fn\s+main\b/m.test(withoutOther(text)),
   covered({ sources, tests, all }) {
     const beside = new Set(tests.map(({ path }) => folderOf(path)));
     const words = new Set(
@@ -35,7 +35,7 @@ export const rustRules: Rules = {
 
 /** A program with other functions beside `main` has something to test. */
 function withoutOther(text: string): string {
-  return (text.match(/^\s*(?:pub(?:\([^)]*\))?\s+)?(?:async\s+)?fn\s+\w+/gm) ?? []).length > 1 ? "" : text;
+  return (text.match(/^[^\S\n]*(?:pub(?:\([^)]{0,200}\))?\s+)?(?:async\s+)?fn\s+\w+/gm) ?? []).length > 1 ? "" : text;
 }
 
 function hasCrateTests(path: string, crates: ReadonlySet<string>): boolean {

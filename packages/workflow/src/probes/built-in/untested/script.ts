@@ -28,10 +28,10 @@ export const scriptRules: Rules = {
 /** Other than imports, exports from elsewhere and types there must be something. */
 function hasMoreThanExports(text: string): boolean {
   const plain = text
-    .replace(/\/\*[\s\S]*?\*\//g, "")
+    .replace(/\/\*[\s\S]*?(?:\*\/|$)/g, "")
     .replace(/\/\/[^\n]*/g, "")
     .replace(/^#![^\n]*/, "")
-    .replace(/\b(?:import|export)\b[^;"'`]*?\bfrom\s*["'][^"']+["'];?/g, "")
+    .replace(/\b(?:import|export)\b[^;"'`]{0,5000}?\bfrom\s*["'][^"']+["'];?/g, "")
     .replace(/\bimport\s*["'][^"']+["'];?/g, "")
     .replace(/["']use strict["'];?/g, "");
   return /=>|\bfunction\b|\bclass\b|\)\s*\{/.test(plain);
