@@ -130,7 +130,7 @@ export interface LandingEvidence {
 }
 
 /** Why a lane was not landed: stable words for scripts. */
-export type RejectionCause = "verify-red" | "verify-timeout" | "silent-revert" | "own-folders";
+export type RejectionCause = "verify-red" | "verify-timeout" | "silent-revert" | "own-folders" | "bad-config";
 
 /** What has landed since the lane began and turned its tree red together with it. */
 export interface Clash {

@@ -3,7 +3,7 @@ import { adapters, readPlan } from "@orchard/agent-runner";
 import { isOrchardError, printableLine } from "@orchard/kernel";
 import { happened, type Lane, lastAttempt, moveLane, recordStopped } from "@orchard/tracker-core";
 import { commitEverything, inspectWorktree, type Oid, parseOid } from "@orchard/worktree-git";
-import { pathInOwnFolders } from "../land/own-folders.ts";
+import { whyNever } from "../land/why-never.ts";
 import { dirtyPaths } from "../orchard/dirty-paths.ts";
 import type { Driver } from "../orchard/driver.ts";
 import { judgeDraft } from "../plan/judge-draft.ts";
@@ -144,8 +144,8 @@ async function whatIsMissing(
       reason: '"done" without a single commit (a lane that may end so says "noChange": true)',
     };
   const changed = await repository.changedPaths(parseOid(start), head);
-  const own = await pathInOwnFolders(repository, parseOid(start), head);
-  if (own !== undefined) return { cause: "own-folders", reason: `it committed ${own}, where only Orchard writes` };
+  const never = await whyNever(repository, parseOid(start), head);
+  if (never !== undefined) return { cause: never.cause, reason: `it committed ${never.what}` };
   if (changed.length === 0 && !mayBeEmpty)
     return { cause: "nothing-done", reason: '"done" without a change to any file' };
   return undefined;

@@ -17,9 +17,9 @@ import { findClash } from "./find-clash.ts";
 import { type Judgement, judgeCandidate } from "./judge-candidate.ts";
 import { type LandOptions, type LandOutcome, OVERTAKEN, stepped } from "./land-outcome.ts";
 import type { Candidate } from "./landing-candidate.ts";
-import { pathInOwnFolders } from "./own-folders.ts";
 import { takenOutBy } from "./taken-out.ts";
 import { verifyCommands } from "./verify-commands.ts";
+import { whyNever } from "./why-never.ts";
 
 interface AtLanding {
   readonly head: string;
@@ -28,8 +28,8 @@ interface AtLanding {
 }
 
 /**
- * The gates of a landing, and the landing itself between two facts: nothing where only Orchard writes, nothing of others
- * taken back without a word, a verified tree; then the landed ref moves by compare-and-swap.
+ * The gates of a landing, and the landing itself between two facts: nothing where only Orchard writes, no configuration
+ * that cannot be read, nothing of others taken back without a word, a verified tree; then the landed ref moves by compare-and-swap.
  */
 export async function verifyAndLand(
   driver: Driver,
@@ -39,10 +39,9 @@ export async function verifyAndLand(
 ): Promise<LandOutcome> {
   const { landed, head } = at;
   const { commit: candidate, theirs, regenerated } = at.candidate;
-  const own = await pathInOwnFolders(await driver.orchard.repository(), landed, candidate);
-  if (own !== undefined) {
-    const reason = `it would land ${own}, where only Orchard writes`;
-    return refused(driver, lane, at, { cause: "own-folders", reason });
+  const never = await whyNever(await driver.orchard.repository(), landed, candidate);
+  if (never !== undefined) {
+    return refused(driver, lane, at, { cause: never.cause, reason: `it would land ${never.what}` });
   }
   const dropped = await droppedWork(driver, lane, { landed, candidate, theirs });
   if (dropped !== undefined && options.acceptReverts?.includes(lane.id) !== true) {

@@ -1,9 +1,10 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { acceptConfig, addLaneFromJson, readConfig } from "../../src/index.ts";
 import { probeResultSchema } from "../../src/probes/probe-result.ts";
 import { equippedGarden } from "../environment/equipped-garden.ts";
+import { grown } from "../grown.ts";
 import { commits, contentAt, type Garden } from "../harness.ts";
 
 const LIMITS = { freeDisk: "1MB", freeMemory: "1MB", idle: "2m" };
@@ -58,12 +59,38 @@ test("control: once accepted the same settings run and set", async () => {
   await using g = await equippedGarden();
   const marker = join(g.repo.path, "..", "it ran");
   await landedWith(g, { ...planted(marker), env: { NODE_OPTIONS: "--no-warnings" } });
-  await acceptConfig(g.place);
+  await acceptConfig(g.place, await readConfig(g.place));
   await g.reopen();
   await g.add("next", { command: `${shown}; ${commits({ "next.txt": "n" })}` });
   await g.execute();
   expect(existsSync(marker)).toBe(true);
   expect(contentAt(join(g.worktree("next"), "seen.txt"))).toMatch(/^PORT=\d+ DB=\w+ NODE_OPTIONS=--no-warnings\n$/);
+});
+
+test("a configuration that cannot be read does not land, and its agent is told why; what nobody can read stops no command", async () => {
+  await using g = await equippedGarden({ config: { attempts: 1 } });
+  await g.add("agent", { command: commits({ "orch.config.jsonc": "{ broken" }) });
+  await g.execute();
+  expect((await g.lane("agent")).failure).toMatchObject({
+    cause: "bad-config",
+    reason: expect.stringMatching(/orch\.config\.jsonc:1:3: invalid JSON/),
+  });
+  await grown(g, "by-hand", { "orch.config.jsonc": '{"verfy": ["true"]}' });
+  expect((await g.merge()).landed).toEqual([]);
+  expect((await g.lane("by-hand")).merge).toMatchObject({
+    cause: "bad-config",
+    reason: expect.stringContaining('did you mean "verify"?'),
+  });
+  await g.reopen();
+  expect((await g.merge()).landed).toEqual([]);
+});
+
+test("a link in place of .worktreeinclude does not land: with it no worktree could be set up", async () => {
+  await using g = await equippedGarden();
+  const change = (folder: string) => symlinkSync("/etc/hostname", join(folder, ".worktreeinclude"));
+  await grown(g, "linked", { "a.txt": "1" }, { change });
+  expect((await g.merge()).landed).toEqual([]);
+  expect((await g.lane("linked")).merge).toMatchObject({ cause: "bad-config" });
 });
 
 test.each(["env", "setup", "setupInputs", "ports", "names", "pool", "sparse", "limits"])(
