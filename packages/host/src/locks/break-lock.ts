@@ -1,4 +1,4 @@
-import { linkSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { linkSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { isSystemError } from "@orchard/kernel";
 import { livenessOf } from "../processes/liveness.ts";
@@ -6,6 +6,7 @@ import { ownIdentity, type ProcessIdentity } from "../processes/process-identity
 import { randomToken } from "../processes/system-clock.ts";
 import { findLockFolder, isSameFolder, type LockFolder } from "./lock-folder.ts";
 import { readTakers, removeDeadTakers } from "./lock-takers.ts";
+import { writeNew } from "./write-new.ts";
 
 /**
  * Removes a lock whose holder is gone, and only that one: of any number of waiters that saw it, one at a time may
@@ -60,7 +61,7 @@ function isAbandoned(claim: string, staleMs: number): boolean {
 
 function linkNew(path: string, content: string): boolean {
   const temporary = `${path}.${randomToken()}.new`;
-  writeFileSync(temporary, content, { flag: "wx", mode: 0o600 });
+  writeNew(temporary, content);
   try {
     linkSync(temporary, path);
     return true;

@@ -1,8 +1,9 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, rmSync } from "node:fs";
 import { randomToken } from "../processes/system-clock.ts";
 import type { FoundLock, LockFolder } from "./lock-folder.ts";
 import { likelyMaker, readTakers } from "./lock-takers.ts";
 import type { LockHolder } from "./locks.ts";
+import { writeNew } from "./write-new.ts";
 
 /** What the file says: the holder, and which lock folder it made, since the file may outlive it. */
 interface Claim extends LockHolder {
@@ -13,7 +14,7 @@ interface Claim extends LockHolder {
 /** Tells who holds `folder`. Replaced by rename, so no reader sees half of it; not synced, a reboot frees the lock anyway. */
 export function writeHolder(path: string, claim: Claim): void {
   const temporary = `${holderFile(path)}.${randomToken()}`;
-  writeFileSync(temporary, `${JSON.stringify(claim, undefined, 2)}\n`, { flag: "wx", mode: 0o600 });
+  writeNew(temporary, `${JSON.stringify(claim, undefined, 2)}\n`);
   renameSync(temporary, holderFile(path));
 }
 

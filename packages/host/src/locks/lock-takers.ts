@@ -1,8 +1,9 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { isSystemError } from "@orchard/kernel";
 import { livenessOf } from "../processes/liveness.ts";
 import type { LockHolder } from "./locks.ts";
+import { writeNew } from "./write-new.ts";
 
 /** Somebody who is about to make a lock folder, made it, or is about to remove it. */
 export interface Taker extends LockHolder {
@@ -16,7 +17,7 @@ export interface Taker extends LockHolder {
  */
 export function announceTaker(path: string, { token, ...taker }: LockHolder & { readonly token: string }): Disposable {
   const file = `${path}${INFIX}${token}`;
-  writeFileSync(file, JSON.stringify(taker), { flag: "wx", mode: 0o600 });
+  writeNew(file, JSON.stringify(taker));
   return { [Symbol.dispose]: () => rmSync(file, { force: true }) };
 }
 

@@ -6,6 +6,9 @@ import type { Place } from "../orchard/place.ts";
 /** Nothing of ours takes so long between making such a file and giving it its name. */
 const HOUR_MS = 3_600_000;
 
+/** Who takes or breaks a lock writes it down beside it. */
+const OF_A_LOCK = /\.lock(\.holder\.json)?\.(taker|break|[0-9a-f]{8,})[\w.-]*$/;
+
 /** Temporary files of writers that were killed, by folder of ours and by how only we name them. */
 const SHAPES: readonly {
   readonly below: "state" | "views" | "checkout";
@@ -13,12 +16,14 @@ const SHAPES: readonly {
   readonly name: RegExp;
 }[] = [
   { below: "state", folder: "", name: /^(pin-\d+-[0-9a-z]+\.index(\.lock)?|[\w.-]+\.[0-9a-f]{16}\.tmp)$/ },
-  ...["journal", "folds", "beside", "config", "adding", "advancing"].map((folder) => ({
+  ...["journal", "folds", "beside", "config", "adding", "advancing", "comparing"].map((folder) => ({
     below: "state" as const,
     folder,
     name: /^[\w.-]+\.tmp$/,
   })),
-  { below: "state", folder: "locks", name: /\.lock(\.holder\.json)?\.(taker|break|[0-9a-f]{8,})[\w.-]*$/ },
+  { below: "state", folder: "locks", name: OF_A_LOCK },
+  { below: "state", folder: "", name: OF_A_LOCK },
+  { below: "views", folder: "", name: OF_A_LOCK },
   { below: "views", folder: "", name: /^tracker\.json\.[0-9a-f]{16}\.tmp$/ },
   { below: "checkout", folder: "docs/_generated", name: /^execution_plan\.(json|md)\.[0-9a-f]{16}\.tmp$/ },
   { below: "checkout", folder: "", name: /^orch\.config\.jsonc\.[0-9a-f]{16}\.tmp$/ },
