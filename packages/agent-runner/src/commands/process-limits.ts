@@ -11,7 +11,7 @@ export interface ProcessLimits {
   readonly memoryBytes?: number | undefined;
 }
 
-/** How a limit is kept here; a sentence for people where it is not kept, or not as one would think. */
+/** What keeps limits on this machine. */
 export interface LimitsOffered {
   readonly scope: { readonly cpu: boolean; readonly memory: boolean };
   /** Path of `prlimit`; it limits each process alone. */
@@ -34,12 +34,11 @@ export interface LimitedCommand {
 export function limitCommand(
   command: readonly string[],
   limits: ProcessLimits,
-  {
-    env,
-    offered = limitsOffered(env),
-  }: { readonly env: Readonly<NodeJS.ProcessEnv>; readonly offered?: LimitsOffered },
+  machine: { readonly env: Readonly<NodeJS.ProcessEnv>; readonly offered?: LimitsOffered },
 ): LimitedCommand {
   const { nice = 0, cpus, memoryBytes } = limits;
+  const isAsked = cpus !== undefined || memoryBytes !== undefined;
+  const offered = isAsked ? (machine.offered ?? limitsOffered(machine.env)) : NOTHING;
   const properties = [
     ...(cpus !== undefined && offered.scope.cpu ? [`CPUQuota=${Math.round(cpus * 100)}%`] : []),
     ...(memoryBytes !== undefined && offered.scope.memory ? [`MemoryMax=${memoryBytes}`, "MemorySwapMax=0"] : []),
@@ -56,6 +55,7 @@ export function limitCommand(
   };
 }
 
+const NOTHING: LimitsOffered = { scope: { cpu: false, memory: false }, prlimit: undefined };
 const NOT_ASKED: LimitedCommand = { command: [], remarks: [] };
 
 function eachAlone(bytes: number, { prlimit }: LimitsOffered): LimitedCommand {
@@ -77,7 +77,7 @@ const HONEST_FROM = 1 << 30;
 
 /** What this machine offers to whoever has that environment. */
 export function limitsOffered(env: Readonly<NodeJS.ProcessEnv>): LimitsOffered {
-  if (process.platform !== "linux") return { scope: { cpu: false, memory: false }, prlimit: undefined };
+  if (process.platform !== "linux") return NOTHING;
   const controllers = managed(env) ? userControllers() : [];
   return {
     scope: { cpu: controllers.includes("cpu"), memory: controllers.includes("memory") },
@@ -85,10 +85,14 @@ export function limitsOffered(env: Readonly<NodeJS.ProcessEnv>): LimitsOffered {
   };
 }
 
-/** Whether systemd runs for this user and can be asked. */
+/** Whether systemd runs for this user and can be asked; not where its folder is another user's. */
 function managed({ PATH, XDG_RUNTIME_DIR: runtime }: Readonly<NodeJS.ProcessEnv>): boolean {
   if (runtime === undefined || findProgram("systemd-run", PATH, "/") === undefined) return false;
-  return statSync(join(runtime, "systemd", "private"), { throwIfNoEntry: false })?.isSocket() === true;
+  try {
+    return statSync(join(runtime, "systemd", "private")).isSocket();
+  } catch {
+    return false;
+  }
 }
 
 function userControllers(): readonly string[] {

@@ -33,9 +33,6 @@ export type Launch =
  */
 export async function launch(plan: AttemptPlan): Promise<Launch> {
   const command = typeof plan.command === "string" ? ["/bin/sh", "-c", plan.command] : plan.command;
-  const problem = whyNot(plan, command[0]);
-  if (problem !== undefined) return { kind: "failed", reason: problem };
-  const limited = limitCommand(command, plan.share ?? {}, { env: plan.env }).command;
   const files = attemptFiles(plan.folder);
   const opened: number[] = [];
   const open = (path: string, flags: string): number => {
@@ -44,6 +41,9 @@ export async function launch(plan: AttemptPlan): Promise<Launch> {
     return fd;
   };
   try {
+    const problem = whyNot(plan, command[0]);
+    if (problem !== undefined) return { kind: "failed", reason: problem };
+    const limited = limitCommand(command, plan.share ?? {}, { env: plan.env }).command;
     closeGate(plan.folder);
     const input = open(plan.stdin === "prompt" ? plan.promptFile : "/dev/null", "r");
     const child = spawn("/bin/sh", ["-c", GATEKEEPER, "agent", files.gate, ...limited], {
@@ -97,7 +97,7 @@ function sentence(error: unknown, plan: AttemptPlan): string {
     EMFILE: "EMFILE: this process has no file descriptor left.",
     ENFILE: "ENFILE: the system has no file descriptor left.",
     ENOENT: `ENOENT: the prompt ${plan.promptFile} or /bin/sh does not exist.`,
-    EACCES: `EACCES: the prompt ${plan.promptFile} or the attempt's folder may not be opened.`,
+    EACCES: `EACCES: the prompt ${plan.promptFile}, the attempt's or the working folder ${plan.cwd} may not be opened.`,
   };
   return known[code] ?? `The agent could not be started: ${error instanceof Error ? error.message : String(error)}.`;
 }

@@ -1,4 +1,4 @@
-import { chmodSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { randomToken } from "@orchard/host";
 import { temporaryFolder } from "@orchard/testkit";
@@ -75,6 +75,25 @@ test.skipIf(limitsOffered({ PATH }).prlimit === undefined)(
     expect([modest.code, modest.output]).toEqual([0, "had it\n"]);
   },
 );
+
+test("a runtime folder that may not be looked into offers nothing, and a command without these limits asks for nothing", () => {
+  using folder = temporaryFolder();
+  const program = join(folder.path, "systemd-run");
+  writeFileSync(program, "#!/bin/sh\n");
+  chmodSync(program, 0o755);
+  const runtime = join(folder.path, "runtime");
+  // As another user's folder does: a look at what is in it fails.
+  symlinkSync(runtime, runtime);
+  const env = { PATH: folder.path, XDG_RUNTIME_DIR: runtime };
+  expect(limitsOffered(env)).toEqual(NOTHING);
+  const unreadable = new Proxy(env, {
+    get: () => {
+      throw new Error("looked");
+    },
+  });
+  expect(limitCommand(["agent"], { nice: 1 }, { env: unreadable }).command).toEqual(["nice", "-n", "1", "agent"]);
+  expect(() => limitCommand(["agent"], { cpus: 1 }, { env: unreadable })).toThrow("looked");
+});
 
 test("a systemd that is asked gets the command behind its own options, and is become by exec", async () => {
   using folder = temporaryFolder();

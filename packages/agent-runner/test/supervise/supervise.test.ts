@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { until } from "@orchard/testkit";
 import { expect, test } from "vitest";
@@ -169,10 +169,14 @@ test.each<[string, string | readonly string[], RegExp]>([
   expect(end.reason).toMatch(reason);
 });
 
-test("a working folder or a prompt that is missing is a spawn failure that says so", async () => {
+test("a working folder or a prompt that is missing or cannot be looked at is a spawn failure that says so", async () => {
   await using folder = await testAttempt({ cwd: "/no/such/folder" });
   await using prompt = await testAttempt({ promptFile: "/no/such/prompt" });
-  await Promise.all([folder.start(), prompt.start()]);
+  await using unseen = await testAttempt();
+  rmdirSync(unseen.cwd);
+  symlinkSync(unseen.cwd, unseen.cwd);
+  await Promise.all([folder.start(), prompt.start(), unseen.start()]);
+  expect((await unseen.ended()).reason).toContain(unseen.cwd);
   expect((await folder.ended()).reason).toContain("/no/such/folder");
   expect((await prompt.ended()).reason).toContain("/no/such/prompt");
 });
