@@ -7,6 +7,6 @@ export { examineJournal } from "./repair/examine-journal.ts";
 export { examineView } from "./repair/examine-view.ts";
 export type { DamagedSegment, JournalReport, LostRecord } from "./repair/journal-report.ts";
 export { type Rebuilt, rebuildJournal } from "./repair/rebuild-journal.ts";
-export type { RepairOptions } from "./repair/repair-world.ts";
+export type { RepairOptions } from "./repair/repair-options.ts";
 export type { Committed, Decision, Folded, Intent, Listener, Store } from "./store.ts";
 export type { View } from "./view.ts";

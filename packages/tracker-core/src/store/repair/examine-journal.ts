@@ -1,9 +1,10 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { storeMissing } from "../errors.ts";
+import { machineWorld } from "../files/machine-world.ts";
 import { placesIn } from "../files/places.ts";
 import type { World } from "../files/world.ts";
 import { type JournalReport, reportOf } from "./journal-report.ts";
-import { type RepairOptions, repairWorld } from "./repair-world.ts";
+import type { RepairOptions } from "./repair-options.ts";
 import { salvage } from "./salvage.ts";
 
 /**
@@ -11,7 +12,7 @@ import { salvage } from "./salvage.ts";
  * doing is looked at again before it counts as damage. Throws `STORE_MISSING`.
  */
 export async function examineJournal(options: RepairOptions): Promise<JournalReport> {
-  const world = repairWorld(options);
+  const world = machineWorld(options, "orch doctor");
   const report = await examineOnce(world, options);
   if (report.isWhole) return report;
   await pause(options.againMs ?? AGAIN_MS);

@@ -14,6 +14,11 @@ export interface SegmentContent extends SegmentName {
   readonly content: Buffer;
 }
 
+/** A view, and what it says of where it was taken. */
+export interface FoundView extends ViewHeader {
+  readonly path: string;
+}
+
 /** Everything on disk that knows something of the journal, read at one moment. */
 export interface JournalFiles {
   /** By number; of a segment with several generations the newest. */
@@ -24,7 +29,7 @@ export interface JournalFiles {
   /** Paths of folds that are damaged, or of a format that we do not know. */
   readonly unreadableFolds: readonly string[];
   /** What the views say of where they were taken, as far as their checksums hold. */
-  readonly views: readonly ViewHeader[];
+  readonly views: readonly FoundView[];
 }
 
 /** How a file is called that was damaged and put aside. */
@@ -60,7 +65,7 @@ async function readFolds(world: World, places: Places): Promise<Pick<JournalFile
   return { folds, unreadableFolds: unreadable };
 }
 
-async function readViews({ files }: World, paths: readonly string[]): Promise<readonly ViewHeader[]> {
-  const read = await Promise.all(paths.map((path) => readView(files, path)));
-  return read.flatMap((view) => (view?.header === undefined ? [] : [view.header]));
+async function readViews({ files }: World, paths: readonly string[]): Promise<readonly FoundView[]> {
+  const read = await Promise.all(paths.map(async (path) => ({ path, header: (await readView(files, path))?.header })));
+  return read.flatMap(({ path, header }) => (header === undefined ? [] : [{ ...header, path }]));
 }

@@ -35,6 +35,8 @@ export interface JournalReport {
   readonly isOpenEnded: boolean;
   /** Numbers of records that somebody wrote on top of a damaged place; they do not count. */
   readonly strays: readonly number[];
+  /** Views of a chain that was, which a rebuild left when it was cut off; nobody writes until they are put aside. */
+  readonly staleViews: readonly string[];
   /** The damage lies before what a fold holds: the state is right, and only its history cannot be read. */
   readonly isOnlyHistory: boolean;
   /** Written by a newer version of this program: nothing is repaired. */
@@ -56,7 +58,8 @@ export function reportOf(found: Salvage, places: Places, machineVersion: number)
   });
   const { newer } = forward;
   return {
-    isWhole: segments.length === 0 && lost.length === 0 && forward.strays.length === 0 && newer === undefined,
+    isWhole:
+      [segments, lost, forward.strays, found.staleViews].every(({ length }) => length === 0) && newer === undefined,
     kept: records.size,
     first: found.begin,
     last: found.end,
@@ -65,6 +68,7 @@ export function reportOf(found: Salvage, places: Places, machineVersion: number)
     segments,
     unreadableFolds: files.unreadableFolds,
     isOpenEnded: found.isOpenEnded,
+    staleViews: found.staleViews,
     isOnlyHistory: isBefore(foldedTo(found, machineVersion), found, { lost, segments, mended }),
     strays: forward.strays.map(({ seq }) => seq),
     ...(newer === undefined ? {} : { newer: newer.version }),
@@ -79,12 +83,13 @@ function foldedTo({ folds }: Pick<Salvage, "folds">, machineVersion: number): nu
 /** Whether everything that is wrong lies at or before record `seq`, in segments that still hold something. */
 function isBefore(
   seq: number,
-  { forward, isOpenEnded }: Salvage,
+  { forward, isOpenEnded, staleViews }: Salvage,
   wrong: Pick<JournalReport, "lost" | "segments" | "mended">,
 ): boolean {
   const numbers = [...wrong.lost, ...wrong.mended].map((one) => one.seq);
   const isThere = wrong.segments.every(({ state }) => state === "damaged");
-  return isThere && !isOpenEnded && forward.strays.length === 0 && numbers.every((number) => number <= seq);
+  const isOfState = isOpenEnded || forward.strays.length > 0 || staleViews.length > 0;
+  return isThere && !isOfState && numbers.every((number) => number <= seq);
 }
 
 /** The record that closed a segment is not lost where the next one is known: it said nothing else. */

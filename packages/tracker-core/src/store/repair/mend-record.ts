@@ -1,5 +1,10 @@
 import { decodeRecord, hashOf, type Line, TAIL_LENGTH, tailOf } from "../files/line.ts";
 
+/** How many bytes may still be hashed for all torn lines of a journal together; each try costs a little besides. */
+export interface Effort {
+  left: number;
+}
+
 /** A record that a damaged line proves to have been. */
 export interface MendedRecord {
   readonly line: Line;
@@ -9,14 +14,15 @@ export interface MendedRecord {
 /**
  * Records that stand in `torn` bytes after all: behind something else on the line, or with one byte changed. Nothing is
  * guessed: a record counts only when its own hash vouches for every byte of it, or, where the hash itself is what was
- * changed, when a successor in `expected` names it. Longer damage stays damage.
+ * changed, when a successor in `expected` names it. Longer damage stays damage, and so does a byte of a line so long, or
+ * one of so many torn ones, that to try all would take more than what is `left` of `effort`.
  */
-export function mendRecords(torn: Buffer, expected: ReadonlySet<string>): readonly MendedRecord[] {
+export function mendRecords(torn: Buffer, expected: ReadonlySet<string>, effort: Effort): readonly MendedRecord[] {
   const inside = recordsInside(torn);
   if (inside.length > 0) return inside;
   const parts = [torn, ...linesOf(torn)].filter(({ length }) => length > TAIL_LENGTH && length <= LONGEST);
   for (const part of parts) {
-    const mended = withItsHash(part, expected) ?? withOneByteChanged(part);
+    const mended = withItsHash(part, expected) ?? withOneByteChanged(part, effort);
     if (mended !== undefined) return [mended];
   }
   return [];
@@ -44,13 +50,25 @@ function linesOf(torn: Buffer): readonly Buffer[] {
   return lines;
 }
 
-/** Bit flips first, they are the usual ones; every other byte only where the record is short enough to try them all. */
-function withOneByteChanged(part: Buffer): MendedRecord | undefined {
+/**
+ * Bit flips first, they are the usual ones; every other byte only where that leaves enough for other lines. What it costs
+ * is counted before it is tried, found or not: so each look at a journal finds the same.
+ */
+function withOneByteChanged(part: Buffer, effort: Effort): MendedRecord | undefined {
   const hash = HASH_AT_END.exec(part.toString("latin1", part.length - TAIL_LENGTH))?.[1];
   if (hash === undefined) return undefined;
   const body = Buffer.from(part.subarray(0, part.length - TAIL_LENGTH));
-  const changes = body.length * 255 <= MOST_TRIES ? ALL_CHANGES : ONE_BIT;
-  if (body.length * changes.length > MOST_TRIES || given.has(hash)) return undefined;
+  const costOf = (changes: readonly number[]) => body.length * changes.length * (body.length + EACH_TRY);
+  const changes = costOf(ALL_CHANGES) <= effort.left / 4 ? ALL_CHANGES : ONE_BIT;
+  if (costOf(changes) > effort.left) return undefined;
+  effort.left -= costOf(changes);
+  const key = `${hashOf(part)} ${changes.length}`;
+  const mended = tried.has(key) ? tried.get(key) : firstThatFits(body, hash, changes);
+  tried.set(key, mended);
+  return mended;
+}
+
+function firstThatFits(body: Buffer, hash: string, changes: readonly number[]): MendedRecord | undefined {
   for (const change of changes) {
     for (let at = 0; at < body.length; at += 1) {
       const before = body[at] ?? 0;
@@ -59,7 +77,6 @@ function withOneByteChanged(part: Buffer): MendedRecord | undefined {
       body[at] = before;
     }
   }
-  given.add(hash);
   return undefined;
 }
 
@@ -82,8 +99,10 @@ const ALL_CHANGES: readonly number[] = [
   ...ONE_BIT,
   ...Array.from({ length: 255 }, (_, index) => index + 1).filter((change) => !ONE_BIT.includes(change)),
 ];
-/** Hashes for which all was tried in vain by this process: a journal is looked at more than once. */
-const given = new Set<string>();
+/** What came of each part that this process tried: a journal is looked at more than once. */
+const tried = new Map<string, MendedRecord | undefined>();
+/** What a try costs beside the bytes that it hashes, in bytes. */
+const EACH_TRY = 500;
 /** About a second of hashing. */
-const MOST_TRIES = 300_000;
+export const MOST_HASHED = 600_000_000;
 const LONGEST = 64 * 1024;

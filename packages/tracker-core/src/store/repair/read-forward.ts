@@ -9,13 +9,18 @@ import { JOURNAL_STREAM } from "../record.ts";
 import type { SegmentContent } from "./journal-files.ts";
 import { type FoundRecord, scanLines, type TornBytes } from "./scan-lines.ts";
 
+/** Torn bytes, and the segment in which they stand. */
+export interface TornIn extends TornBytes {
+  readonly segment: number;
+}
+
 /** What the segments say when damage is stepped over instead of stopped at. */
 export interface ForwardReading {
   /** The winners, by number. */
   readonly records: Map<number, FoundRecord>;
   /** Number and segment of each record behind a damaged place. */
   readonly damagedSegments: Set<number>;
-  readonly torn: readonly TornBytes[];
+  readonly torn: readonly TornIn[];
   /** The highest number that a line knew to be durable, and the highest that was read. */
   readonly witnessed: number;
   readonly head: number;
@@ -49,7 +54,7 @@ export async function readForward(
 class Reading implements ForwardReading {
   readonly records = new Map<number, FoundRecord>();
   readonly damagedSegments = new Set<number>();
-  readonly torn: TornBytes[] = [];
+  readonly torn: TornIn[] = [];
   readonly strays: Line[] = [];
   closedBefore: number | undefined;
   newer: ForwardReading["newer"];
@@ -79,7 +84,7 @@ class Reading implements ForwardReading {
     let givenUpTo = 0;
     for (const found of scanLines(segment.content)) {
       if ("torn" in found) {
-        this.torn.push(found);
+        this.torn.push({ ...found, segment: segment.first });
         continue;
       }
       if (found.start < givenUpTo) continue;

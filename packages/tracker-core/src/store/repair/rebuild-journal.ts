@@ -1,9 +1,10 @@
 import { basename, join } from "node:path";
-import { writeDurable, writeSynced } from "@orchard/host";
+import { readWhole, writeDurable, writeSynced } from "@orchard/host";
 import { isSystemError } from "@orchard/kernel";
 import { storeMissing, storeNewer } from "../errors.ts";
 import { encodeFold, foldPath } from "../files/fold-file.ts";
 import { RECORD_VERSION } from "../files/line.ts";
+import { machineWorld } from "../files/machine-world.ts";
 import { type Places, placesIn } from "../files/places.ts";
 import { poison } from "../files/poison.ts";
 import { fileOf, poisonOf } from "../files/segment.ts";
@@ -11,7 +12,7 @@ import type { World } from "../files/world.ts";
 import { CORRUPT } from "./journal-files.ts";
 import { type JournalReport, reportOf } from "./journal-report.ts";
 import { type PlannedSegment, planRebuild, type RebuildPlan } from "./plan-rebuild.ts";
-import { type RepairOptions, repairWorld } from "./repair-world.ts";
+import type { RepairOptions } from "./repair-options.ts";
 import { type Salvage, salvage } from "./salvage.ts";
 
 /** What a journal was like, and where that lies now. */
@@ -31,19 +32,20 @@ export interface Rebuilt {
  * A crash at any point leaves a journal that is damaged still, on which nobody writes, and the next call goes on; of two
  * calls at once each makes the same bytes. Throws `STORE_MISSING`, `STORE_NEWER`, `LOCK_TIMEOUT`.
  */
-export async function rebuildJournal(options: RepairOptions): Promise<Rebuilt> {
-  const world = repairWorld(options);
+export async function rebuildJournal(
+  options: RepairOptions,
+  world: World = machineWorld(options, "orch doctor"),
+): Promise<Rebuilt> {
   const places = placesIn(options.folder);
   await using _held = await world.locks.take(places.compaction, { command: "orch doctor --repair" });
   const before = await look(world, places, options);
   if (before.report.isWhole) {
     return { report: before.report, putAside: await putFoldsAside(world, before.found) };
   }
-  for (const { path } of before.report.segments.filter(({ state }) => state !== "missing")) await poison(world, path);
-  const { found, report } = await look(world, places, options);
+  const { found, report } = await stopWriters(world, places, options, before);
   const plan = planRebuild(found);
-  const putAside = [...(await putFoldsAside(world, found))];
-  if (plan.isRechained) putAside.push(...(await putViewsAside(world, options.views)));
+  const views = plan.isRechained ? options.views : found.staleViews;
+  const putAside = [...(await putFoldsAside(world, found)), ...(await keepViews(world, views))];
   await world.files.makeFolder(places.journal, 0o700);
   await moveFolds(world, places, found, plan);
   for (const segment of plan.segments.filter(({ isNew }) => isNew)) await link(world, places, found, segment);
@@ -52,14 +54,33 @@ export async function rebuildJournal(options: RepairOptions): Promise<Rebuilt> {
     if (state !== "missing") putAside.push(...(await putAsideFile(world, path)));
   }
   await world.files.syncFolder(places.journal);
+  await removeViews(world, views);
   return { report, putAside };
 }
 
-async function look(
-  world: World,
-  places: Places,
-  { folder, views, machineVersion }: RepairOptions,
-): Promise<{ readonly found: Salvage; readonly report: JournalReport }> {
+/** What was found at one moment. */
+interface Look {
+  readonly found: Salvage;
+  readonly report: JournalReport;
+}
+
+/**
+ * A look that began when nobody could acknowledge anything more in what it says must be replaced. Writers that live may
+ * close the last segment after any look and go on in one that it did not see, so each look may find another one to stop.
+ */
+async function stopWriters(world: World, places: Places, options: RepairOptions, first: Look): Promise<Look> {
+  const stopped = new Set<string>();
+  for (let seen = first; ; seen = await look(world, places, options)) {
+    const running = seen.report.segments.filter(({ path, state }) => state !== "missing" && !stopped.has(path));
+    if (running.length === 0) return seen;
+    for (const { path } of running) {
+      await poison(world, path);
+      stopped.add(path);
+    }
+  }
+}
+
+async function look(world: World, places: Places, { folder, views, machineVersion }: RepairOptions): Promise<Look> {
   const found = await salvage(world, places, views);
   if (found === undefined) throw storeMissing(folder);
   if (found.forward.newer !== undefined) throw storeNewer(places.journal, found.forward.newer.version, RECORD_VERSION);
@@ -105,16 +126,40 @@ async function putFoldsAside(world: World, { files }: Salvage): Promise<readonly
   return aside;
 }
 
-async function putViewsAside(world: World, views: readonly string[]): Promise<readonly string[]> {
-  const aside: string[] = [];
-  for (const path of views) aside.push(...(await putAsideFile(world, path)));
-  return aside;
+/**
+ * Copies of what the views hold. They stay where they are until the journal is whole: where the end of it is lost, a
+ * view may be all that says so, to the store, which then refuses to write, and to the next repair if this one is killed.
+ */
+async function keepViews(world: World, views: readonly string[]): Promise<readonly string[]> {
+  const kept: string[] = [];
+  for (const path of views) {
+    const content = await readWhole(world.files, path);
+    if (content === undefined) continue;
+    const aside = asideOf(world, path);
+    await writeDurable(world.files, aside, content);
+    kept.push(aside);
+  }
+  return kept;
+}
+
+/** They name records of the chain that was; the next command writes new ones. */
+async function removeViews({ files }: World, views: readonly string[]): Promise<void> {
+  for (const path of views) {
+    if ((await files.stat(path))?.kind !== "file") continue;
+    await files.unlink(path).catch((error: unknown) => {
+      if (!isSystemError(error, "ENOENT")) throw error;
+    });
+  }
+}
+
+function asideOf({ clock }: World, path: string): string {
+  return `${path}${CORRUPT}${new Date(clock.now()).toISOString().replace(/[:.]/g, "-")}`;
 }
 
 /** Nothing when another was faster. */
-async function putAsideFile({ files, clock }: World, path: string): Promise<readonly string[]> {
-  const stamp = new Date(clock.now()).toISOString().replace(/[:.]/g, "-");
-  const aside = `${path}${CORRUPT}${stamp}`;
+async function putAsideFile(world: World, path: string): Promise<readonly string[]> {
+  const { files } = world;
+  const aside = asideOf(world, path);
   try {
     await files.rename(path, aside);
   } catch (error) {

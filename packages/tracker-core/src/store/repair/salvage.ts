@@ -4,8 +4,8 @@ import type { FoldFile } from "../files/fold-file.ts";
 import { hashOf, type Line } from "../files/line.ts";
 import type { Places } from "../files/places.ts";
 import type { World } from "../files/world.ts";
-import { type JournalFiles, readJournalFiles } from "./journal-files.ts";
-import { mendRecords } from "./mend-record.ts";
+import { type FoundView, type JournalFiles, readJournalFiles } from "./journal-files.ts";
+import { MOST_HASHED, mendRecords } from "./mend-record.ts";
 import { closes, type ForwardReading, readForward } from "./read-forward.ts";
 import { scanLines } from "./scan-lines.ts";
 
@@ -31,6 +31,8 @@ export interface Salvage {
   readonly withoutContent: ReadonlySet<number>;
   /** Folds of this journal, newest first. */
   readonly folds: readonly FoldFile[];
+  /** Paths of views that name another record than the one with their number: taken before a rebuild, which was cut off. */
+  readonly staleViews: readonly string[];
 }
 
 /** Finds every winner that the files of the journal still prove. `undefined`: there is no journal at all. */
@@ -43,14 +45,16 @@ export async function salvage(world: World, places: Places, views: readonly stri
   const witnesses = witnessedBy(files, folds);
   const forward = await readForward(world, segments, begin, witnesses);
   const records = new Map<number, Salvaged>(forward.records);
-  const losers = new Set([...contradicted(records, files, folds), ...repeated(records)]);
+  const losers = new Set([...contradicted(forward, files, folds), ...repeated(records)]);
   for (const [seq, { line }] of [...records]) if (losers.has(line.hash)) records.delete(seq);
   const mended = mendedIn(forward, records);
   takeMendedAtEnd(records, mended);
   const end = Math.max(forward.head, forward.witnessed, witnesses, ...records.keys());
   fill(records, { begin, end }, () => foundElsewhere(files, mended, losers));
   const withoutContent = await dropWithoutContent(world, places, records);
-  return { files, forward, begin, end, records, folds, withoutContent, ...outline(segments, forward, records, end) };
+  const staleViews = otherwise(records, files, folds).map(({ path }) => path);
+  const found = { files, forward, begin, end, records, folds, withoutContent, staleViews };
+  return { ...found, ...outline(segments, forward, records, end) };
 }
 
 /** Segments below the folds are removed in time; a creator that slept may have brought the very first one back. */
@@ -79,22 +83,50 @@ function namedOrFilled(segments: JournalFiles["segments"]): JournalFiles["segmen
   return segments.filter(({ first, content }) => isFilled.has(first) || named.has(first) || content.length === 0);
 }
 
-function witnessedBy({ views }: JournalFiles, folds: readonly FoldFile[]): number {
-  const store = folds[0]?.header.store;
-  const seen = views.filter((view) => store === undefined || view.store === store).map(({ seq }) => seq);
+function witnessedBy(files: JournalFiles, folds: readonly FoldFile[]): number {
+  const names = new Set([...folds.map(({ header }) => header.store), ...namesOf(files)]);
+  const seen = files.views.filter((view) => folds.length === 0 || names.has(view.store)).map(({ seq }) => seq);
   return Math.max(0, ...seen, ...folds.map(({ header }) => header.seq));
+}
+
+/** A journal is named by the hash of its first record; where that is lost, folds may have its new name already, views not. */
+function* namesOf({ segments, copies }: JournalFiles): Iterable<string> {
+  for (const content of [...copies, ...segments.map((segment) => segment.content)]) {
+    for (const one of scanLines(content)) {
+      if (!("line" in one)) continue;
+      if (one.line.seq > 2) break;
+      yield one.line.seq === 1 ? one.line.hash : one.line.prev;
+    }
+  }
 }
 
 /** Hashes of records at the end that are losers: a view was taken behind another one with their number. */
 function contradicted(
-  records: ReadonlyMap<number, Salvaged>,
-  { views }: JournalFiles,
+  { records, torn }: ForwardReading,
+  files: JournalFiles,
   folds: readonly FoldFile[],
 ): readonly string[] {
+  return otherwise(records, files, folds).flatMap(({ seq }) => {
+    const found = records.get(seq);
+    if (found === undefined || records.has(seq + 1)) return [];
+    // Where a rebuild or a recovery wrote it and nothing before it is torn, it is the first with its number: the view is old.
+    const segment = files.segments.findLast(({ first }) => first <= seq);
+    const isWritten = segment !== undefined && segment.generation > 0;
+    const isFirst = !torn.some((one) => one.segment === segment?.first && one.start < found.start);
+    return isWritten && isFirst ? [] : [found.line.hash];
+  });
+}
+
+/** Views of this journal that name another record than the one with their number. */
+function otherwise(
+  records: ReadonlyMap<number, { readonly line: Line }>,
+  { views }: JournalFiles,
+  folds: readonly FoldFile[],
+): readonly FoundView[] {
   const store = folds[0]?.header.store ?? records.get(1)?.line.hash;
-  return views.flatMap(({ seq, hash, store: of }) => {
-    const found = records.get(seq)?.line;
-    return of === store && found !== undefined && found.hash !== hash && !records.has(seq + 1) ? [found.hash] : [];
+  return views.filter((view) => {
+    const found = records.get(view.seq)?.line;
+    return view.store === store && found !== undefined && found.hash !== view.hash;
   });
 }
 
@@ -112,8 +144,9 @@ function repeated(records: ReadonlyMap<number, Salvaged>): readonly string[] {
 function mendedIn({ torn }: ForwardReading, records: ReadonlyMap<number, Salvaged>): readonly Salvaged[] {
   const expected = new Set<string>();
   for (const [seq, { line }] of records) if (!records.has(seq - 1)) expected.add(line.prev);
+  const effort = { left: MOST_HASHED };
   return torn.flatMap(({ torn: bytes }) =>
-    mendRecords(bytes, expected).map((one): Salvaged => ({ ...one, from: "mended" })),
+    mendRecords(bytes, expected, effort).map((one): Salvaged => ({ ...one, from: "mended" })),
   );
 }
 

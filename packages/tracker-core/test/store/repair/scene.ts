@@ -1,12 +1,12 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { bootId, fileLocks, livenessOf, nodeFiles, randomToken, systemClock } from "@orchard/host";
 import { temporaryFolder } from "@orchard/testkit";
 import { createFileStore, type JournalRecord, type Store } from "@orchard/tracker-core";
 import { expect } from "vitest";
 import { FileStore } from "../../../src/store/files/file-store.ts";
 import { LIMITS, type Limits } from "../../../src/store/files/limits.ts";
-import { RULES } from "../../../src/store/files/rules.ts";
+import { machineWorld } from "../../../src/store/files/machine-world.ts";
+import type { World } from "../../../src/store/files/world.ts";
 import type { Rebuilt } from "../../../src/store/repair/rebuild-journal.ts";
 import { add, all, type Counts, count, counts } from "../store-contract.ts";
 
@@ -24,13 +24,15 @@ export interface Scene extends Disposable {
   };
   /** Everything that was acknowledged, by number. */
   readonly before: ReadonlyMap<number, JournalRecord>;
-  open(): Promise<Store<Counts>>;
-  /** The same history in a copy of the folder, which `disposable` removes. */
-  at(path: string, disposable: Disposable): Scene;
+  open(parts?: Partial<World>): Promise<Store<Counts>>;
+  /** The same in a folder of its own. */
+  copy(): Scene;
   /** Paths of the segments, oldest first. */
   segments(): readonly string[];
   /** Changes the bytes of a file. */
   damage(path: string, change: (bytes: Buffer) => Buffer | undefined): void;
+  /** Blanks a part of the record with this number, beyond what one changed byte is. */
+  tear(seq: number): void;
 }
 
 export async function scene(
@@ -65,35 +67,47 @@ function sceneAt(
 ): Scene {
   const [folder, view] = [join(root, "orch"), join(root, "counts.json")];
   const journal = join(folder, "journal");
+  const segments = () =>
+    readdirSync(journal)
+      .filter((name) => /^\d{12}(\.\d+)?\.ndjson$/.test(name))
+      .sort()
+      .map((name) => join(journal, name));
+  const damage: Scene["damage"] = (file, change) => {
+    const changed = change(readFileSync(file));
+    if (changed !== undefined) writeFileSync(file, changed);
+  };
   return {
     folder,
     journal,
     view,
     before,
-    open: () => openAt(folder, view, limits),
-    at: (path, other) => sceneAt(path, other, before, limits),
+    open: (parts) => openAt(folder, view, { ...parts, limits: { ...LIMITS, ...limits } }),
+    copy: () => {
+      const { path, ...folder } = temporaryFolder("copied journal");
+      cpSync(root, path, { recursive: true });
+      return sceneAt(path, folder, before, limits);
+    },
     repair: { folder, views: [view], machineVersion: counts.version ?? 1, againMs: 1 },
-    segments: () =>
-      readdirSync(journal)
-        .filter((name) => /^\d{12}(\.\d+)?\.ndjson$/.test(name))
-        .sort()
-        .map((name) => join(journal, name)),
-    damage: (file, change) => {
-      const changed = change(readFileSync(file));
-      if (changed !== undefined) writeFileSync(file, changed);
+    segments,
+    damage,
+    tear: (seq) => {
+      for (const path of segments()) {
+        damage(path, (bytes) => {
+          const at = bytes.indexOf(`"seq":${seq},`);
+          return at === -1 ? undefined : bytes.fill(0x20, at + 100, at + 120);
+        });
+      }
     },
     [Symbol.dispose]: () => disposable[Symbol.dispose](),
   };
 }
 
-async function openAt(folder: string, view: string, limits: Partial<Limits>): Promise<Store<Counts>> {
-  const world = {
-    ...{ files: nodeFiles, locks: fileLocks, clock: systemClock, token: randomToken, boot: bootId(), by: "test" },
-    limits: { ...LIMITS, ...limits },
-    rules: RULES,
+async function openAt(folder: string, view: string, parts: Partial<World>): Promise<Store<Counts>> {
+  const world: World = {
+    ...machineWorld({}, "test"),
     wait: async () => undefined,
     later: () => ({ cancel: () => undefined }),
-    isDead: (identity: Parameters<typeof livenessOf>[0]) => livenessOf(identity) === "dead",
+    ...parts,
   };
   const views = () => [{ path: view, lock: `${view}.lock`, render: (state: Counts) => state.counts }];
   const store = new FileStore<Counts>(world, { folder, machine: counts, views, keptAside: () => undefined });

@@ -75,10 +75,11 @@ function unreadable({ unreadableFolds, isWhole }: JournalReport, options: Repair
   ];
 }
 
-function whatIsDamaged(place: Place, { segments, strays }: JournalReport): string {
+function whatIsDamaged(place: Place, { segments, strays, staleViews }: JournalReport): string {
   const files = segments.map(({ path, state }) => `${relative(place.stateDir, path)} is ${state}`);
   const written = strays.length === 0 ? [] : [`records ${numbers(strays)} were written on top of damage`];
-  return `The journal is damaged: ${[...files, ...written].join(", ")}.`;
+  const stale = staleViews.map((path) => `${relative(place.mainRoot, path)} names a record that it has not`);
+  return `The journal is damaged: ${[...files, ...written, ...stale].join(", ")}.`;
 }
 
 function whatIsLost({ lost, isOpenEnded }: JournalReport): readonly string[] {
