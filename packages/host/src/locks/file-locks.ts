@@ -36,7 +36,7 @@ export function createFileLocks({ staleMs = 30_000, onWait }: FileLocksOptions =
   };
   return {
     tryTake: (path, options) => tryTake(path, options).catch((error: unknown) => explain(path, error)),
-    async take(path, { waitMs = 5000, command }) {
+    async take(path, { waitMs = 5000, command, signal }) {
       const asked = performance.now();
       const deadline = asked + waitMs;
       let told = onWait === undefined;
@@ -44,7 +44,7 @@ export function createFileLocks({ staleMs = 30_000, onWait }: FileLocksOptions =
         const held = await this.tryTake(path, { command });
         if (held !== undefined) return held;
         const left = deadline - performance.now();
-        if (left <= 0) throw lockTimeout(path, waitMs, await this.holder(path));
+        if (left <= 0 || signal?.aborted === true) throw lockTimeout(path, waitMs, await this.holder(path));
         if (!told && performance.now() - asked > QUIET_MS) {
           told = true;
           onWait?.(path, await this.holder(path));

@@ -14,11 +14,14 @@ export interface LockHolder {
  */
 export interface Locks {
   /**
-   * Waits at most `waitMs` (5000) for the lock at `path`, a folder that is made in an existing folder. Throws
-   * `LOCK_TIMEOUT` naming the holder, `LOCK_PATH_UNUSABLE` when something else stands there.
+   * Waits at most `waitMs` (5000), and not on once `signal` aborts, for the lock at `path`, a folder that is made in an
+   * existing folder. Throws `LOCK_TIMEOUT` naming the holder, `LOCK_PATH_UNUSABLE` when something else stands there.
    * A crash while it is held leaves the lock to the next taker.
    */
-  take(path: string, options: TakeOptions & { readonly waitMs?: number }): Promise<HeldLock>;
+  take(
+    path: string,
+    options: TakeOptions & { readonly waitMs?: number; readonly signal?: AbortSignal },
+  ): Promise<HeldLock>;
   /** {@link Locks.take} without waiting: `undefined` when a live process holds it. */
   tryTake(path: string, options: TakeOptions): Promise<HeldLock | undefined>;
   /** Who holds it now; `undefined` when nobody does, or a program that does not tell. */

@@ -94,3 +94,14 @@ test("a wait of more than a second is told once, with who holds the lock", async
   expect(told[0]).toContain(path);
   expect(told[0]).toContain(`"orch merge" (process ${process.pid}`);
 });
+
+test("who is interrupted does not wait on", async () => {
+  using folder = temporaryFolder();
+  const path = join(folder.path, "a.lock");
+  await using _ = await fileLocks.take(path, { command: "orch merge" });
+  const interrupt = new AbortController();
+  const next = fileLocks.take(path, { command: "x", waitMs: 60 * 60_000, signal: interrupt.signal });
+  interrupt.abort();
+  await expect(next).rejects.toMatchObject({ code: "LOCK_TIMEOUT" });
+  await expect(fileLocks.tryTake(path, { command: "x" })).resolves.toBeUndefined();
+});
