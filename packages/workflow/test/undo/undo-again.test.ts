@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parseOid } from "@orchard/worktree-git";
 import { expect, test } from "vitest";
-import { asOperation, newOperationId, type UndoWish, undoOperations } from "../../src/index.ts";
-import { commits, type Garden, garden } from "../harness.ts";
+import { commits, type Garden } from "../harness.ts";
+import { as, landed, undo } from "./operations.ts";
 
 const IS_LONG = process.env["ORCHARD_LONG"] === "1";
 
@@ -69,34 +69,4 @@ async function isAllThere(g: Garden, id: string): Promise<boolean> {
   if (base === undefined || ours === undefined || theirs === undefined) return false;
   const merged = await (await g.orchard.hub()).merge({ ours, theirs, base });
   return merged.kind === "merged" && merged.tree === g.at("main^{tree}");
-}
-
-const VERIFY = { verify: ["test ! -e needs-a || test -e a.txt"] };
-
-async function landed(): Promise<Garden> {
-  const g = await garden({ config: VERIFY });
-  await added(g, "a");
-  await as(g, "execute", () => g.execute());
-  await as(g, "merge", () => g.merge());
-  return g;
-}
-
-async function added(g: Garden, id: string, more: Record<string, unknown> = {}): Promise<void> {
-  const lane = { tasks: [id], command: ["sh", "-c", commits({ [`${id}.txt`]: id })], ...more };
-  await as(g, "add-lane", () => g.add(id, lane));
-}
-
-/** What `work` records is one operation, as of a command. */
-async function as<Result>(g: Garden, command: string, work: () => Promise<Result>): Promise<Result> {
-  const own = g.orchard;
-  g.orchard = asOperation(own, newOperationId(command, own.ports.token()));
-  try {
-    return await work();
-  } finally {
-    g.orchard = own;
-  }
-}
-
-async function undo(g: Garden, wish: UndoWish = { last: 1 }, { revert = false } = {}) {
-  return undoOperations(g.worker(), wish, { dryRun: false, revert });
 }

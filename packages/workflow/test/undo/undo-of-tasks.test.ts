@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { asOperation, newOperationId, undoOperations } from "../../src/index.ts";
 import { sightWorld } from "../../src/tasks/sight-world.ts";
 import { handLane } from "../lanes/by-hand.ts";
 import { line, type SpecGarden, specGarden, TASK_FILE } from "../lanes/spec-garden.ts";
+import { as, undo } from "./operations.ts";
 
 test.each([
   ["moved back", false],
@@ -18,7 +18,7 @@ test.each([
     await merge(orbit);
     expect(await orbit.task("T001")).toMatchObject({ state: "completed", work: { landed: {} } });
     if (isPushed) g.repo.git(["update-ref", "refs/remotes/origin/main", "main"]);
-    const { plan } = await undoOperations(g.worker(), { last: 1 }, { dryRun: false, revert: false });
+    const { plan } = await undo(g);
     expect(plan.landing?.how).toBe(isPushed ? "revert" : "rewind");
     const looked = async () => {
       await sightWorld(g.orchard);
@@ -32,12 +32,6 @@ test.each([
   },
 );
 
-async function merge({ garden: g }: SpecGarden) {
-  const own = g.orchard;
-  g.orchard = asOperation(own, newOperationId("merge", own.ports.token()));
-  try {
-    return await g.merge();
-  } finally {
-    g.orchard = own;
-  }
+function merge({ garden: g }: SpecGarden) {
+  return as(g, "merge", () => g.merge());
 }

@@ -1,15 +1,8 @@
 import { existsSync } from "node:fs";
 import { expect, test } from "vitest";
-import {
-  asOperation,
-  newOperationId,
-  readOperations,
-  resetTracker,
-  runProbes,
-  undoOperations,
-  whyNotUndoable,
-} from "../../src/index.ts";
-import { commits, type Garden, garden } from "../harness.ts";
+import { readOperations, resetTracker, runProbes, whyNotUndoable } from "../../src/index.ts";
+import { type Garden, garden } from "../harness.ts";
+import { added, as, undo } from "./operations.ts";
 
 test("the newest run of a probe is taken back, though it made the probe's worktree anew: the new one stays, the old one stays aside; log and undo refuse the first run with one reason", async () => {
   await using g = await garden({ files: { "src/a.js": "// TODO: mend\n" } });
@@ -24,7 +17,9 @@ test("the newest run of a probe is taken back, though it made the probe's worktr
   const [first, second] = await judged(g, "probes");
   expect(second?.why).toBe("");
   expect(first?.why).toContain('lane "probe-todo" has not landed as');
-  await expect(undo(g, first?.id)).rejects.toMatchObject({ message: expect.stringContaining(first?.why ?? "?") });
+  await expect(undo(g, { operation: first?.id ?? "" })).rejects.toMatchObject({
+    message: expect.stringContaining(first?.why ?? "?"),
+  });
   const { plan } = await undo(g);
   expect(plan.operations).toEqual([second?.id]);
   expect(plan.steps.filter(({ kind }) => kind === "restore")).toEqual([]);
@@ -36,20 +31,20 @@ test("the newest run of a probe is taken back, though it made the probe's worktr
 
 test("what log marks as undoable undo does not refuse: a lane that went on, a landing that others came on top of, and the newest names another", async () => {
   await using g = await garden();
-  await as(g, "add-lane", () => added(g, "a"));
+  await added(g, "a");
   expect((await judged(g, "add-lane"))[0]?.why).toBe("");
   await as(g, "execute", () => g.execute());
   expect((await judged(g, "add-lane"))[0]?.why).toMatch(/^lane "a" went on since add-lane-/);
   await as(g, "merge", () => g.merge());
   await undo(g);
   expect((await judged(g, "undo"))[0]?.why).toBe("");
-  await as(g, "add-lane", () => added(g, "b"));
+  await added(g, "b");
   await as(g, "execute", () => g.execute());
   await as(g, "merge", () => g.merge({ only: "b" }));
   const [back] = await judged(g, "undo");
   expect(back?.why).toContain("other work has landed since");
-  await expect(undo(g, back?.id)).rejects.toMatchObject({ code: "UNDO_REFUSED" });
-  await as(g, "add-lane", () => added(g, "c"));
+  await expect(undo(g, { operation: back?.id ?? "" })).rejects.toMatchObject({ code: "UNDO_REFUSED" });
+  await added(g, "c");
   await as(g, "execute", () => g.execute());
   const merge = (await judged(g, "merge")).at(-1)?.id;
   await expect(undo(g)).rejects.toMatchObject({ code: "UNDO_REFUSED", hint: expect.stringContaining(`${merge}`) });
@@ -57,39 +52,19 @@ test("what log marks as undoable undo does not refuse: a lane that went on, a la
 
 test("after a reset nothing before it is taken back, log says why, and undo finds nothing", async () => {
   await using g = await garden();
-  await as(g, "add-lane", () => added(g, "a"));
+  await added(g, "a");
   await as(g, "execute", () => g.execute());
   await as(g, "merge", () => g.merge());
   await as(g, "reset", () => resetTracker(g.orchard));
   const [reset] = await judged(g, "reset");
   expect(reset?.why).toContain("a reset is not undone");
   expect((await judged(g, "merge"))[0]?.why).toContain("the tracker was reset since");
-  await expect(undo(g, reset?.id)).rejects.toMatchObject({ code: "UNDO_REFUSED" });
+  await expect(undo(g, { operation: reset?.id ?? "" })).rejects.toMatchObject({ code: "UNDO_REFUSED" });
   await expect(undo(g)).rejects.toMatchObject({ code: "NOTHING_TO_UNDO" });
 });
 
 function probe(g: Garden) {
   return g.drive((driver) => runProbes(driver, { names: ["todo"], maxParallel: 4 }));
-}
-
-async function added(g: Garden, id: string): Promise<void> {
-  await g.add(id, { tasks: [id], parallel: true, command: ["sh", "-c", commits({ [`${id}.txt`]: id })] });
-}
-
-/** What `work` records is one operation, as of a command. */
-async function as<Result>(g: Garden, command: string, work: (g: Garden) => Promise<Result>): Promise<Result> {
-  const own = g.orchard;
-  g.orchard = asOperation(own, newOperationId(command, own.ports.token()));
-  try {
-    return await work(g);
-  } finally {
-    g.orchard = own;
-  }
-}
-
-async function undo(g: Garden, operation?: string) {
-  const wish = operation === undefined ? { last: 1 } : { operation };
-  return undoOperations(g.worker(), wish, { dryRun: false, revert: false });
 }
 
 /** The operations of a command, oldest first, with what log says of each. */

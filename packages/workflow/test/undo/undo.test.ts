@@ -3,16 +3,9 @@ import { join } from "node:path";
 import type { LaneId } from "@orchard/kernel";
 import { until } from "@orchard/testkit";
 import { expect, test } from "vitest";
-import {
-  asOperation,
-  cleanUp,
-  newOperationId,
-  readOperations,
-  retryLane,
-  type UndoWish,
-  undoOperations,
-} from "../../src/index.ts";
-import { commits, type Garden, garden, waitsFor } from "../harness.ts";
+import { cleanUp, retryLane } from "../../src/index.ts";
+import { garden, waitsFor } from "../harness.ts";
+import { added, as, landed, operations, undo, VERIFY } from "./operations.ts";
 
 test("a landing that nobody has seen is taken back: base, checkout and tracker are what they were, and it is pinned; taking that back lands it just as it was", async () => {
   await using g = await landed();
@@ -193,38 +186,3 @@ test("a retry is taken back until it has begun; while an agent runs nothing of i
   await running;
   await expect(undo(g, { operation: "merge-00000000" })).rejects.toMatchObject({ code: "UNKNOWN_OPERATION" });
 });
-
-const VERIFY = { verify: ["test ! -e needs-a || test -e a.txt"] };
-
-async function landed(): Promise<Garden> {
-  const g = await garden({ config: VERIFY });
-  await added(g, "a");
-  await as(g, "execute", () => g.execute());
-  await as(g, "merge", () => g.merge());
-  return g;
-}
-
-async function added(g: Garden, id: string, more: Record<string, unknown> = {}): Promise<void> {
-  const lane = { tasks: [id], command: ["sh", "-c", commits({ [`${id}.txt`]: id })], ...more };
-  await as(g, "add-lane", () => g.add(id, lane));
-}
-
-/** What `work` records is one operation, as of a command. */
-async function as<Result>(g: Garden, command: string, work: () => Promise<Result>): Promise<Result> {
-  const own = g.orchard;
-  g.orchard = asOperation(own, newOperationId(command, own.ports.token()));
-  try {
-    return await work();
-  } finally {
-    g.orchard = own;
-  }
-}
-
-async function undo(g: Garden, wish: UndoWish = { last: 1 }, { revert = false } = {}) {
-  return undoOperations(g.worker(), wish, { dryRun: false, revert });
-}
-
-async function operations(g: Garden, command?: string) {
-  const { list } = await readOperations(g.orchard);
-  return list.filter((one) => command === undefined || one.command === command);
-}
