@@ -3,7 +3,7 @@ import { lanesInOrder } from "@orchard/tracker-core";
 import type { Config } from "../config/config.ts";
 import type { Orchard } from "../orchard/open-orchard.ts";
 import type { Worker } from "../orchard/worker.ts";
-import { VERIFIES } from "../verify/leftovers.ts";
+import { RUNS_IN, VERIFIES } from "../verify/leftovers.ts";
 import { portsFor } from "./allocate-ports.ts";
 import { variablesOf } from "./variables.ts";
 
@@ -21,7 +21,8 @@ export async function commandEnvironment(
   const lane = await laneAt(orchard, folder);
   const ports = lane?.worktree?.environment?.ports ?? (await portsFor(orchard, folder, config.ports));
   const variables = variablesOf(config, orchard.place, { folder, ports, lane: lane?.id });
-  return agentEnvironment(orchard.ports.environment, { ...variables, ORCH_ATTEMPT: mark, [VERIFIES]: worker.scratch });
+  const marks = { ORCH_ATTEMPT: mark, [VERIFIES]: worker.scratch, [RUNS_IN]: folder };
+  return agentEnvironment(orchard.ports.environment, { ...variables, ...marks });
 }
 
 async function laneAt({ place, tracker }: Orchard, folder: string) {

@@ -34,7 +34,7 @@ export type SetUpOutcome =
 export async function runSetUp(worker: Worker, { subject, folder, command, key }: SetUp): Promise<SetUpOutcome> {
   const { orchard } = worker;
   const { config } = await orchard.config();
-  const mark = verifyMark(`setup-${subject}`, worker.scratch);
+  const mark = verifyMark(`setup-${subject}`, worker, folder);
   await endLeftovers(mark);
   const done = await markOf(folder, key);
   if (existsSync(done)) return { kind: "done before" };

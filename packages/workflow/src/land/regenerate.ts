@@ -91,7 +91,7 @@ async function runAll(
   const subject = `merge-${at.subject}`;
   const logs = join(worker.orchard.place.orchestrationDir, "logs", subject);
   await mkdir(logs, { recursive: true });
-  await endLeftovers(verifyMark(subject, worker.scratch));
+  await endLeftovers(verifyMark(subject, worker, worker.scratch));
   for (const [index, command] of commands.entries()) {
     const log = join(logs, `regenerate-${index + 1}.log`);
     const receipt = await runInCheckout(worker, { ...at, subject, command, log });

@@ -20,7 +20,7 @@ export async function runInCheckout(
   { subject, commit, folder, command, log }: CheckoutCommand,
 ): Promise<Receipt | "interrupted"> {
   const { config } = await worker.orchard.config();
-  const mark = verifyMark(subject, worker.scratch);
+  const mark = verifyMark(subject, worker, folder);
   const result = await runCommand({
     command,
     cwd: folder,

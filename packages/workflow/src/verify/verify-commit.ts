@@ -45,7 +45,7 @@ export async function verifyCommit(worker: Worker, work: Verification): Promise<
 
 async function runGate(worker: Worker, work: Verification, again: string): Promise<readonly Receipt[] | "interrupted"> {
   const { orchard } = worker;
-  await endLeftovers(verifyMark(work.subject, worker.scratch));
+  await endLeftovers(verifyMark(work.subject, worker, work.folder));
   const logs = join(orchard.place.orchestrationDir, "logs", work.subject);
   await mkdir(logs, { recursive: true });
   const receipts: Receipt[] = [];

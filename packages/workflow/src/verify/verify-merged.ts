@@ -1,9 +1,10 @@
 import { basename, join } from "node:path";
+import { isOrchardError } from "@orchard/kernel";
 import type { Command, Receipt } from "@orchard/tracker-core";
 import { type Oid, type Scratch, scratchWorktree } from "@orchard/worktree-git";
 import { setUpScratch } from "../environment/set-up-scratch.ts";
 import type { Worker } from "../orchard/worker.ts";
-import { endOldVerifications } from "./leftovers.ts";
+import { endLeftIn } from "./leftovers.ts";
 import { type Verification, verifyCommit } from "./verify-commit.ts";
 
 /** How long one verification may wait for another in the same worktree. */
@@ -41,15 +42,30 @@ export async function verifyMerged(
 
 /**
  * Work in our own worktree, one at a time: from the checkout to the end it holds that commit and nothing else. What a
- * killed one left running is ended before.
+ * killed one left running in it is ended before. `interrupted`: the person interrupted while another was at work there.
  */
 export async function inScratch<Result>(
-  { orchard, scratch: folder }: Worker,
+  worker: Worker,
   command: string,
   work: (scratch: Scratch) => Promise<Result>,
-): Promise<Result> {
-  const lock = join(orchard.place.stateDir, `${basename(folder)}.lock`);
-  await using _ = await orchard.ports.locks.take(lock, { command, waitMs: LONGEST_WAIT });
-  await endOldVerifications(folder);
+): Promise<Result | "interrupted"> {
+  const { orchard, scratch: folder } = worker;
+  const turn = await takeTurn(worker, command);
+  if (turn === "interrupted") return turn;
+  await using _ = turn;
+  await endLeftIn(folder);
   return work(await scratchWorktree(await orchard.repository(), folder));
+}
+
+async function takeTurn(
+  { orchard, scratch, interrupted }: Worker,
+  command: string,
+): Promise<AsyncDisposable | "interrupted"> {
+  const lock = join(orchard.place.stateDir, `${basename(scratch)}.lock`);
+  try {
+    return await orchard.ports.locks.take(lock, { command, waitMs: LONGEST_WAIT, signal: interrupted });
+  } catch (error) {
+    if (interrupted.aborted && isOrchardError(error, "LOCK_TIMEOUT")) return "interrupted";
+    throw error;
+  }
 }
