@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { posix } from "node:path";
 import { canonicalJson } from "@orchard/kernel";
 import type { Command, Receipt } from "@orchard/tracker-core";
 import { committedFiles, type Oid } from "@orchard/worktree-git";
@@ -44,8 +45,9 @@ async function keyOf(
   { command, inputs }: { readonly command: Command; readonly inputs: readonly string[] | undefined },
 ): Promise<string> {
   const files = await committedFiles(await orchard.repository(), commit);
+  const named = inputs?.map(plain);
   const counts = (path: string) =>
-    inputs === undefined || inputs.some((input) => path === trimmed(input) || path.startsWith(`${trimmed(input)}/`));
+    named === undefined || named.some((input) => input === "." || path === input || path.startsWith(`${input}/`));
   const content = files.filter(({ path }) => counts(path)).map(({ path, mode, oid }) => [path, mode, oid]);
   return createHash("sha256")
     .update(canonicalJson([command, content]))
@@ -53,6 +55,7 @@ async function keyOf(
     .slice(0, 32);
 }
 
-function trimmed(path: string): string {
-  return path.replace(/^\.\//, "").replace(/\/+$/, "");
+/** As git writes it; `.` is the repository itself. */
+function plain(path: string): string {
+  return posix.normalize(path).replace(/\/$/, "");
 }

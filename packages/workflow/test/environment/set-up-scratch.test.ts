@@ -50,6 +50,14 @@ test("with setupInputs it is set up again only when one of them changed", async 
   expect(runsIn(g)).toBe("1\n2\n2\n");
 });
 
+test("an input that is the repository itself counts every file", async () => {
+  await using g = await equippedGarden({ files: FILES, config: { setup: COUNTS, setupInputs: ["./"] } });
+  const first = g.at("HEAD");
+  const other = g.repo.commit("more", { "src/b.txt": "b\n" });
+  for (const commit of [first, other, other]) await greenAt(g, commit);
+  expect(runsIn(g)).toBe("1\n1\n");
+});
+
 test("set-up that fails is red for the tree, with its output; one that fails once is tried again", async () => {
   const command =
     "echo tried >> runs; test -e failed-once || { touch failed-once; exit 1; }; cat fail.txt && exit 3 || true";
