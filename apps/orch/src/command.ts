@@ -50,19 +50,32 @@ export function define(
     .option("--verbose", "show where an error came from")
     .addHelpText("after", `\nExample:\n  ${options.example}`)
     .action(async (...args: unknown[]) => {
-      const values = command.opts<{ json?: boolean }>();
+      const values = command.opts<{ json?: boolean; dryRun?: boolean }>();
       const given = args.slice(0, -1);
-      exit.code = await perform({ ...options, name: command.name() }, values.json === true, (surroundings) =>
-        (options.action as (surroundings: Surroundings, ...rest: unknown[]) => Promise<Answer>)(surroundings, ...given),
+      exit.code = await perform(
+        { ...options, name: command.name(), isDry: values.dryRun === true },
+        values.json === true,
+        (surroundings) =>
+          (options.action as (surroundings: Surroundings, ...rest: unknown[]) => Promise<Answer>)(
+            surroundings,
+            ...given,
+          ),
       );
     });
 }
 
 async function perform(
-  options: { readonly name: string; readonly writes?: boolean; readonly worksAfterReset?: boolean },
+  options: {
+    readonly name: string;
+    readonly isDry: boolean;
+    readonly writes?: boolean;
+    readonly worksAfterReset?: boolean;
+  },
   json: boolean,
   act: (surroundings: Surroundings) => Promise<Answer>,
 ): Promise<number> {
+  // A dry run finishes nothing of others and moves nothing.
+  const writes = options.writes === true && !options.isDry;
   using reporter = liveReporter();
   using interruption = interruptible();
   const opened: Orchard[] = [];
@@ -83,7 +96,7 @@ async function perform(
       opened.push(orchard);
       const tracker = await orchard.tracker();
       if (options.worksAfterReset !== true) requireHome(tracker);
-      if (options.writes === true && tracker.undoing !== undefined && options.name !== "undo") {
+      if (writes && tracker.undoing !== undefined && options.name !== "undo") {
         const { settleUndo } = await import("@orchard/workflow/follow");
         await settleUndo(orchard, interruption.signal);
       }
@@ -92,13 +105,13 @@ async function perform(
   };
   try {
     const answer = await act(surroundings);
-    if (options.writes === true && opened[0] !== undefined) await tryToFollow(opened[0], interruption);
+    if (writes && opened[0] !== undefined) await tryToFollow(opened[0], interruption);
     reporter[Symbol.dispose]();
     await printWhole(process.stdout, json ? `${JSON.stringify(answer.data)}\n` : safeText(answer.text));
     return answer.exitCode ?? 0;
   } finally {
     for (const orchard of opened) {
-      if (options.writes === true) await orchard.store.refreshViews().catch(() => undefined);
+      if (writes) await orchard.store.refreshViews().catch(() => undefined);
       await orchard[Symbol.asyncDispose]();
     }
   }

@@ -1,6 +1,9 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { happened } from "@orchard/tracker-core";
+import { besideDriver, findPlace, openOrchard, record, undoOperations } from "@orchard/workflow";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { realPorts } from "../src/composition.ts";
 import { type OrchSandbox, orchSandbox, shellLane, writes } from "./orch-sandbox.ts";
 
 let sandbox: OrchSandbox;
@@ -36,6 +39,8 @@ test("orch log lists operations, and orch undo takes them back, from any folder;
   expect(operations.find(({ command }) => command === "execute")).toMatchObject({ undoable: false });
   const refused = await sandbox.orch(["undo"]);
   expect([refused.code, refused.stderr]).toEqual([3, expect.stringContaining("error[NEEDS_YES]")]);
+  const { id = "" } = operations[0] ?? {};
+  expect((await sandbox.orch(["undo", id, "--revert"])).stderr).toContain(`orch undo ${id} --revert --dry-run`);
   expect(await sandbox.ok("undo", "--dry-run")).toContain("lane a is completed and not landed again");
   expect(sandbox.repo.git(["rev-parse", "main"])).toBe(after);
   const cwd = join(sandbox.repo.path, "sub folder");
@@ -46,6 +51,24 @@ test("orch log lists operations, and orch undo takes them back, from any folder;
   await sandbox.ok("undo", "--yes");
   expect(sandbox.repo.git(["rev-parse", "main"])).toBe(after);
   expect(sandbox.repo.git(["status", "--porcelain"])).toBe("");
+});
+
+test("an undo that was cut off is finished by orch sync, and by no dry run", async () => {
+  const orchard = await openOrchard(
+    findPlace(sandbox.repo.path),
+    realPorts(() => undefined),
+    { by: "test" },
+  );
+  const worker = besideDriver(orchard, new AbortController().signal);
+  const { plan } = await undoOperations(worker, { last: 1 }, { dryRun: true, revert: false });
+  const undo = { ...plan, owner: { ...plan.owner, startTime: "0" } };
+  await record(orchard, "undo begins", () => happened({ type: "undo-intended", undo }));
+  await orchard[Symbol.asyncDispose]();
+  await sandbox.ok("sync", "--dry-run");
+  await sandbox.orch(["merge", "--dry-run"]);
+  expect((await sandbox.orch(["doctor"])).stdout).toContain("[undo-cut-off]");
+  await sandbox.ok("sync");
+  expect((await sandbox.orch(["doctor"])).stdout).not.toContain("[undo-cut-off]");
 });
 
 test.each([
@@ -74,6 +97,7 @@ test("after orch reset, before orch init: rescue and log work, log says why noth
   const refused = await one.orch(["undo", operations[0]?.id ?? "", "--yes"]);
   expect([refused.code, refused.stderr]).toEqual([3, expect.stringContaining("error[UNDO_REFUSED]")]);
   expect((await one.orch(["undo", "--yes"])).stderr).toContain("error[NOTHING_TO_UNDO]");
+  expect(await one.ok("doctor")).toContain("Begin anew: orch init");
   await one.ok("rescue", "restore", "a/1");
   expect(existsSync(join(one.repo.path, ".worktrees/agent-a/a.txt"))).toBe(true);
   await one.ok("init");

@@ -51,6 +51,7 @@ export {
   type WorktreeMove,
 } from "./domain/progress.ts";
 export { flakyOf, isGreen, type Receipt, redOf, shownCommand, shownEnd } from "./domain/receipt.ts";
+export { isSameLane } from "./domain/same-lane.ts";
 export {
   findDefinition,
   findRecord,

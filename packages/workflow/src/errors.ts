@@ -125,14 +125,15 @@ export function noCommits(): OrchardError {
   });
 }
 
-export function redBase(receipt: Receipt): OrchardError {
+/** `command`: what a person runs again, which has an option for such a base. */
+export function redBase(receipt: Receipt, command: string): OrchardError {
   const { commit, digest, tail, elapsedMs } = receipt;
   const ended = `${shownEnd(receipt)} after ${(elapsedMs / 1000).toFixed(1)} s, output ${digest.slice(0, 12)}`;
   return new OrchardError({
     code: "RED_BASE",
     kind: "state",
     message: `The base itself does not pass "${shownCommand(receipt)}" at ${commit.slice(0, 10)} (${ended}); no lane is blamed and nothing was landed.\n${tail}`,
-    hint: "Mend the base branch, commit, and run: orch merge. To land what adds no failure all the same: orch merge --allow-red-base",
+    hint: `Mend the base branch, commit, and run: ${command}. To go on all the same, where what lands may add no failure: ${command} --allow-red-base`,
     details: { commit, command: shownCommand(receipt), receipt },
   });
 }

@@ -16,6 +16,7 @@ import { parseCount } from "../options.ts";
 interface Options {
   readonly agent?: string | undefined;
   readonly maxParallel?: number | undefined;
+  readonly allowRedBase?: boolean | undefined;
   readonly dryRun?: boolean;
 }
 
@@ -25,6 +26,7 @@ export function probes(exit: { code: number }): Command {
     .argument("[names...]", "these probes only; without a name all of them run")
     .option("--max-parallel <n>", "how many probes at the same time", parseCount)
     .option("--agent <name>", "agent for probes by prompt that name none")
+    .option("--allow-red-base", "on a base that is red already, land results that add no failure")
     .option("--dry-run", "only say which probes would run, and how");
   return define(command, exit, {
     example: "orch probes todo docs",
@@ -43,17 +45,18 @@ export async function probesNow(
   options: Options & { readonly names: readonly string[]; readonly goOn?: boolean },
 ): Promise<Answer> {
   const { config } = await orchard.config();
-  const { agent, maxParallel, goOn } = options;
+  const { agent, maxParallel, allowRedBase, goOn } = options;
   const names = await wantedProbes(orchard, options.names);
   const probed = await driving(
     surroundings,
     orchard,
-    { command: ["probes", ...names].join(" "), options: { agent, maxParallel } },
+    { command: ["probes", ...names].join(" "), options: { agent, maxParallel, allowRedBase } },
     (driver) =>
       runProbes(driver, {
         names,
         agent,
         maxParallel: maxParallel ?? config.maxParallel,
+        allowRedBase,
         ...(goOn === undefined ? {} : { goOn }),
       }),
   );

@@ -1,4 +1,4 @@
-import { resetTracker } from "@orchard/workflow";
+import { resetTracker, settleUndo } from "@orchard/workflow";
 import { Command } from "commander";
 import { define } from "../command.ts";
 import { needsYes } from "../needs-yes.ts";
@@ -11,7 +11,10 @@ export function reset(exit: { code: number }): Command {
     .option("--dry-run", "only say what would happen");
   return define(command, exit, {
     example: "orch reset --yes",
-    action: async ({ orchard, paint }, options: { readonly yes?: boolean; readonly dryRun?: boolean }) => {
+    action: async (
+      { orchard, paint, interruption },
+      options: { readonly yes?: boolean; readonly dryRun?: boolean },
+    ) => {
       const opened = await orchard();
       const tracker = await opened.tracker();
       const lanes = Object.values(tracker.lanes);
@@ -22,6 +25,7 @@ export function reset(exit: { code: number }): Command {
       }
       const question = `End all agents, set ${worktrees.length} worktrees aside and empty the tracker of ${lanes.length} lanes?`;
       if (options.yes !== true && (await confirm(question)) !== true) throw needsYes("orch reset");
+      await settleUndo(opened, interruption.signal);
       const result = await resetTracker(opened);
       if (result.cleaned.kept.length > 0) {
         const lines = result.cleaned.kept.map(({ path, reason }) => paint.yellow(`○ ${path} stays: ${reason}`));

@@ -1,19 +1,27 @@
 import { requireHome } from "@orchard/tracker-core";
-import { besideDriver, ensureLanded, type Orchard, synchronise } from "@orchard/workflow";
+import { besideDriver, ensureLanded, type Orchard, settleUndo, synchronise } from "@orchard/workflow";
 import { parseRef } from "@orchard/worktree-git";
 import { Command } from "commander";
 import { type Answer, define } from "../command.ts";
 
+interface Options {
+  readonly allowRedBase?: boolean;
+  readonly dryRun?: boolean;
+}
+
 export function sync(exit: { code: number }): Command {
   const command = new Command("sync")
     .description("Bring what has landed into your checkout of the base branch.")
+    .option("--allow-red-base", "bring the branch's own commits in though its tree is red")
     .option("--dry-run", "only say what would come");
   return define(command, exit, {
     example: "orch sync",
-    action: async ({ orchard, interruption, paint }, options: { readonly dryRun?: boolean }) => {
+    action: async ({ orchard, interruption, paint }, options: Options) => {
       const opened = await orchard();
       if (options.dryRun === true) return plan(opened);
-      const followed = await synchronise(besideDriver(opened, interruption.signal));
+      await settleUndo(opened, interruption.signal);
+      const { allowRedBase } = options;
+      const followed = await synchronise(besideDriver(opened, interruption.signal), { allowRedBase });
       await opened.store.refreshViews();
       const text = {
         current: "Your checkout has everything that landed.",

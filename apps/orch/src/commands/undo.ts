@@ -3,12 +3,13 @@ import { besideDriver, saidStep, type Undone, type UndoWish, undoOperations } fr
 import { Command, InvalidArgumentError } from "commander";
 import { define, type Surroundings } from "../command.ts";
 import { needsYes } from "../needs-yes.ts";
-import { confirm } from "../terminal/confirm.ts";
+import { canAsk, confirm } from "../terminal/confirm.ts";
 
 interface Options {
   readonly dryRun?: boolean;
   readonly yes?: boolean;
   readonly revert?: boolean;
+  readonly allowRedBase?: boolean;
 }
 
 export function undo(exit: { code: number }): Command {
@@ -17,7 +18,8 @@ export function undo(exit: { code: number }): Command {
     .argument("[n]", "how many, or the id of one", parseWish, { last: 1 })
     .option("--dry-run", "only say what would be taken back")
     .option("--yes", "do not ask")
-    .option("--revert", "let a new commit take back what landed, also where the base could move back");
+    .option("--revert", "let a new commit take back what landed, also where the base could move back")
+    .option("--allow-red-base", "on a base that is red already, let that commit land when it adds no failure");
   return define(command, exit, {
     example: "orch undo --dry-run",
     worksAfterReset: true,
@@ -25,15 +27,28 @@ export function undo(exit: { code: number }): Command {
     action: async (surroundings, wish: UndoWish, options: Options) => {
       const { orchard, interruption } = surroundings;
       const worker = besideDriver(await orchard(), interruption.signal);
-      const revert = options.revert === true;
-      if (options.dryRun !== true && options.yes !== true) {
-        const planned = await undoOperations(worker, wish, { dryRun: true, revert });
-        if ((await confirm(`${told(planned, surroundings)}\nTake this back?`)) !== true) throw needsYes("orch undo");
-      }
-      const undone = await undoOperations(worker, wish, { dryRun: options.dryRun === true, revert });
-      return { data: dataOf(undone), text: `${told(undone, surroundings)}\n` };
+      const { dryRun = false, yes = false, revert = false, allowRedBase = false } = options;
+      const asks = !dryRun && !yes;
+      const asked = asTyped(wish, { revert, allowRedBase });
+      if (asks && !canAsk()) throw needsYes(asked);
+      const agree = async (planned: Undone) => {
+        if ((await confirm(`${told(planned, surroundings)}\nTake this back?`)) !== true) throw needsYes(asked);
+      };
+      const undone = await undoOperations(worker, wish, {
+        dryRun,
+        revert,
+        allowRedBase,
+        ...(asks ? { agree } : {}),
+      });
+      const isWhole = (undone.untaken ?? []).length === 0;
+      return { data: dataOf(undone), text: `${told(undone, surroundings)}\n`, exitCode: isWhole ? 0 : 3 };
     },
   });
+}
+
+function asTyped(wish: UndoWish, options: { readonly revert: boolean; readonly allowRedBase: boolean }): string {
+  const which = "operation" in wish ? ` ${wish.operation}` : wish.last === 1 ? "" : ` ${wish.last}`;
+  return `orch undo${which}${options.revert ? " --revert" : ""}${options.allowRedBase ? " --allow-red-base" : ""}`;
 }
 
 /** A number, or the id of an operation. */
@@ -43,14 +58,25 @@ export function parseWish(text: string): UndoWish {
   throw new InvalidArgumentError("Give a number from 1 on, or the id of an operation as orch log prints it.");
 }
 
-function dataOf({ kind, plan, operations, why, rescue }: Undone) {
+function dataOf({ kind, plan, operations, why, rescue, isUnverified = false, untaken = [] }: Undone) {
   const { id, steps, landing } = plan;
   const said = steps.map((step) => ({ kind: step.kind, lane: step.lane, says: saidStep(step) }));
-  return { kind, operation: id, undoes: plan.operations, operations, steps: said, landing, why, rescue };
+  return {
+    kind,
+    operation: id,
+    undoes: plan.operations,
+    operations,
+    steps: said,
+    landing,
+    why,
+    rescue,
+    unverified: isUnverified,
+    untaken,
+  };
 }
 
 function told(undone: Undone, { paint }: Pick<Surroundings, "paint">): string {
-  const { kind, plan, operations, why, rescue } = undone;
+  const { kind, plan, operations, why, rescue, isUnverified, untaken = [] } = undone;
   const would =
     kind === "planned"
       ? "Would take back"
@@ -65,6 +91,8 @@ function told(undone: Undone, { paint }: Pick<Surroundings, "paint">): string {
     ...landingLines(undone),
   ];
   if (why !== undefined) lines.push(paint.dim(`  not moved back: ${printableLine(why)}`));
+  if (isUnverified === true) lines.push(paint.yellow("  not verified: there is no verify command"));
+  for (const reason of untaken) lines.push(paint.yellow(`  not done: ${printableLine(reason, 300)}`));
   if (rescue !== undefined) lines.push(paint.dim(`  what had landed stays pinned: ${rescue}`));
   if (kind !== "planned") lines.push(paint.dim(`To take that back: orch undo ${plan.id}`));
   return lines.join("\n");

@@ -1,4 +1,4 @@
-export { type AddLaneIntent, addLane, type FindCycle } from "./add-lane.ts";
+export { type AddLaneIntent, addLane, type FindCycle, requireUnshared } from "./add-lane.ts";
 export { adoptPlan, keptLanes, type PlanAdopted, type PlanIntent, replaceableLanes } from "./adopt-plan.ts";
 export { abandonAttempt, adoptAttempt, endAttempt, intendAttempt, startAttempt } from "./attempt.ts";
 export { beginDraft } from "./begin-draft.ts";
@@ -6,8 +6,8 @@ export { beginProbes, type ProbeIntent } from "./begin-probes.ts";
 export { happened, NOTHING, requireHome, requireLane, type TrackerDecision } from "./decision.ts";
 export { changePhase, endDriver, requireDriver, startDriver } from "./drive.ts";
 export { type InitialiseIntent, initialise } from "./initialise.ts";
-export { abandonLanding, followRestack, type LandingStep, landStep } from "./landing.ts";
+export { abandonLanding, followRestack, intendBaseMerge, type LandingStep, landStep } from "./landing.ts";
 export { type LaneStep, moveLane } from "./move-lane.ts";
 export { recordStopped, requestRetry, requestStop } from "./request.ts";
 export { endRun, endRunPhase, startRun } from "./run.ts";
-export { abandonUndo, intendUndo, recordUndo } from "./undo.ts";
+export { abandonUndo, intendUndo, recordUndo, type UndoRecorded } from "./undo.ts";

@@ -13,12 +13,24 @@ export type LandingStep = Extract<
 
 /**
  * Records a step of a lane's landing. `overtaken`: the lane is no longer done with just that commit (it is tried
- * again, or has landed), so nothing is recorded and nothing may be moved.
+ * again, or has landed), so nothing is recorded and nothing may be moved. `undoing`: the same, for what would announce a
+ * landing between the steps of an undo.
  */
-export function landStep(tracker: Tracker, step: LandingStep): TrackerDecision<"recorded" | "overtaken"> {
+export function landStep(tracker: Tracker, step: LandingStep): TrackerDecision<"recorded" | "overtaken" | "undoing"> {
   const lane = requireLane(tracker, step.lane);
+  if (step.type === "landing-intended" && tracker.undoing !== undefined) return { facts: [], outcome: "undoing" };
   const head = step.type === "lane-conflicted" ? step.conflict.head : step.head;
   return isWaitingToLand(lane, head) ? { facts: [step], outcome: "recorded" } : { facts: [], outcome: "overtaken" };
+}
+
+/** Announces that what has landed moves on to `candidate`, not for a lane. `undoing`: not between the steps of an undo. */
+export function intendBaseMerge(
+  tracker: Tracker,
+  move: { readonly from: string; readonly candidate: string },
+): TrackerDecision<"recorded" | "undoing"> {
+  return tracker.undoing === undefined
+    ? { facts: [{ type: "base-merge-intended", ...move }], outcome: "recorded" }
+    : { facts: [], outcome: "undoing" };
 }
 
 /**

@@ -176,6 +176,8 @@ export type TrackerFact =
       readonly commit: string;
       readonly verified: boolean;
       readonly without?: readonly WorkTakenOut[] | undefined;
+      /** Of a landing that comes again by an undo; else its announcement said it. */
+      readonly evidence?: LandingEvidence | undefined;
     }
   | { readonly type: "lane-conflicted"; readonly lane: LaneId; readonly conflict: Conflict }
   | { readonly type: "resolve-started"; readonly lane: LaneId; readonly resolve: LaneResolve }

@@ -1,11 +1,11 @@
 import type { IsoTime, LaneId } from "@orchard/kernel";
 import type { RecordedProcess } from "./attempt.ts";
-import type { Lane, WorkTakenOut } from "./lane.ts";
+import type { LandingEvidence, Lane, WorkTakenOut } from "./lane.ts";
 
 /** One part of taking operations back. */
 export type UndoStep =
-  /** The lane is again what it was; `null`: there was none. */
-  | { readonly kind: "putBack"; readonly lane: LaneId; readonly to: Lane | null }
+  /** The lane is again what it was; `null`: there was none. `from`: what it was when that was planned. */
+  | { readonly kind: "putBack"; readonly lane: LaneId; readonly to: Lane | null; readonly from?: Lane | null }
   | { readonly kind: "unland"; readonly lane: LaneId; readonly head: string; readonly commit: string }
   | {
       readonly kind: "reland";
@@ -13,6 +13,8 @@ export type UndoStep =
       readonly head: string;
       readonly commit: string;
       readonly verified: boolean;
+      /** What spoke for that commit when it landed. */
+      readonly evidence?: LandingEvidence | undefined;
     }
   | { readonly kind: "restore"; readonly lane: LaneId; readonly number: number; readonly path: string }
   | { readonly kind: "setAside"; readonly lane: LaneId; readonly path: string };

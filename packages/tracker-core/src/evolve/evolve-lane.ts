@@ -112,7 +112,7 @@ export function evolveLane(
           commit: fact.commit,
           verified: fact.verified,
           ...(fact.without === undefined ? {} : { without: fact.without }),
-          ...evidenceOf(lane, fact.commit),
+          ...(fact.evidence === undefined ? evidenceOf(lane, fact.commit) : { evidence: fact.evidence }),
           at,
           ...resolving(lane),
         },

@@ -1,9 +1,10 @@
 import { join } from "node:path";
-import { assertNever, OrchardError, printableLine } from "@orchard/kernel";
+import { assertNever, type LaneId, OrchardError, printableLine } from "@orchard/kernel";
 import { happened, type Lane } from "@orchard/tracker-core";
 import {
   type PoolSize,
   type RefusalReason,
+  type RemovableWorktree,
   recoverRemovals,
   removeWorktree,
   verifyRemovable,
@@ -48,20 +49,26 @@ export async function setAsideFolder(
   lane: Lane,
   { path, why, retire }: { readonly path: string; readonly why: string; readonly retire?: PoolSize },
 ): Promise<SetAside> {
-  const repository = await orchard.repository();
-  const { place } = orchard;
   const gone = await goneAlready(orchard, lane, path);
   if (gone !== undefined) return gone;
-  const checked = await verifyRemovable(repository, {
-    path: join(place.mainRoot, path),
-    recordedRoot: place.worktreesDir,
-  });
-  if (checked.kind === "refused") throw notRemovable(place, lane.id, path, checked.reasons);
-  const done = await removeWorktree(repository, checked.worktree, {
+  const worktree = await requireRemovable(orchard, lane.id, path);
+  const done = await removeWorktree(await orchard.repository(), worktree, {
     name: lane.id,
     ...(retire === undefined ? {} : { retire }),
   });
   return recordSetAside(orchard, lane, { path, why, ...done });
+}
+
+/** A folder of the lane that could be moved out of the way now. Throws `NOT_REMOVABLE`. */
+export async function requireRemovable(
+  { place, repository }: Orchard,
+  lane: LaneId,
+  path: string,
+): Promise<RemovableWorktree> {
+  const folder = join(place.mainRoot, path);
+  const checked = await verifyRemovable(await repository(), { path: folder, recordedRoot: place.worktreesDir });
+  if (checked.kind === "refused") throw notRemovable(place, lane, path, checked.reasons);
+  return checked.worktree;
 }
 
 /**
@@ -124,7 +131,9 @@ function notRemovable(place: Place, lane: string, path: string, found: readonly 
     message: `The worktree of lane "${lane}" stays at ${path}: ${reasons.join("; ")}.`,
     hint: reasons.includes(STANDS_INSIDE)
       ? `Run it again from elsewhere: cd ${JSON.stringify(place.mainRoot)}`
-      : `End what works there: orch stop ${lane}`,
+      : found.some(({ why }) => why === "processInside")
+        ? `End what works there: orch stop ${lane}`
+        : "See what can be done: orch doctor",
     details: { lane, path, reasons },
   });
 }

@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { isOrchardError } from "@orchard/kernel";
-import { happened, notInitialised } from "@orchard/tracker-core";
+import { EMPTY_TRACKER, happened, notInitialised, type Tracker } from "@orchard/tracker-core";
 import { activeDriver } from "../orchard/driver.ts";
 import { hasStore, openOrchard, type Ports } from "../orchard/open-orchard.ts";
 import type { Place } from "../orchard/place.ts";
@@ -64,7 +64,8 @@ async function examineAll(
   await using orchard = await openOrchard(place, ports, { by, keepsViews: false });
   await keepRecord({ orchard }, journal);
   const { state } = await orchard.folded();
-  if (state.tracker.home === undefined) return concluded([...journal, ...notSetUp(journal)], ["journal"]);
+  if (state.tracker.home === undefined)
+    return concluded([...journal, ...notSetUp(journal, state.tracker)], ["journal"]);
   const repository = await orchard.repository();
   const diagnoses = [...journal];
   for (const check of CHECKS) {
@@ -124,9 +125,20 @@ async function keepRecord({ orchard }: Pick<Patient, "orchard">, diagnoses: read
   }
 }
 
-/** Damage can take the very beginning of a journal, and with it where everything lies. */
-function notSetUp(journal: readonly Diagnosis[]): readonly Diagnosis[] {
-  if (journal.length === 0) throw notInitialised();
+/** After a reset; damage, too, can take the very beginning of a journal, and with it where everything lies. */
+function notSetUp(journal: readonly Diagnosis[], { updatedAt }: Tracker): readonly Diagnosis[] {
+  if (journal.length === 0) {
+    if (updatedAt === EMPTY_TRACKER.updatedAt) throw notInitialised();
+    return [
+      {
+        code: "not-set-up",
+        severity: "info",
+        sentence: "The journal is whole, and nothing is set up here: the tracker was reset.",
+        todo: "Begin anew: orch init. What was set aside is still there: orch rescue list",
+        repairable: false,
+      },
+    ];
+  }
   return [
     {
       code: "not-set-up",

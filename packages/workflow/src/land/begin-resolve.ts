@@ -9,6 +9,7 @@ import type { Driver } from "../orchard/driver.ts";
 import { pathExists } from "../orchard/path-exists.ts";
 import { resolvePath } from "../orchard/place.ts";
 import { ensureLanded } from "./landed.ts";
+import { startToMergeFrom } from "./landing-candidate.ts";
 import { readResolution } from "./resolution.ts";
 
 /**
@@ -38,8 +39,11 @@ export async function beginResolve(driver: Driver, lane: Lane): Promise<string> 
   await freeBranch(orchard, lane.id, branch);
   const head = parseOid(lane.work?.head ?? "");
   const theirs = resolution.kind === "finished" ? resolution.head : head;
+  const { progress } = (await orchard.folded()).state;
+  const base =
+    resolution.kind === "finished" ? undefined : await startToMergeFrom(driver, lane, { landed, theirs, progress });
   const message = `Resolve ${lane.id}\n`;
-  await beginMerge(repository, { path, branch: ref, ours: landed, theirs, message });
+  await beginMerge(repository, { path, branch: ref, ours: landed, theirs, message, ...(base && { base }) });
   await driver.record(`lane ${lane.id}: conflict to be resolved by hand in ${shown}`, () =>
     happened({ type: "resolve-started", lane: lane.id, resolve: { path: shown, branch, head, onto: landed } }),
   );

@@ -1,7 +1,8 @@
-import { happened, requireHome } from "@orchard/tracker-core";
+import { happened, intendBaseMerge, requireHome } from "@orchard/tracker-core";
 import { landedRef, type Oid, parseOid, parseRef, type RefName } from "@orchard/worktree-git";
 import { baseConflict, interrupted } from "../errors.ts";
 import type { Worker } from "../orchard/worker.ts";
+import { awaitUndo } from "./await-undo.ts";
 import { checkBase } from "./check-base.ts";
 import type { LandOptions } from "./land-outcome.ts";
 import { ensureLanded } from "./landed.ts";
@@ -27,9 +28,13 @@ export async function bringBaseIn(worker: Worker, options: LandOptions = {}): Pr
     const candidate = await candidateWith(worker, { base, landed, tip });
     await checkBase(worker, candidate, options);
     await repository.makeDurable(candidate, landed);
-    await worker.record(`base: ${short(base)} is brought into what has landed`, () =>
-      happened({ type: "base-merge-intended", from: landed, candidate }),
+    const announced = await worker.record(`base: ${short(base)} is brought into what has landed`, (tracker) =>
+      intendBaseMerge(tracker, { from: landed, candidate }),
     );
+    if (announced === "undoing") {
+      await awaitUndo(worker);
+      continue;
+    }
     const moved = await repository.moveRef(landedRef(base), candidate, landed, `orch: brought in ${short(base)}`);
     if (moved === "stale") continue;
     await worker.record(`base: ${short(base)} brought in`, () =>

@@ -30,8 +30,15 @@ export async function checkBase(
     happened({ type: "base-checked", commit, green, receipts, ...(allowRedBase ? { whole: true } : {}) }),
   );
   if (receipts.length > 0) orchard.ports.report({ type: "base-checked", commit, green });
-  if (red !== undefined && !allowRedBase) throw redBase(red);
+  if (red !== undefined && !allowRedBase) throw redBase(red, await askedBy(worker));
   return receipts;
+}
+
+/** The command that works here; the only one that brings the base in beside a driver is `sync`. */
+async function askedBy(worker: Worker): Promise<string> {
+  const { driver } = await worker.orchard.tracker();
+  if (!("epoch" in worker)) return "orch sync";
+  return /^orch (?:merge|probes|full|execute)/.exec(driver?.command ?? "")?.[0] ?? "orch merge";
 }
 
 function isGreenWhole(receipts: readonly Receipt[]): boolean {

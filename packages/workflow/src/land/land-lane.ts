@@ -3,13 +3,13 @@ import { type Oid, parseOid } from "@orchard/worktree-git";
 import { readProgress } from "../execute/judge-tasks.ts";
 import type { Driver } from "../orchard/driver.ts";
 import { type LandOptions, type LandOutcome, OVERTAKEN, stepped } from "./land-outcome.ts";
-import { landingCandidate } from "./landing-candidate.ts";
+import { type Joined, landingCandidate } from "./landing-candidate.ts";
 import { readResolution } from "./resolution.ts";
-import { takenOutBy } from "./taken-out.ts";
+import { startTakenOut, takenOutBy } from "./taken-out.ts";
+import { undoneInTheWay } from "./undone-in-the-way.ts";
 import { verifyAndLand } from "./verify-and-land.ts";
 import { verifyCommands } from "./verify-commands.ts";
 import { whyTasksWait } from "./why-tasks-wait.ts";
-import { whyUndoneIsInTheWay } from "./why-undone-is-in-the-way.ts";
 
 /**
  * Lands one lane on `landed`: merge computed in the hub, the combined tree verified, then the landed ref moved by
@@ -29,17 +29,24 @@ export async function landLane(
   const known = await sameVerdict(driver, lane, landed);
   if (known !== undefined) return known;
   const head = parseOid(work.head);
-  const isIn = await (await driver.orchard.repository()).isAncestor(head, landed);
-  const resolution = isIn ? NOBODY_BEGAN : await readResolution(driver, lane);
+  const isThere = await isContained(driver, lane, { landed, theirs: head, progress });
+  const resolution = isThere ? NOBODY_BEGAN : await readResolution(driver, lane);
   if (resolution.kind === "unfinished") return { kind: "waits", reason: resolution.reason, isConflict: true };
   const theirs = resolution.kind === "finished" ? resolution.head : head;
-  const found = await landingCandidate(driver, lane, { landed, theirs, progress });
+  const isResolved = resolution.kind === "finished";
+  const found = await landingCandidate(driver, lane, { landed, theirs, progress, isResolved });
   if (found.kind === "there") return alreadyThere(driver, lane, landed);
   if (found.kind !== "candidate") return found;
   return verifyAndLand(driver, lane, { head: work.head, landed, candidate: found }, options);
 }
 
 const NOBODY_BEGAN = { kind: "none" } as const;
+
+/** By its history, and no commit took its code out. */
+async function isContained({ orchard }: Driver, lane: Lane, at: Joined): Promise<boolean> {
+  const isInHistory = await (await orchard.repository()).isAncestor(at.theirs, at.landed);
+  return isInHistory && (await startTakenOut(orchard, lane, at)) === undefined;
+}
 
 async function whyItWaits(driver: Driver, lane: Lane, landed: Oid): Promise<string | undefined> {
   const tracker = await driver.orchard.tracker();
@@ -57,7 +64,9 @@ async function whyItWaits(driver: Driver, lane: Lane, landed: Oid): Promise<stri
       return `it contains work of "${part.lane}" that was replaced before it landed`;
     }
   }
-  return whyUndoneIsInTheWay(repository, tracker, { lane, landed });
+  if (lane.work === undefined) return undefined;
+  const undone = await undoneInTheWay(driver.orchard, { lane: lane.id, head: lane.work.head, landed });
+  return undone && `it was begun on ${undone}: orch retry ${lane.id} --fresh begins it anew`;
 }
 
 /**

@@ -13,7 +13,7 @@ import {
   type Tracker,
   waitsToLand,
 } from "@orchard/tracker-core";
-import { type Oid, parseOid, parseRef } from "@orchard/worktree-git";
+import { type Oid, parseOid, parseRef, type Repository } from "@orchard/worktree-git";
 import { interrupted, nothingToResolve } from "../errors.ts";
 import { laneGraph } from "../explain/lane-graph.ts";
 import type { Driver } from "../orchard/driver.ts";
@@ -23,7 +23,7 @@ import { type Followed, followBase } from "./follow-base.ts";
 import { withRestackedHead } from "./follow-restack.ts";
 import { landLane } from "./land-lane.ts";
 import { type LayerLanding, landLayers } from "./land-layers.ts";
-import type { LandOptions, LandOutcome } from "./land-outcome.ts";
+import { ANOTHER_FIRST, type LandOptions, type LandOutcome } from "./land-outcome.ts";
 import { ensureLanded } from "./landed.ts";
 import { noteLandedTasks } from "./note-landed-tasks.ts";
 import { takenOutBy } from "./taken-out.ts";
@@ -99,9 +99,8 @@ export async function settleIntendedLandings(driver: Driver): Promise<void> {
     const repository = await orchard.repository();
     const landed = await ensureLanded(repository, parseRef(requireHome(tracker).base));
     const { head, candidate } = lane.merge;
-    const { checked } = tracker.base;
-    const verified = checked?.commit === candidate && checked.green && checked.receipts.length > 0;
     const isThere = await repository.isAncestor(parseOid(candidate), landed);
+    const verified = isThere && (await wasVerified(repository, tracker, candidate));
     const without = await takenOutBy(orchard, lane);
     await driver.record(`lane ${lane.id}: ${isThere ? "had landed" : "had not landed"}`, (now) =>
       isThere
@@ -109,6 +108,13 @@ export async function settleIntendedLandings(driver: Driver): Promise<void> {
         : abandonLanding(now, { lane: lane.id, candidate, reason: "its driver ended before" }),
     );
   }
+}
+
+/** It, or what landed in one move with it: of a row of merges only the last is verified, with all of them in it. */
+async function wasVerified(repository: Repository, { base }: Tracker, candidate: string): Promise<boolean> {
+  const { checked } = base;
+  if (checked === undefined || !checked.green || checked.receipts.length === 0) return false;
+  return checked.commit === candidate || repository.isAncestor(parseOid(candidate), parseOid(checked.commit));
 }
 
 /** A conflict whose landing is on record, by a driver that died before it cleared up. */
@@ -147,7 +153,7 @@ export async function landInTurn(driver: Driver, id: LaneId, options: LandOption
       await tellLaterCommits(driver, lane);
       await endResolve(driver, lane);
     }
-    if (outcome.kind === "waits" && outcome.reason === "another landing came first" && turn < 5) continue;
+    if (outcome.kind === "waits" && outcome.reason === ANOTHER_FIRST && turn < 5) continue;
     return outcome;
   }
 }

@@ -1,14 +1,16 @@
-import { happened, requireHome } from "@orchard/tracker-core";
+import { happened, intendBaseMerge, requireHome } from "@orchard/tracker-core";
 import { landedRef, type Oid, parseRef } from "@orchard/worktree-git";
 import type { Driver } from "../orchard/driver.ts";
 import { ensureLayerBranches, gatherLayer, type OpenLayer, openLayers } from "../tasks/layer-branches.ts";
 import { refreshSpecs } from "../tasks/read-specs.ts";
 import { sightWorld } from "../tasks/sight-world.ts";
+import { awaitUndo } from "./await-undo.ts";
 import { bringBaseIn } from "./bring-base-in.ts";
 import { judgeCandidate } from "./judge-candidate.ts";
-import type { LandOptions } from "./land-outcome.ts";
+import { ANOTHER_FIRST, type LandOptions } from "./land-outcome.ts";
 import { mergeForLanding } from "./merge-for-landing.ts";
 import { tickedTree } from "./tick.ts";
+import { undoneInTheWay } from "./undone-in-the-way.ts";
 
 export interface LayerLanding {
   readonly spec: string;
@@ -52,6 +54,8 @@ async function landLayer(driver: Driver, layer: OpenLayer, options: LandOptions)
     return `${gathered.task} conflicts in ${files}: check out the branch, merge the work there, then orch merge`;
   }
   const landed = await bringBaseIn(driver, options);
+  const undone = await undoneInTheWay(driver.orchard, { head: gathered.tip, landed });
+  if (undone !== undefined) return `it contains ${undone}`;
   const candidate = await merged(driver, layer, { landed, tip: gathered.tip });
   if (typeof candidate !== "string") return candidate.waits;
   const { config } = await orchard.config();
@@ -59,7 +63,7 @@ async function landLayer(driver: Driver, layer: OpenLayer, options: LandOptions)
   const judged = await judgeCandidate(driver, `layer-${layer.number}`, at, options);
   if (judged.kind === "interrupted") return "interrupted";
   if (judged.kind === "red") return `${judged.reason}\n${judged.red.tail}`;
-  return (await advance(driver, layer, { landed, candidate })) ? undefined : "another landing came first";
+  return (await advance(driver, layer, { landed, candidate })) ? undefined : ANOTHER_FIRST;
 }
 
 async function merged(
@@ -98,9 +102,13 @@ async function advance(
   const base = parseRef(requireHome(await orchard.tracker()).base);
   const fact = { from: landed, candidate } as const;
   await repository.makeDurable(candidate, landed);
-  await driver.record(`layer ${layer.number} of ${layer.spec} lands`, () =>
-    happened({ type: "base-merge-intended", ...fact }),
+  const announced = await driver.record(`layer ${layer.number} of ${layer.spec} lands`, (tracker) =>
+    intendBaseMerge(tracker, fact),
   );
+  if (announced === "undoing") {
+    await awaitUndo(driver);
+    return false;
+  }
   const moved = await repository.moveRef(
     landedRef(base),
     candidate,

@@ -20,6 +20,9 @@ export interface LandOptions {
   readonly acceptReverts?: readonly LaneId[] | undefined;
 }
 
+/** Why a lane waits whose verified merge is no longer on top of what has landed: it is tried again. */
+export const ANOTHER_FIRST = "another landing came first";
+
 export const OVERTAKEN = { kind: "overtaken" } as const;
 
 /** Records a step of a landing; false: the lane is no longer done with just that commit. */

@@ -17,6 +17,7 @@ import { verifyMerged } from "../verify/verify-merged.ts";
 import { ensureLanded } from "./landed.ts";
 import { landingMessage } from "./landing-candidate.ts";
 import { startTakenOut } from "./taken-out.ts";
+import { undoneInTheWay } from "./undone-in-the-way.ts";
 
 /** A lane's place in the row of merges that lands as one. */
 interface Link {
@@ -27,8 +28,8 @@ interface Link {
 
 /**
  * Lands finished lanes that have nothing to do with each other in one move: a merge for each, the whole verified once. What
- * could not land that way (a conflict, a red tree, another landing in between, a landing of it that was taken back) stays as
- * it was, to be landed one by one. Never for lanes of spec tasks, nor for lanes that contain each other's work.
+ * could not land that way (a conflict, a red tree, another landing in between, a landing that was taken back) stays as it
+ * was, to be landed one by one. Never for lanes of spec tasks, nor for lanes that contain each other's work.
  */
 export async function landTogether(driver: Driver, ids: readonly LaneId[]): Promise<readonly LaneId[]> {
   const { orchard } = driver;
@@ -64,6 +65,7 @@ async function rowOfMerges(driver: Driver, landed: Oid, lanes: readonly Lane[]):
   for (const lane of lanes) {
     const head = lane.work?.head ?? "";
     const theirs = parseOid(head);
+    if ((await undoneInTheWay(orchard, { lane: lane.id, head, landed: at })) !== undefined) continue;
     if ((await startTakenOut(orchard, lane, { landed: at, theirs, progress })) !== undefined) continue;
     const merge = await hub.merge({ ours: at, theirs });
     if (merge.kind === "conflicted") continue;

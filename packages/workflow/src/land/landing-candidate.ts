@@ -13,6 +13,8 @@ export interface Joined {
   readonly landed: Oid;
   readonly theirs: Oid;
   readonly progress: Progress;
+  /** `theirs` is what a person made of the conflict, on top of what had landed: nothing is left to be compared. */
+  readonly isResolved?: boolean;
 }
 
 export interface Candidate {
@@ -35,7 +37,7 @@ export async function landingCandidate(
   const hub = await orchard.hub();
   const { landed, progress } = at;
   const theirs = await inStep(orchard, lane, at);
-  const base = (await startTakenOut(orchard, lane, { ...at, theirs })) ?? (await ownStart(driver, lane, landed));
+  const base = at.isResolved === true ? undefined : await startToMergeFrom(driver, lane, { ...at, theirs });
   const isContained = base === undefined && (await repository.isAncestor(theirs, landed));
   const request = { ours: landed, theirs, ...(base === undefined ? {} : { base }) };
   const merge = isContained ? ALREADY : await mergeForLanding(driver, lane.id, request, progress);
@@ -55,6 +57,11 @@ export async function landingCandidate(
   });
   const regenerated = merge.kind === "merged" ? merge.regenerated : [];
   return { kind: "candidate", commit, theirs, regenerated };
+}
+
+/** What the lane's work is compared with, where that is not the newest commit that both sides contain. */
+export async function startToMergeFrom(driver: Driver, lane: Lane, at: Joined): Promise<Oid | undefined> {
+  return (await startTakenOut(driver.orchard, lane, at)) ?? (await ownStart(driver, lane, at.landed));
 }
 
 const ALREADY = { kind: "alreadyMerged" } as const;

@@ -1,12 +1,14 @@
 import { join } from "node:path";
-import { type Lane, type LaneResolve, resolveOf } from "@orchard/tracker-core";
-import { inspectWorktree, type Oid, parseOid, type Repository } from "@orchard/worktree-git";
+import { type Lane, type LaneResolve, requireHome, resolveOf } from "@orchard/tracker-core";
+import { inspectWorktree, type Oid, parseOid, parseRef, type Repository } from "@orchard/worktree-git";
 import type { Driver } from "../orchard/driver.ts";
 import { pathExists } from "../orchard/path-exists.ts";
+import { ensureLanded } from "./landed.ts";
+import { undoneInTheWay } from "./undone-in-the-way.ts";
 
 /**
- * How far a person has come with a lane's conflict. `none`: nobody began, or took it back with `git merge --abort`;
- * then the conflict is as it was.
+ * How far a person has come with a lane's conflict. `none`: nobody began, or took it back with `git merge --abort`, or it
+ * was begun on a landing that was moved back since; then the conflict is as it was.
  */
 export type Resolution =
   | { readonly kind: "none" }
@@ -41,6 +43,10 @@ async function inspect(driver: Driver, lane: Lane, { resolve, folder }: Place): 
     (await repository.isAncestor(parseOid(resolve.head), seen.head)) &&
     (await repository.isAncestor(parseOid(resolve.onto), seen.head));
   if (!hasBoth) return unfinished("the commit there does not contain both sides");
+  const landed = await ensureLanded(repository, parseRef(requireHome(await driver.orchard.tracker()).base));
+  // Begun on a landing that was moved back since: to land it would land that again.
+  const undone = await undoneInTheWay(driver.orchard, { lane: lane.id, head: seen.head, landed });
+  if (undone !== undefined) return { kind: "none" };
   const marked = await firstWithMarkers(repository, seen.head, conflictedFiles(lane));
   return marked === undefined
     ? { kind: "finished", head: seen.head }

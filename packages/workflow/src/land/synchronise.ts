@@ -1,10 +1,11 @@
 import type { Worker } from "../orchard/worker.ts";
 import { bringBaseIn } from "./bring-base-in.ts";
 import { type Followed, followBase } from "./follow-base.ts";
+import type { LandOptions } from "./land-outcome.ts";
 
-/** Brings the base branch's own commits into what has landed (verified), then lets the branch follow. */
-export async function synchronise(worker: Worker): Promise<Followed> {
-  await bringBaseIn(worker);
+/** Brings the base branch's own commits into what has landed (verified), then lets the branch follow. Throws `RED_BASE`. */
+export async function synchronise(worker: Worker, options: LandOptions = {}): Promise<Followed> {
+  await bringBaseIn(worker, options);
   return followBase(worker);
 }
 

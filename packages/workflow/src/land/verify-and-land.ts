@@ -12,10 +12,11 @@ import {
 } from "@orchard/tracker-core";
 import { landedRef, type Oid, parseRef, type RefName } from "@orchard/worktree-git";
 import type { Driver } from "../orchard/driver.ts";
+import { awaitUndo } from "./await-undo.ts";
 import { droppedWork } from "./dropped-work.ts";
 import { findClash } from "./find-clash.ts";
 import { type Judgement, judgeCandidate } from "./judge-candidate.ts";
-import { type LandOptions, type LandOutcome, OVERTAKEN, stepped } from "./land-outcome.ts";
+import { ANOTHER_FIRST, type LandOptions, type LandOutcome, OVERTAKEN, stepped } from "./land-outcome.ts";
 import type { Candidate } from "./landing-candidate.ts";
 import { takenOutBy } from "./taken-out.ts";
 import { verifyCommands } from "./verify-commands.ts";
@@ -80,12 +81,15 @@ async function land(
     return { facts: outcome === "recorded" ? [...facts, checked] : facts, outcome };
   });
   if (announced === "overtaken") return OVERTAKEN;
+  if (announced === "undoing") {
+    await awaitUndo(driver);
+    return { kind: "waits", reason: ANOTHER_FIRST };
+  }
   if ((await repository.moveRef(landedRef(base), candidate, from, `orch: land ${lane.id}`)) === "stale") {
-    const reason = "another landing came first";
-    await driver.record(`lane ${lane.id}: ${reason}`, (tracker) =>
-      abandonLanding(tracker, { lane: lane.id, candidate, reason }),
+    await driver.record(`lane ${lane.id}: ${ANOTHER_FIRST}`, (tracker) =>
+      abandonLanding(tracker, { lane: lane.id, candidate, reason: ANOTHER_FIRST }),
     );
-    return { kind: "waits", reason };
+    return { kind: "waits", reason: ANOTHER_FIRST };
   }
   const verified = green && receipts.length > 0;
   const without = await takenOutBy(orchard, lane);

@@ -16,8 +16,7 @@ export function isUndoable(operation: Operation, operations: Standing): boolean 
 export function whyNotUndoable(operation: Operation, operations: Standing): string {
   const never = whyNever(operation, operations);
   if (never !== "") return never;
-  const reasons = whyNotNow(operations.tracker, [operation]);
-  return (isOvertaken(operation, operations) ? [...reasons, OVERTAKEN] : reasons).join("; ");
+  return whyRefusedNow([operation], operations).join("; ");
 }
 
 /** What is known of the operations when one of them is judged. */
@@ -32,10 +31,20 @@ function whyNever(operation: Operation, { isWhole, resetSeq = 0 }: Standing): st
   return isWhole || keepsItself(operation) ? "" : "what was before it is no longer in the journal";
 }
 
+/** What is in the way now, and may not be later. */
+function whyRefusedNow(chosen: readonly Operation[], { tracker, landed }: Standing): readonly string[] {
+  const running = chosen.filter(({ isRunning }) => isRunning);
+  return [
+    ...running.map(({ id, by }) => `${id} is still at work (${by}): wait until it ends`),
+    ...whyNotNow(tracker, chosen),
+    ...(chosen.some((one) => isOvertaken(one, landed)) ? [OVERTAKEN] : []),
+  ];
+}
+
 const OVERTAKEN = "other work has landed since; the lane lands again by: orch merge";
 
 /** It moved a landing back, and what has landed is not any more where that left it. */
-function isOvertaken({ undoes, changes }: Operation, { landed }: Standing): boolean {
+function isOvertaken({ undoes, changes }: Operation, landed: string | undefined): boolean {
   const landing = undoes?.landing;
   return landing?.how === "rewind" && changes.unlanded.length > 0 && landed !== landing.to;
 }
@@ -68,7 +77,7 @@ export function chooseOperations(operations: Operations, wish: UndoWish): readon
       `Take it back by: orch undo ${undo.id}; or go further back by: orch undo ${older?.id ?? "<id>"}`,
     );
   }
-  const reasons = whyNotNow(operations.tracker, chosen);
+  const reasons = whyRefusedNow(chosen, operations);
   if (reasons.length === 0) return chosen;
   const other = newest.find((one) => isUndoable(one, operations))?.id;
   throw undoRefused(reasons, other && `The newest that can be taken back: orch undo ${other}`);

@@ -40,12 +40,34 @@ export function undoConflict(files: readonly string[]): OrchardError {
   });
 }
 
-export function undoRed(command: string, tail: string): OrchardError {
+/** `what`: the command that is red, or on a red base what is added. */
+export function undoRed(what: string, tail: string): OrchardError {
   return new OrchardError({
     code: "UNDO_RED",
     kind: "failed",
-    message: `Nothing was taken back: without it ${command} is red.\n${tail}`.trimEnd(),
+    message: `Nothing was taken back: the tree without it is red (${what}).\n${tail}`.trimEnd(),
     hint: "What has landed since may need it: land a lane that takes both out.",
+    details: { command: what },
+  });
+}
+
+export function undoOnRed(command: string, undo: string): OrchardError {
+  return new OrchardError({
+    code: "UNDO_RED",
+    kind: "failed",
+    message: `Nothing was taken back: ${command} is red with it and without it.`,
+    hint: `Mend the base branch first. To take it back all the same, as it adds no failure: ${undo} --allow-red-base`,
     details: { command },
+  });
+}
+
+/** `UNDO_AT_WORK`: another process takes something back, and has not come to its end in time. */
+export function undoAtWork(id: string, pid: number): OrchardError {
+  return new OrchardError({
+    code: "UNDO_AT_WORK",
+    kind: "lock",
+    message: `Another process (pid ${pid}) is taking something back (${id}) and has not ended.`,
+    hint: "Wait until it ends, then run this again. See: orch log",
+    details: { id, pid },
   });
 }

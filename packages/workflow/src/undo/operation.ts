@@ -1,5 +1,5 @@
 import type { IsoTime, LaneId } from "@orchard/kernel";
-import type { Lane, UndoPlan } from "@orchard/tracker-core";
+import type { LandingEvidence, Lane, UndoPlan } from "@orchard/tracker-core";
 
 /** What one command recorded. */
 export interface Operation {
@@ -18,6 +18,8 @@ export interface Operation {
   readonly undoneBy?: string | undefined;
   /** What it takes back itself, once that was done. */
   readonly undoes?: UndoPlan | undefined;
+  /** Its process is at work, and may record more of it. */
+  readonly isRunning: boolean;
 }
 
 export interface ChangedLane {
@@ -30,6 +32,7 @@ export interface LandedLane {
   readonly head: string;
   readonly commit: string;
   readonly verified: boolean;
+  readonly evidence?: LandingEvidence | undefined;
 }
 
 /** What an operation made of the tracker, as far as it could be taken back. */

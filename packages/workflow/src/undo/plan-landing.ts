@@ -12,8 +12,9 @@ import { followersOf, landedRef, type Oid, parseOid, parseRef, shortName } from 
 import { interrupted } from "../errors.ts";
 import { ensureLanded } from "../land/landed.ts";
 import type { Worker } from "../orchard/worker.ts";
+import { addedFailures } from "../verify/added-failures.ts";
 import { verifyMerged } from "../verify/verify-merged.ts";
-import { undoConflict, undoRed, undoRefused } from "./errors.ts";
+import { undoConflict, undoOnRed, undoRed, undoRefused } from "./errors.ts";
 import type { LandedLane, Operation } from "./operation.ts";
 
 /** How what has landed will move, and every lane that does not count as landed afterwards. */
@@ -22,6 +23,17 @@ export interface PlannedLanding {
   readonly lanes: readonly LandedLane[];
   /** Why it is not simply moved back. */
   readonly why?: string;
+  /** No verify command has looked at what will land. */
+  readonly isUnverified?: boolean;
+}
+
+/** What a person wants, or allows, of how landings are taken back. */
+export interface LandingOptions {
+  readonly revert: boolean;
+  /** On a base that is red already the commit that takes them back lands when it adds no failure. */
+  readonly allowRedBase?: boolean | undefined;
+  /** The command that asks for just this, for hints. */
+  readonly asked: string;
 }
 
 /**
@@ -32,7 +44,7 @@ export interface PlannedLanding {
 export async function planUnlanding(
   worker: Worker,
   landings: readonly LandedLane[],
-  options: { readonly revert: boolean },
+  options: LandingOptions,
 ): Promise<PlannedLanding> {
   const { orchard } = worker;
   const tracker = await orchard.tracker();
@@ -49,8 +61,9 @@ export async function planUnlanding(
       : await whyNotRewound(worker, { start, landed, tip, commits });
   if (start === undefined || why !== undefined) {
     const lanes = lanesInOrder(tracker).flatMap((lane) => landedAt(lane, (commit) => commits.includes(commit)));
-    const to = await candidateWithout(worker, landed, commits);
-    return { landing: { how: "revert", from: landed, to }, lanes, ...(why === undefined ? {} : { why }) };
+    const { to, isUnverified } = await candidateWithout(worker, landed, commits, options);
+    const landing = { how: "revert", from: landed, to } as const;
+    return { landing, lanes, isUnverified, ...(why === undefined ? {} : { why }) };
   }
   const isGone = async (commit: Oid) => !(await repository.isAncestor(commit, start));
   const lanes: LandedLane[] = [];
@@ -108,9 +121,14 @@ async function foldersInTheWay(
 
 /**
  * A commit without what these brought, newest first, on what has landed and the base branch's own commits; it passes the
- * verify commands, or fails no worse than before it.
+ * verify commands, or, where a red base is allowed, fails in no way that the tree before it does not.
  */
-async function candidateWithout(worker: Worker, landed: Oid, commits: readonly Oid[]): Promise<Oid> {
+async function candidateWithout(
+  worker: Worker,
+  landed: Oid,
+  commits: readonly Oid[],
+  options: LandingOptions,
+): Promise<{ readonly to: Oid; readonly isUnverified: boolean }> {
   const { orchard } = worker;
   const repository = await orchard.repository();
   const hub = await orchard.hub();
@@ -131,9 +149,9 @@ async function candidateWithout(worker: Worker, landed: Oid, commits: readonly O
     message: `Take back ${names}\n\n${commits.map((commit) => `Orchard-Undoes: ${commit}\n`).join("")}`,
     author: await repository.identity(),
   });
-  await requireNoWorse(worker, candidate, joined);
+  const receipts = await requireNoWorse(worker, candidate, { ...options, before: joined });
   await repository.makeDurable(candidate, landed);
-  return candidate;
+  return { to: candidate, isUnverified: receipts.length === 0 };
 }
 
 async function withBase({ orchard }: Worker, landed: Oid): Promise<Oid> {
@@ -153,24 +171,45 @@ async function withBase({ orchard }: Worker, landed: Oid): Promise<Oid> {
   return hub.commit({ tree, parents: [landed, tip], message, author: await repository.identity() });
 }
 
-async function requireNoWorse(worker: Worker, candidate: Oid, before: Oid): Promise<void> {
-  const red = await redAt(worker, candidate);
-  if (red === undefined || (await redAt(worker, before)) !== undefined) return;
-  throw undoRed(shownCommand(red), red.tail);
+async function requireNoWorse(
+  worker: Worker,
+  candidate: Oid,
+  { before, allowRedBase, asked }: LandingOptions & { readonly before: Oid },
+): Promise<readonly Receipt[]> {
+  const receipts = await receiptsOf(worker, candidate);
+  const red = redOf(receipts);
+  if (red === undefined) return receipts;
+  const base = await receiptsOf(worker, before, (all) => redOf(all) === undefined);
+  if (redOf(base) === undefined) throw undoRed(shownCommand(red), red.tail);
+  const addsNothing = (all: readonly Receipt[]) => addedFailures(base, all).every(({ added }) => !added);
+  // The first look ended at the first red command; to compare, all are run.
+  const whole = await receiptsOf(worker, candidate, addsNothing);
+  const added = addedFailures(base, whole).filter((one) => one.added);
+  if (added.length > 0) throw undoRed(added.map(({ how }) => how).join("; "), red.tail);
+  if (allowRedBase !== true) throw undoOnRed(shownCommand(red), asked);
+  return whole;
 }
 
-async function redAt(worker: Worker, commit: Oid): Promise<Receipt | undefined> {
+async function receiptsOf(
+  worker: Worker,
+  commit: Oid,
+  isGood?: (receipts: readonly Receipt[]) => boolean,
+): Promise<readonly Receipt[]> {
   const { config } = await worker.orchard.config();
-  const receipts = await verifyMerged(worker, "undo", commit, config.verify);
+  const receipts = await verifyMerged(worker, "undo", commit, config.verify, isGood === undefined ? {} : { isGood });
   if (receipts === "interrupted") throw interrupted(0);
-  return redOf(receipts);
+  return receipts;
 }
 
 /**
  * Landings that an undo took back come again: what was rewound moves forward again while nothing else has landed; what
  * was reverted is reverted once more. Throws `UNDO_REFUSED`, `UNDO_CONFLICT`, `UNDO_RED`.
  */
-export async function planRelanding(worker: Worker, { undoes }: Operation): Promise<UndoLanding | undefined> {
+export async function planRelanding(
+  worker: Worker,
+  { undoes }: Operation,
+  options: LandingOptions,
+): Promise<PlannedLanding | undefined> {
   const before = undoes?.landing;
   if (before === undefined) return undefined;
   const { orchard } = worker;
@@ -180,12 +219,11 @@ export async function planRelanding(worker: Worker, { undoes }: Operation): Prom
   if (landed === undefined) throw undoRefused(["nothing has landed yet"]);
   if (before.how === "rewind") {
     if (landed !== before.to) throw undoRefused(["other work has landed since"], "The lane lands again by: orch merge");
-    return { how: "forward", from: landed, to: before.from };
+    return { landing: { how: "forward", from: landed, to: before.from }, lanes: [] };
   }
-  if (before.how === "revert") {
-    return { how: "revert", from: landed, to: await candidateWithout(worker, landed, [parseOid(before.to)]) };
-  }
-  return undefined;
+  if (before.how !== "revert") return undefined;
+  const { to, isUnverified } = await candidateWithout(worker, landed, [parseOid(before.to)], options);
+  return { landing: { how: "revert", from: landed, to }, lanes: [], isUnverified };
 }
 
 function distinct(commits: readonly Oid[]): readonly Oid[] {

@@ -1,16 +1,19 @@
 import { ownIdentity } from "@orchard/host";
-import type { UndoPlan, UndoStep } from "@orchard/tracker-core";
+import { findLane, type Tracker, type UndoPlan, type UndoStep } from "@orchard/tracker-core";
 import type { Worker } from "../orchard/worker.ts";
 import { undoRefused } from "./errors.ts";
 import type { Operation } from "./operation.ts";
-import { type PlannedLanding, planRelanding, planUnlanding } from "./plan-landing.ts";
+import { type LandingOptions, type PlannedLanding, planRelanding, planUnlanding } from "./plan-landing.ts";
 import { undoSteps } from "./undo-steps.ts";
+import { whyNotInTheWorld } from "./why-not-in-the-world.ts";
 import { whyNotNow } from "./why-not-now.ts";
 
 export interface PlannedUndo {
   readonly plan: UndoPlan;
   /** Why what landed is taken back by a new commit and not moved back. */
   readonly why?: string | undefined;
+  /** A commit is to land that no verify command has looked at. */
+  readonly isUnverified: boolean;
 }
 
 /**
@@ -20,12 +23,14 @@ export interface PlannedUndo {
 export async function planUndo(
   worker: Worker,
   operations: readonly Operation[],
-  options: { readonly id: string; readonly revert: boolean },
+  options: LandingOptions & { readonly id: string },
 ): Promise<PlannedUndo> {
   const tracker = await worker.orchard.tracker();
   const reasons = whyNotNow(tracker, operations);
   if (reasons.length > 0) throw undoRefused(reasons);
-  const steps = operations.flatMap(undoSteps);
+  const steps = operations.flatMap(undoSteps).map((step) => withWhatIs(step, tracker));
+  const inTheWay = await whyNotInTheWorld(worker.orchard, steps);
+  if (inTheWay.length > 0) throw undoRefused(inTheWay);
   const landing = await planLanding(worker, operations, steps, options);
   const plan: UndoPlan = {
     id: options.id,
@@ -34,21 +39,24 @@ export async function planUndo(
     steps: landing === undefined ? steps : withAllLandings(steps, landing),
     ...(landing === undefined ? {} : { landing: landing.landing }),
   };
-  return { plan, why: landing?.why };
+  return { plan, why: landing?.why, isUnverified: landing?.isUnverified === true };
+}
+
+function withWhatIs(step: UndoStep, tracker: Tracker): UndoStep {
+  return step.kind === "putBack" ? { ...step, from: findLane(tracker, step.lane) ?? null } : step;
 }
 
 async function planLanding(
   worker: Worker,
   operations: readonly Operation[],
   steps: readonly UndoStep[],
-  options: { readonly revert: boolean },
+  options: LandingOptions,
 ): Promise<PlannedLanding | undefined> {
   const unlands = operations.flatMap(({ changes }) => changes.landed.toReversed());
   const relands = operations.filter(({ changes }) => changes.unlanded.length > 0);
   if (unlands.length > 0 && relands.length > 0) throw undoRefused(["one lands again what another lets go"]);
   if (unlands.length > 0) return planUnlanding(worker, unlands, options);
-  const again = relands[0] && (await planRelanding(worker, relands[0]));
-  return again === undefined || steps.length === 0 ? undefined : { landing: again, lanes: [] };
+  return steps.length === 0 ? undefined : relands[0] && planRelanding(worker, relands[0], options);
 }
 
 /** Lanes that only counted as landed because of what goes now go with it. */

@@ -11,6 +11,7 @@ import {
   type UndoPlan,
 } from "@orchard/tracker-core";
 import { landedRef, parseRef } from "@orchard/worktree-git";
+import { activeDriver } from "../orchard/driver.ts";
 import type { Orchard } from "../orchard/open-orchard.ts";
 import type { ChangedLane, LandedLane, Operation, OperationChanges } from "./operation.ts";
 
@@ -31,7 +32,7 @@ export interface Operations {
 /** Every operation that the journal holds, from one reading of it. Records of no operation are one each. */
 export async function readOperations(orchard: Orchard): Promise<Operations> {
   const drafts = new Map<string, Draft>();
-  const candidates = new Set<string>();
+  const announced = new Map<LaneId, string>();
   const known = await orchard.tracker();
   let tracker: Tracker = EMPTY_TRACKER;
   let resetSeq: number | undefined;
@@ -45,15 +46,14 @@ export async function readOperations(orchard: Orchard): Promise<Operations> {
       continue;
     }
     for (const fact of record.facts as unknown as readonly TrackerFact[]) {
-      if (fact.type === "landing-intended") candidates.add(fact.candidate);
       if (fact.type === "tracker-reset") resetSeq = record.seq;
       const after = evolveTracker(tracker, fact, record.at);
-      note(draft, fact, { before: tracker, after, candidates });
+      note(draft, fact, { before: tracker, after, announced });
       tracker = after;
     }
   }
   const isWhole = first === 1;
-  const list = finished(drafts);
+  const list = finished(drafts, activeDriver(known)?.epoch);
   return { list, tracker: isWhole ? tracker : known, resetSeq, landed: await landedFor(orchard, list), isWhole };
 }
 
@@ -78,6 +78,8 @@ interface Draft {
   readonly prepared: Set<LaneId>;
   readonly worked: Set<LaneId>;
   readonly other: Set<OperationChanges["other"] extends ReadonlySet<infer Word> ? Word : never>;
+  /** Of the driver that it began. */
+  epoch?: number;
   intended?: UndoPlan;
   undoes?: UndoPlan;
 }
@@ -112,10 +114,11 @@ function draftOf(drafts: Map<string, Draft>, record: JournalRecord): Draft {
 interface Seen {
   readonly before: Tracker;
   readonly after: Tracker;
-  readonly candidates: ReadonlySet<string>;
+  /** The commit that a lane's own landing moves what has landed to, until it is on record. */
+  readonly announced: Map<LaneId, string>;
 }
 
-function note(draft: Draft, fact: TrackerFact, { before, after, candidates }: Seen): void {
+function note(draft: Draft, fact: TrackerFact, { before, after, announced }: Seen): void {
   switch (fact.type) {
     case "lane-added":
     case "lane-withdrawn":
@@ -141,15 +144,26 @@ function note(draft: Draft, fact: TrackerFact, { before, after, candidates }: Se
     case "attempt-failed":
       draft.worked.add(fact.lane);
       return;
+    case "landing-intended":
+      if (fact.candidate === fact.from) announced.delete(fact.lane);
+      else announced.set(fact.lane, fact.candidate);
+      return;
+    case "landing-abandoned":
+      announced.delete(fact.lane);
+      return;
     case "lane-landed": {
       const { lane, head, commit, verified } = fact;
-      if (candidates.has(commit) || draft.intended !== undefined) draft.landed.push({ lane, head, commit, verified });
+      // Of work that was contained already nothing has moved: the commit there is the landing of another.
+      const isOwn = announced.get(lane) === commit;
+      announced.delete(lane);
+      if (isOwn || draft.intended !== undefined) draft.landed.push({ lane, head, commit, verified });
       return;
     }
     case "landing-undone": {
       const merge = findLane(before, fact.lane)?.merge;
-      const verified = merge?.state === "landed" && merge.verified;
-      draft.unlanded.push({ lane: fact.lane, head: fact.head, commit: fact.commit, verified });
+      const { lane, head, commit } = fact;
+      const { verified = false, evidence } = merge?.state === "landed" ? merge : {};
+      draft.unlanded.push({ lane, head, commit, verified, ...(evidence === undefined ? {} : { evidence }) });
       return;
     }
     case "worktree-removed": {
@@ -160,6 +174,9 @@ function note(draft: Draft, fact: TrackerFact, { before, after, candidates }: Se
     }
     case "worktree-restored":
       draft.restored.push({ lane: fact.lane, path: fact.path });
+      return;
+    case "driver-started":
+      draft.epoch = fact.epoch;
       return;
     case "undo-intended":
       draft.intended = fact.undo;
@@ -200,7 +217,8 @@ function noteEnded(draft: Draft, fact: Extract<TrackerFact, { type: "undo-ended"
   if (fact.outcome === "done" && before.undoing?.id === fact.id) draft.undoes = before.undoing;
 }
 
-function finished(drafts: ReadonlyMap<string, Draft>): readonly Operation[] {
+/** `driving`: the epoch of the driver that is at work. */
+function finished(drafts: ReadonlyMap<string, Draft>, driving: number | undefined): readonly Operation[] {
   const undoneBy = new Map<string, string>();
   for (const { id, undoes } of drafts.values()) {
     for (const target of undoes?.operations ?? []) takeEffectFrom(drafts, undoneBy, target, id);
@@ -220,6 +238,7 @@ function finished(drafts: ReadonlyMap<string, Draft>): readonly Operation[] {
       changes: { lanes, landed, unlanded, removed, restored, prepared, worked, other },
       undoneBy: undoneBy.get(id),
       undoes,
+      isRunning: draft.epoch !== undefined && draft.epoch === driving,
     };
   });
 }

@@ -1,5 +1,16 @@
-import { canonicalJson, type Json } from "@orchard/kernel";
-import { findLane, isActive, type Lane, lanesInOrder, type Tracker, type UndoStep } from "@orchard/tracker-core";
+import { isOrchardError, type LaneId } from "@orchard/kernel";
+import {
+  findLane,
+  isActive,
+  isLanded,
+  isSameLane,
+  type Lane,
+  lanesInOrder,
+  requireUnshared,
+  type Tracker,
+  type UndoStep,
+} from "@orchard/tracker-core";
+import { findCycle } from "../requests/add-lane-from-json.ts";
 import type { Operation } from "./operation.ts";
 import { undoSteps } from "./undo-steps.ts";
 
@@ -14,7 +25,45 @@ export function whyNotNow(tracker: Tracker, operations: readonly Operation[]): r
   const reasons = given.flatMap(
     ({ step, operation }) => whyRefused(tracker, step, { operation, operations, gone }) ?? [],
   );
-  return [...new Set(reasons)];
+  const steps = given.map(({ step }) => step);
+  return [...new Set([...reasons, ...whyLanesDoNotFit(tracker, steps)])];
+}
+
+/** What `add-lane` would refuse of the lanes as they were then, beside the others as they are now. */
+function whyLanesDoNotFit(tracker: Tracker, steps: readonly UndoStep[]): readonly string[] {
+  const lanes = new Map(lanesInOrder(tracker).map((lane) => [lane.id, lane]));
+  const back = new Set<LaneId>();
+  for (const step of steps) {
+    if (step.kind !== "putBack") continue;
+    if (step.to === null) lanes.delete(step.lane);
+    else lanes.set(step.lane, step.to);
+    back.add(step.lane);
+  }
+  const again = [...back].flatMap((id) => lanes.get(id) ?? []);
+  if (again.length === 0) return [];
+  const gone = again.flatMap(({ id, definition }) =>
+    definition.dependsOn
+      .filter((dependency) => !lanes.has(dependency))
+      .map((dependency) => `lane "${id}" would depend on "${dependency}", which is gone`),
+  );
+  const all = [...lanes.values()].map(({ id, definition }) => ({ id, dependsOn: definition.dependsOn }));
+  const cycle = findCycle(all);
+  const circle = cycle === undefined ? [] : [`lanes would depend on each other in a circle: ${cycle.join(" → ")}`];
+  return [...gone, ...circle, ...again.flatMap((lane) => whyShared(lane, [...lanes.values()]))];
+}
+
+function whyShared(lane: Lane, all: readonly Lane[]): readonly string[] {
+  if (isLanded(lane) || lane.state === "failed" || lane.state === "stopped") return [];
+  try {
+    requireUnshared(
+      all.filter(({ id }) => id !== lane.id),
+      lane.definition,
+    );
+    return [];
+  } catch (error) {
+    if (!isOrchardError(error)) throw error;
+    return [error.message.replace(/\.$/, "")];
+  }
 }
 
 interface Around {
@@ -57,15 +106,10 @@ function whyNotPutBack(
   // Of several operations only the newest finds the lane as it left it.
   const newest = operations.find(({ changes }) => changes.lanes.has(step.lane));
   const left = operation.changes.lanes.get(step.lane)?.after ?? null;
-  if (newest === operation && textOf(lane ?? null) !== textOf(left))
-    return `lane "${step.lane}" went on since ${operation.id}`;
+  if (newest === operation && !isSameLane(lane, left)) return `lane "${step.lane}" went on since ${operation.id}`;
   if (step.to !== null) return undefined;
   const waiting = lanesInOrder(tracker).find(
     ({ id, definition }) => !gone.has(id) && definition.dependsOn.includes(step.lane),
   );
   return waiting && `lane "${waiting.id}" depends on "${step.lane}"`;
-}
-
-function textOf(lane: Lane | null): string {
-  return canonicalJson(JSON.parse(JSON.stringify(lane)) as Json);
 }

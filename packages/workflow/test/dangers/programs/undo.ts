@@ -40,7 +40,7 @@ async function announced() {
 async function unannounced() {
   const id = newOperationId("undo", orchard.ports.token());
   const chosen = chooseOperations(await readOperations(orchard), { last: 1 });
-  const { plan } = await planUndo(worker, chosen, { id, revert: false });
+  const { plan } = await planUndo(worker, chosen, { id, revert: false, asked: "orch undo" });
   await carryOutUndo({ ...worker, orchard: asOperation(orchard, id) }, plan);
   return { kind: "undone" };
 }
