@@ -70,7 +70,7 @@ export { putAbandonedLockAside } from "./worktrees/abandoned-lock.ts";
 export { type AddRequest, addWorktree, type ReadyWorktree } from "./worktrees/add-worktree.ts";
 export { beginMerge, type MergeToBegin } from "./worktrees/begin-merge.ts";
 export { commitEverything } from "./worktrees/commit-everything.ts";
-export { findWorktree } from "./worktrees/find-worktree.ts";
+export { findWorktree, requireWorktree } from "./worktrees/find-worktree.ts";
 export { type IgnoredFiles, ignoredFilesNamed, ignoredIn } from "./worktrees/ignored-files.ts";
 export { inspectWorktree, type PathList, type WorktreeState } from "./worktrees/inspect-worktree.ts";
 export { type Activity, lastActivity } from "./worktrees/last-activity.ts";

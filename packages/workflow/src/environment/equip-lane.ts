@@ -1,10 +1,12 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { canonicalJson, isOrchardError, type OrchardError } from "@orchard/kernel";
+import { canonicalJson, isOrchardError } from "@orchard/kernel";
 import { type Lane, moveLane, requireLane } from "@orchard/tracker-core";
 import type { Config } from "../config/config.ts";
 import { failAttempt } from "../execute/fail-attempt.ts";
+import { laneFault } from "../execute/lane-fault.ts";
 import { whenStopIsAsked } from "../execute/when-stop-is-asked.ts";
+import { whyNotOwnWorktree } from "../execute/why-not-own-worktree.ts";
 import type { Driver } from "../orchard/driver.ts";
 import type { Worker } from "../orchard/worker.ts";
 import { placeTrackerAccess } from "../seed/place-tracker-access.ts";
@@ -15,8 +17,9 @@ import { environmentName } from "./variables.ts";
 
 /**
  * Gives a lane's worktree what work in it needs, before each attempt: ports of its own; then, once, ignored files and
- * the set-up command. Each is done, then recorded; a driver that takes up what a dead one left finds what was done. The
- * lane as it is then; `undefined` when it failed, was stopped or the person interrupted: the carrier looks again.
+ * the set-up command. Each is done, then recorded; a driver that takes up what a dead one left finds what was done. A
+ * folder that is the lane's worktree no more fails the lane. The lane as it is then; `undefined` when it failed, was
+ * stopped or the person interrupted: the carrier looks again.
  */
 export async function equipLane(driver: Driver, lane: Lane): Promise<Lane | undefined> {
   const folder = join(driver.orchard.place.mainRoot, lane.worktree?.path ?? "");
@@ -24,21 +27,22 @@ export async function equipLane(driver: Driver, lane: Lane): Promise<Lane | unde
   using stop = whenStopIsAsked(driver, lane);
   const worker: Worker = { ...driver, interrupted: AbortSignal.any([driver.interrupted, stop.signal]) };
   try {
+    const damage = await whyNotOwnWorktree(driver.orchard, lane, folder);
+    if (damage !== undefined) {
+      await failAttempt(driver, lane, damage);
+      return undefined;
+    }
     await placeTrackerAccess(driver.orchard, folder);
     if (!(await allocate(driver, lane, folder, config))) return undefined;
     if (!(await setUp(driver, worker, lane, folder, config))) return undefined;
   } catch (error) {
-    if (!isOrchardError(error) || error.kind === "lock" || error.kind === "internal" || isOvertaken(error)) throw error;
     const cause = isOrchardError(error, "PORTS_EXHAUSTED") ? "ports-exhausted" : "setup-failed";
-    const reason = `${error.message} ${error.hint ?? ""}`.trim();
-    await failAttempt(driver, lane, { cause, reason, final: true });
+    const fault = laneFault(error, { folder, cause });
+    if (fault === undefined) throw error;
+    await failAttempt(driver, lane, { ...fault, final: true });
     return undefined;
   }
   return requireLane(await driver.orchard.tracker(), lane.id);
-}
-
-function isOvertaken(error: OrchardError): boolean {
-  return error.code === "STALE_DRIVER";
 }
 
 async function allocate(driver: Driver, lane: Lane, folder: string, config: Config): Promise<boolean> {

@@ -1,5 +1,5 @@
 import { relative } from "node:path";
-import { isOrchardError, type LaneId } from "@orchard/kernel";
+import type { LaneId } from "@orchard/kernel";
 import {
   type BroughtIn,
   findLane,
@@ -19,6 +19,7 @@ import type { Driver } from "../orchard/driver.ts";
 import { branchOf, worktreePath } from "../orchard/place.ts";
 import { failAttempt } from "./fail-attempt.ts";
 import { takeTasksBack } from "./give-claims-back.ts";
+import { laneFault } from "./lane-fault.ts";
 
 /**
  * Makes the lane's worktree at the merge of the newest base and the heads of the lanes it depends on. The start
@@ -45,9 +46,9 @@ export async function prepareWorktree(driver: Driver, lane: Lane): Promise<void>
     const outcome = await driver.record(`lane ${lane.id}: worktree ready`, (tracker) => moveLane(tracker, ready));
     if (outcome === "recorded") orchard.ports.report({ type: "worktree-ready", lane: lane.id });
   } catch (error) {
-    // A lock that was not had and a fault of ours say nothing about the lane.
-    if (!isOrchardError(error) || error.kind === "lock" || error.kind === "internal") throw error;
-    await failAttempt(driver, lane, { cause: "worktree-failed", reason: `${error.message}`, final: true });
+    const fault = laneFault(error, { folder: path, cause: "worktree-failed" });
+    if (fault === undefined) throw error;
+    await failAttempt(driver, lane, { ...fault, final: true });
   }
 }
 

@@ -13,14 +13,26 @@ import type { ExecuteOptions } from "./execute-options.ts";
 import { failAttempt } from "./fail-attempt.ts";
 import { judgeTasks, parkLane } from "./judge-tasks.ts";
 import { judgeWork, type WorkJudgement } from "./judge-work.ts";
+import { laneFault } from "./lane-fault.ts";
 import { readLastWord } from "./last-word.ts";
-import { type Shortfall, unsuccessful, withDenials } from "./shortfall.ts";
+import { type Shortfall, unsuccessful, withDenials, worktreeDamaged } from "./shortfall.ts";
+import { setVerifysAside } from "./verify-work.ts";
 
 /**
  * Judges what an ended attempt left. "Done" counts only as a committed, changed, clean and verified tree on the
- * lane's own branch; anything else is a failed attempt whose work is kept.
+ * lane's own branch; anything else is a failed attempt whose work is kept, also where its files or commits cannot be read.
  */
 export async function settleAttempt(driver: Driver, lane: Lane, options: ExecuteOptions): Promise<void> {
+  try {
+    await judge(driver, lane, options);
+  } catch (error) {
+    const fault = laneFault(error, { folder: worktreeOf(driver, lane), cause: "not-judged" });
+    if (fault === undefined) throw error;
+    await failAttempt(driver, lane, fault);
+  }
+}
+
+async function judge(driver: Driver, lane: Lane, options: ExecuteOptions): Promise<void> {
   if (lane.stopRequested !== undefined) return recordStop(driver, lane);
   const end = lastAttempt(lane.attempts)?.end;
   if (end?.neverRan === true) return failAttempt(driver, lane, startFailed(lane, end.reason));
@@ -36,6 +48,7 @@ export async function settleAttempt(driver: Driver, lane: Lane, options: Execute
   if (tasks.kind === "waits") return parkLane(driver, lane, tasks.waits);
   if (tasks.kind === "short") return failAttempt(driver, lane, tasks.shortfall);
   await recordJudged(driver, lane, head);
+  if (lane.judged?.head === head) await setVerifysAside(driver, lane, head);
   const judged = await judgeWork(driver, lane, head, options);
   if (judged.kind === "interrupted") return;
   if (judged.kind === "short") return failAttempt(driver, lane, judged.shortfall);
@@ -77,8 +90,7 @@ async function committedWork(driver: Driver, lane: Lane): Promise<Oid | Shortfal
   const repository = await orchard.repository();
   const path = worktreeOf(driver, lane);
   const seen = await inspectWorktree(repository, path);
-  if (!seen.intact)
-    return { cause: "worktree-damaged", reason: `${path} is no longer the worktree that was made for it` };
+  if (!seen.intact) return worktreeDamaged(`${path} is no longer the worktree that was made for it`);
   if (seen.branch !== `refs/heads/${lane.worktree?.branch}`) {
     return {
       cause: "wrong-branch",

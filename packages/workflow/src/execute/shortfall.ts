@@ -26,6 +26,15 @@ export function unsuccessful(end: AttemptOutcome, word: LastWord): Shortfall {
   return { cause: "usage-limit", reason, ...(notBefore === undefined ? {} : { notBefore }) };
 }
 
+/** Another attempt would work in whatever git finds in that folder, which may be the person's own checkout. */
+export function worktreeDamaged(what: string): Shortfall {
+  return {
+    cause: "worktree-damaged",
+    reason: `${what.replace(/\.$/, "")}; see what can be done: orch doctor`,
+    final: true,
+  };
+}
+
 /** What was not permitted is the likely cause of work that is missing. */
 export function withDenials(shortfall: Shortfall, { denials, denial }: LastWord): Shortfall {
   if (denial === undefined) return shortfall;

@@ -1,7 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type AttemptPlan, agentEnvironment, startSupervisor, writePlan } from "@orchard/agent-runner";
-import { isOrchardError } from "@orchard/kernel";
 import { abandonAttempt, findSpec, intendAttempt, type Lane, type Spec, shownCommand } from "@orchard/tracker-core";
 import { processLimits } from "../environment/command-environment.ts";
 import { variablesOf } from "../environment/variables.ts";
@@ -15,6 +14,7 @@ import type { AgentChoice } from "./agent-choice.ts";
 import { agentOrFailure } from "./agent-or-failure.ts";
 import type { ExecuteOptions } from "./execute-options.ts";
 import { failAttempt } from "./fail-attempt.ts";
+import { laneFault } from "./lane-fault.ts";
 import { promptFor } from "./prompt.ts";
 
 const GRACE = 10_000;
@@ -61,16 +61,14 @@ function bypasses({ adapter, request }: AgentChoice): boolean {
 async function makeWayForResult(driver: Driver, lane: Lane): Promise<boolean> {
   const { probe } = lane.definition;
   if (probe === undefined) return true;
+  const folder = join(driver.orchard.place.mainRoot, lane.worktree?.path ?? "");
   try {
-    await clearGeneratedFolder(join(driver.orchard.place.mainRoot, lane.worktree?.path ?? ""), probe);
+    await clearGeneratedFolder(folder, probe);
     return true;
   } catch (error) {
-    if (!isOrchardError(error, "GENERATED_FOLDER")) throw error;
-    await failAttempt(driver, lane, {
-      cause: "no-result",
-      reason: `${error.message} ${error.hint ?? ""}`,
-      final: true,
-    });
+    const fault = laneFault(error, { folder, cause: "no-result" });
+    if (fault === undefined) throw error;
+    await failAttempt(driver, lane, { ...fault, final: true });
     return false;
   }
 }

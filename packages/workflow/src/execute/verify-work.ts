@@ -21,11 +21,7 @@ export async function verifyWork(
   const { orchard } = driver;
   const { config } = await orchard.config();
   const folder = join(orchard.place.mainRoot, lane.worktree?.path ?? "");
-  const attempt = join(orchard.place.attemptsDir, lastAttempt(lane.attempts)?.token ?? "");
-  const cleanAgain = async (): Promise<boolean> => {
-    const to = await freeFolder(join(attempt, "left-by-verify"));
-    return (await setChangesAside(await orchard.repository(), folder, { commit: head, to })) !== undefined;
-  };
+  const cleanAgain = () => setVerifysAside(driver, lane, head);
   using stop = whenStopIsAsked(driver, lane);
   const worker = { ...driver, interrupted: AbortSignal.any([driver.interrupted, stop.signal]) };
   const commands = lane.definition.verify ?? config.verify;
@@ -33,6 +29,17 @@ export async function verifyWork(
   const receipts = await verifyCommit(worker, { ...work, ...(isGood === undefined ? {} : { isGood }) });
   if (receipts !== "interrupted" && receipts.some(({ changed }) => changed !== undefined)) await cleanAgain();
   return receipts;
+}
+
+/**
+ * Moves what verify changed in a lane's worktree beside the attempt's logs, so that its files are those of `head`; `false`:
+ * that cannot be. Also what verify left whose driver died: a gate judges the commit, not that.
+ */
+export async function setVerifysAside({ orchard }: Driver, lane: Lane, head: Oid): Promise<boolean> {
+  const folder = join(orchard.place.mainRoot, lane.worktree?.path ?? "");
+  const attempt = join(orchard.place.attemptsDir, lastAttempt(lane.attempts)?.token ?? "");
+  const to = await freeFolder(join(attempt, "left-by-verify"));
+  return (await setChangesAside(await orchard.repository(), folder, { commit: head, to })) !== undefined;
 }
 
 async function freeFolder(name: string): Promise<string> {

@@ -16,6 +16,7 @@ import {
 } from "@orchard/tracker-core";
 import { pinWorktree } from "@orchard/worktree-git";
 import { endDriverProcess } from "../clean/end-driver-process.ts";
+import { laneFault } from "../execute/lane-fault.ts";
 import { activeDriver } from "../orchard/driver.ts";
 import type { Orchard } from "../orchard/open-orchard.ts";
 import { record } from "../orchard/record.ts";
@@ -62,9 +63,17 @@ async function endOtherDriver(orchard: Orchard): Promise<void> {
   if (driver !== undefined && driver.identity.pid !== process.pid) await endDriverProcess(driver.identity);
 }
 
+/** Of a worktree that its agent damaged nothing can be pinned; the agent is ended all the same, and its files stay. */
 async function pinWork(orchard: Orchard, lane: Lane): Promise<void> {
-  const path = join(orchard.place.mainRoot, lane.worktree?.path ?? "");
-  if (lane.worktree !== undefined) await pinWorktree(await orchard.repository(), { path, name: lane.id });
+  if (lane.worktree === undefined) return;
+  const path = join(orchard.place.mainRoot, lane.worktree.path);
+  try {
+    await pinWorktree(await orchard.repository(), { path, name: lane.id });
+  } catch (error) {
+    const fault = laneFault(error, { folder: path, cause: "not-pinned" });
+    if (fault === undefined) throw error;
+    orchard.ports.report({ type: "warning", text: `lane ${lane.id} was not pinned: ${fault.reason}` });
+  }
 }
 
 async function seeItEnd(orchard: Orchard, id: LaneId, reason: string): Promise<true | undefined> {

@@ -1,6 +1,8 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { until } from "@orchard/testkit";
 import { expect, test } from "vitest";
+import { executeLanes } from "../../src/index.ts";
 import { commits, garden } from "../harness.ts";
 
 const LITTER = "echo report > report.txt; echo mended >> README.md";
@@ -42,4 +44,23 @@ test("work whose gate is flaky is done, with the receipts of both runs", async (
   await g.add("lucky", { tasks: ["x"], command: commits({ "l.txt": "1" }), verify: [flaky] });
   expect(await g.execute()).toMatchObject({ completed: ["lucky"] });
   expect((await g.lane("lucky")).work?.receipts.map(({ code }) => code)).toEqual([1, 0]);
+});
+
+test("what a verify command changed that was cut off is moved away before the first gate runs again", async () => {
+  const ran = "../../.git/orch/ran";
+  const verify = `grep -qx hello README.md || exit 1; [ -e ${ran} ] || { echo bent > README.md; touch ${ran}; sleep 60; }`;
+  await using g = await garden({ config: { attempts: 1 } });
+  await g.add("a", { command: commits({ "a.txt": "1" }), verify: [verify] });
+  const interrupt = new AbortController();
+  const cutOff = g.drive((driver) => executeLanes(driver, { maxParallel: 1 }), interrupt.signal);
+  await until("verify runs", () => existsSync(join(g.place.stateDir, "ran")), { within: 60_000 });
+  interrupt.abort();
+  await expect(cutOff).rejects.toMatchObject({ code: "INTERRUPTED" });
+  expect(readFileSync(join(g.worktree("a"), "README.md"), "utf8")).toBe("bent\n");
+
+  expect(await g.execute()).toMatchObject({ completed: ["a"] });
+  const { work, attempts } = await g.lane("a");
+  expect(work?.receipts.map(({ code }) => code)).toEqual([0]);
+  const left = join(g.place.attemptsDir, attempts[0]?.token ?? "", "left-by-verify-1", "README.md");
+  expect(readFileSync(left, "utf8")).toBe("bent\n");
 });
