@@ -1,9 +1,13 @@
 import { isOrchardError } from "@orchard/kernel";
-import { isGreen, type Lane, type Receipt, redOf, shownCommand, shownEnd } from "@orchard/tracker-core";
-import { type Oid, parseOid } from "@orchard/worktree-git";
+import { isGreen, type Lane, type Receipt, redOf, requireHome, shownCommand, shownEnd } from "@orchard/tracker-core";
+import { type Oid, parseOid, parseRef } from "@orchard/worktree-git";
+import { interrupted } from "../errors.ts";
 import { checkBase } from "../land/check-base.ts";
+import { ensureLanded } from "../land/landed.ts";
 import type { Driver } from "../orchard/driver.ts";
+import type { Orchard } from "../orchard/open-orchard.ts";
 import { addedFailures } from "../verify/added-failures.ts";
+import { verifyMerged } from "../verify/verify-merged.ts";
 import type { ExecuteOptions } from "./execute-options.ts";
 import type { Shortfall } from "./shortfall.ts";
 import { redWork, verifyWork } from "./verify-work.ts";
@@ -30,7 +34,7 @@ export async function judgeWork(
 ): Promise<WorkJudgement> {
   const start = parseOid(lane.worktree?.start ?? head);
   const hasCommands = lane.definition.verify?.length !== 0;
-  const base = allowRedBase && hasCommands ? await redBaseOnce(driver, start) : [];
+  const base = allowRedBase && hasCommands ? await startOnce(driver, lane, start) : [];
   if (base === "interrupted") return { kind: "interrupted" };
   const isRedBase = redOf(base) !== undefined;
   const addsNothing = (receipts: readonly Receipt[]) => addedFailures(base, receipts).every(({ added }) => !added);
@@ -51,10 +55,10 @@ export async function judgeWork(
 const checks = new WeakMap<Driver, Map<Oid, Promise<readonly Receipt[]>>>();
 
 /** What the commit that lanes started from gives by itself: found out once, however many lanes of it end together. */
-async function redBaseOnce(driver: Driver, start: Oid): Promise<readonly Receipt[] | "interrupted"> {
+async function startOnce(driver: Driver, lane: Lane, start: Oid): Promise<readonly Receipt[] | "interrupted"> {
   const known = checks.get(driver) ?? new Map<Oid, Promise<readonly Receipt[]>>();
   checks.set(driver, known);
-  const check = known.get(start) ?? checkBase(driver, start, { allowRedBase: true });
+  const check = known.get(start) ?? checkStart(driver, lane, start);
   known.set(start, check);
   try {
     return await check;
@@ -63,6 +67,25 @@ async function redBaseOnce(driver: Driver, start: Oid): Promise<readonly Receipt
     if (!isOrchardError(error, "INTERRUPTED")) throw error;
     return "interrupted";
   }
+}
+
+/** Only what is the base by itself goes on record as such: not an older one, nor one with work that has not landed. */
+async function checkStart(driver: Driver, lane: Lane, start: Oid): Promise<readonly Receipt[]> {
+  const { orchard } = driver;
+  const { base } = await orchard.tracker();
+  if (base.checked?.commit === start || (lane.contains.length === 0 && (await isNewest(orchard, start))))
+    return checkBase(driver, start, { allowRedBase: true });
+  const { verify } = (await orchard.config()).config;
+  const isGood = (receipts: readonly Receipt[]) => redOf(receipts) === undefined;
+  const receipts = await verifyMerged(driver, `start-${start.slice(0, 10)}`, start, verify, { isGood });
+  if (receipts === "interrupted") throw interrupted(0);
+  return receipts;
+}
+
+async function isNewest(orchard: Orchard, start: Oid): Promise<boolean> {
+  const repository = await orchard.repository();
+  const landed = await ensureLanded(repository, parseRef(requireHome(await orchard.tracker()).base));
+  return repository.isAncestor(landed, start);
 }
 
 /** A command that is known to be red on the commit that the lane started from says little about its agent. */

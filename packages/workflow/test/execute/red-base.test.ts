@@ -50,3 +50,14 @@ test("a lane that is red as its base is known to be says so in place of blaming 
   expect(reason).toMatch(/^the base is red itself: sh check\.sh exit code 1 .*orch execute --allow-red-base/);
   expect((await g.lane("own")).failure?.reason).toMatch(/^verify is red/);
 });
+
+test("what a lane with unlanded work started from is compared with, and is not the base", async () => {
+  await using g = await garden({ config: { verify: ["sh check.sh"], attempts: 1 }, files: FILES });
+  await g.add("below", { tasks: ["x"], command: commits({ "a.txt": "1" }) });
+  await g.add("above", { tasks: ["x"], command: commits({ "b.txt": "1" }), dependsOn: ["below"] });
+  expect((await g.execute({ allowRedBase: true })).completed).toEqual(["below", "above"]);
+  const base = g.at("main");
+  expect((await g.tracker()).base.checked).toMatchObject({ commit: base, green: false });
+  expect(g.events.filter(({ type }) => type === "base-checked")).toMatchObject([{ commit: base }]);
+  expect((await g.lane("above")).work?.onRedBase).toHaveLength(1);
+});
