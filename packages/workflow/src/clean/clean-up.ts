@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { isOrchardError, type LaneId } from "@orchard/kernel";
 import { isActive, isLanded, type Lane, lanesInOrder, resolveOf } from "@orchard/tracker-core";
-import { inspectWorktree, parseOid, parseRef, type Repository } from "@orchard/worktree-git";
+import { findWorktree, inspectWorktree, parseOid, parseRef, type Repository } from "@orchard/worktree-git";
 import { dirtyPaths } from "../orchard/dirty-paths.ts";
 import { activeDriver } from "../orchard/driver.ts";
 import type { Orchard } from "../orchard/open-orchard.ts";
@@ -75,8 +75,9 @@ async function whyItStays(
 }
 
 async function dirtOf(repository: Repository, folder: string, lane: Lane): Promise<string | undefined> {
+  if ((await findWorktree(repository, folder)) === undefined) return "git has no worktree on record there: orch doctor";
   const seen = await inspectWorktree(repository, folder);
-  if (!seen.intact) return "it is no longer the worktree that was made for the lane";
+  if (!seen.intact) return "it is no longer the worktree that was made for the lane: orch doctor";
   if (seen.operation !== undefined) return `a ${seen.operation} is in progress in it`;
   const dirty = dirtyPaths(seen);
   if (dirty.length > 0)

@@ -1,4 +1,13 @@
-import { chmodSync, existsSync, lstatSync, readFileSync, readlinkSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { happened } from "@orchard/tracker-core";
 import { expect, test } from "vitest";
@@ -38,6 +47,19 @@ test("cleanup removes what has landed and is clean, frees its branch, and names 
   ]);
   expect(g.repo.git(["status", "--porcelain"])).toBe("");
   expect((await cleanUp(g.orchard, plain)).removed).toEqual([]);
+});
+
+test("a worktree that git has no more on record stays and is named; the others are removed", async () => {
+  await using g = await garden();
+  for (const id of ["lost", "done"]) await grown(g, id, { [`${id}.txt`]: "1" });
+  await g.merge();
+  rmSync(join(g.repo.path, ".git/worktrees/agent-lost"), { recursive: true });
+  for (const rescue of [false, true]) {
+    const { removed, kept } = await cleanUp(g.orchard, { ...plain, rescue });
+    expect(removed.map(({ lane }) => lane)).toEqual(rescue ? [] : ["done"]);
+    expect(kept).toMatchObject([{ lane: "lost", path: ".worktrees/agent-lost" }]);
+  }
+  expect(existsSync(join(g.worktree("lost"), "lost.txt"))).toBe(true);
 });
 
 /** Work of every kind that a worktree can hold. */
