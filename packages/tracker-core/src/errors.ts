@@ -37,7 +37,7 @@ export function laneExists(lane: Lane): OrchardError {
       state === "pending"
         ? `Give it a new definition: orch add-lane ${id} <json> --replace`
         : state === "failed" || state === "stopped"
-          ? `To give it another definition: orch retry ${id} --fresh, then orch add-lane ${id} <json> --replace`
+          ? `Give it another definition, what it did is kept: orch add-lane ${id} <json> --replace`
           : `Choose another id; what the lane did stays: orch status ${id}`,
     details: { lane: id, state },
   });

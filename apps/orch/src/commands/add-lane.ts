@@ -11,7 +11,10 @@ export function addLane(exit: { code: number }): Command {
       "<json>",
       "name, spec, tasks[], parallel, priority, dependsOn[], files[], agent, command, verify[], noChange",
     )
-    .option("--replace", "give a lane that has not started yet a new definition");
+    .option(
+      "--replace",
+      "a new definition for a lane that has not started, or has failed or was stopped: its work is set aside",
+    );
   return define(command, exit, {
     example: `orch add-lane docs '{"tasks": ["write the guide"], "parallel": true, "command": ["claude", "-p"]}'`,
     writes: true,

@@ -1,5 +1,5 @@
 import { type LaneId, OrchardError, parseLaneId } from "@orchard/kernel";
-import { isActive, isWaiting, lanesInOrder, requireLane } from "@orchard/tracker-core";
+import { isActive, isWaiting, type Lane, lanesInOrder, requireLane, waitsToLand } from "@orchard/tracker-core";
 import { type Executed, executeLanes, type Orchard, PLAN_FILE, whyEdited, whyLane } from "@orchard/workflow";
 import { Command } from "commander";
 import { type Answer, define, type Surroundings } from "../command.ts";
@@ -71,7 +71,8 @@ export async function executeNow(
       ...(only === undefined ? {} : { only }),
     }),
   );
-  return { data: executed, text: sentence(surroundings, executed), exitCode: executedCode(executed) };
+  const text = sentence(surroundings, executed, lanesInOrder(await orchard.tracker()));
+  return { data: executed, text, exitCode: executedCode(executed) };
 }
 
 /** The tracker is what runs: an edit of the plan's file that was not taken changes nothing, and whoever made it should know. */
@@ -116,7 +117,8 @@ async function plan({ now, paint }: Surroundings, orchard: Orchard): Promise<Ans
   return { data: { starts, waits }, text: `${lines.length === 0 ? "Nothing would start." : lines.join("\n")}\n` };
 }
 
-function sentence({ paint }: Surroundings, { completed, failed, stopped, blocked, waiting }: Executed): string {
+function sentence({ paint }: Surroundings, executed: Executed, lanes: readonly Lane[]): string {
+  const { completed, failed, stopped, blocked, waiting } = executed;
   const parts = [
     ...(completed.length > 0 ? [paint.green(`✓ ${completed.length} done: ${completed.join(", ")}`)] : []),
     ...(failed.length > 0 ? [paint.red(`✗ ${failed.length} failed: ${failed.join(", ")}`)] : []),
@@ -124,9 +126,18 @@ function sentence({ paint }: Surroundings, { completed, failed, stopped, blocked
     ...(blocked.length > 0 ? [paint.yellow(`⊗ ${blocked.length} blocked: ${blocked.join(", ")}`)] : []),
     ...waiting.map(({ lane, reason }) => `  ${lane}: ${reason}`),
   ];
-  if (parts.length === 0) return "There is nothing to execute. Add a lane: orch add-lane <id> <json>\n";
+  if (parts.length === 0) return `There is nothing to execute. ${whatElse(lanes)}\n`;
   const next = failed.length > 0 ? `orch why ${failed[0]}` : completed.length > 0 ? "orch merge" : "orch status";
   return `${parts.join("\n")}\nNext: ${next}\n`;
+}
+
+/** What is left of earlier times, first what is nearest to its end. */
+function whatElse(lanes: readonly Lane[]): string {
+  const done = lanes.filter(waitsToLand).map(({ id }) => id);
+  if (done.length > 0) return `Done before, and not landed: ${done.join(", ")}\nNext: orch merge`;
+  const ended = lanes.filter(({ state }) => state === "failed" || state === "stopped").map(({ id }) => id);
+  if (ended.length === 0) return "Add a lane: orch add-lane <id> <json>";
+  return `Failed or stopped before: ${ended.join(", ")}\nNext: orch why ${ended[0]}; to try it again: orch retry ${ended[0]}`;
 }
 
 /** The exit code of an execute phase that ended so. */

@@ -3,13 +3,14 @@ import { isLanded, type Lane, type LaneDefinition } from "../domain/lane.ts";
 import { findLane, lanesInOrder, type Tracker } from "../domain/tracker.ts";
 import { dependencyCycle, laneExists, taskInLane, unknownDependency } from "../errors.ts";
 import { requireHome, type TrackerDecision } from "./decision.ts";
+import { requestRetry } from "./request.ts";
 
 /** The wish for one more lane, and how many attempts it may make before it counts as failed. */
 export interface AddLaneIntent {
   readonly lane: LaneId;
   readonly definition: LaneDefinition;
   readonly attemptsAllowed: number;
-  /** Give a lane that nothing was done for yet a new definition. */
+  /** Give a lane that has not started, or has failed or was stopped, a new definition; it begins at the base again. */
   readonly replace: boolean;
 }
 
@@ -18,7 +19,10 @@ export type FindCycle = (
   lanes: readonly { readonly id: string; readonly dependsOn: readonly string[] }[],
 ) => readonly string[] | undefined;
 
-/** Throws `LANE_EXISTS`, `UNKNOWN_DEPENDENCY`, `DEPENDENCY_CYCLE` or `TASK_IN_LANE`. */
+/**
+ * Throws `LANE_EXISTS`, `UNKNOWN_DEPENDENCY`, `DEPENDENCY_CYCLE`, `TASK_IN_LANE`, and `LANE_NOT_RETRYABLE` for a lane to be
+ * replaced whose work others contain.
+ */
 export function addLane(
   tracker: Tracker,
   intent: AddLaneIntent,
@@ -26,9 +30,7 @@ export function addLane(
 ): TrackerDecision<"added" | "replaced"> {
   requireHome(tracker);
   const before = findLane(tracker, intent.lane);
-  if (before !== undefined && !(intent.replace && before.state === "pending")) {
-    throw laneExists(before);
-  }
+  if (before !== undefined && !(intent.replace && isReplaceable(before))) throw laneExists(before);
   for (const dependency of intent.definition.dependsOn) {
     const known = dependency === intent.lane || findLane(tracker, dependency) !== undefined;
     if (!known) throw unknownDependency(intent.lane, dependency);
@@ -41,13 +43,20 @@ export function addLane(
   if (cycle !== undefined) throw dependencyCycle(cycle);
   requireUnshared(others, intent.definition);
   const { lane, definition, attemptsAllowed } = intent;
+  // As a retry that begins anew: the old worktree is set aside, its work pinned, before the lane starts.
+  const renewed =
+    before === undefined ? [] : requestRetry(tracker, { lane, fresh: true, attempts: attemptsAllowed }).facts;
   return {
-    facts: [{ type: "lane-added", lane, definition, attemptsAllowed }],
+    facts: [...renewed, { type: "lane-added", lane, definition, attemptsAllowed }],
     outcome: before === undefined ? "added" : "replaced",
   };
 }
 
-/** A task is in one lane at a time, until that lane has landed or has given up. */
+function isReplaceable({ state }: Lane): boolean {
+  return state === "pending" || state === "failed" || state === "stopped";
+}
+
+/** A task is in one lane at a time, until that lane has landed or has given up. Throws `TASK_IN_LANE`. */
 export function requireUnshared(others: readonly Lane[], { spec, tasks }: LaneDefinition): void {
   if (spec === undefined) return;
   for (const lane of others) {

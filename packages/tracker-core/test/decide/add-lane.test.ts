@@ -26,6 +26,8 @@ const add = (tracker: Tracker, { id = "b", dependsOn = [], replace = false }: In
 const ADDED = { facts: ["lane-added"], outcome: "added" };
 const REPLACED = { facts: ["lane-added"], outcome: "replaced" };
 
+const ANEW = { facts: ["retry-requested", "lane-added"], outcome: "replaced" };
+
 const T1 = { spec: "001-x", tasks: ["T1"] } as const;
 const addTask = (tracker: Tracker, spec: string) =>
   said(() =>
@@ -61,7 +63,13 @@ test.each<[string, Tracker, Intent, unknown]>([
   ["a pending lane is replaced when asked", withLane(), { id: "a", replace: true }, REPLACED],
   ["a running lane is never replaced", withLane(steps.running("a")), { id: "a", replace: true }, "LANE_EXISTS"],
   ["a completed lane is never replaced", withLane(steps.completed("a")), { id: "a", replace: true }, "LANE_EXISTS"],
-  ["a failed lane is never replaced", withLane(steps.failed("a")), { id: "a", replace: true }, "LANE_EXISTS"],
+  [
+    "a failed lane is replaced when asked, and begins anew",
+    withLane(steps.failed("a")),
+    { id: "a", replace: true },
+    ANEW,
+  ],
+  ["a failed lane is not replaced unless asked", withLane(steps.failed("a")), { id: "a" }, "LANE_EXISTS"],
   ["a lane may depend on a failed one", withLane(steps.failed("a")), { dependsOn: ["a"] }, ADDED],
 ])("%s", (_name, tracker, intent, expected) => expect(add(tracker, intent)).toEqual(expected));
 

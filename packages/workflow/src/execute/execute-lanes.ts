@@ -1,6 +1,15 @@
 import { isOrchardError, isoTime, type LaneId } from "@orchard/kernel";
 import { admit, type NodeState } from "@orchard/scheduler";
-import { changePhase, isActive, isWaiting, type Lane, lanesInOrder, type RepositoryState } from "@orchard/tracker-core";
+import {
+  changePhase,
+  isActive,
+  isLanded,
+  isWaiting,
+  type Lane,
+  lanesInOrder,
+  type RepositoryState,
+  type Tracker,
+} from "@orchard/tracker-core";
 import { sayLimits } from "../environment/say-limits.ts";
 import { interrupted, lanesWaitForEver } from "../errors.ts";
 import { laneGraph, laneNodeState } from "../explain/lane-graph.ts";
@@ -17,7 +26,10 @@ import { isWanted, type Only } from "./only.ts";
 import { requireRoom } from "./room.ts";
 import { specLook } from "./spec-look.ts";
 
-/** How lanes stand after they were executed, when nothing runs any more and nothing can start. */
+/**
+ * How lanes stand after they were executed, when nothing runs any more and nothing can start. What had ended before and was
+ * not tried again is in no list, unless by a driver that was cut off in the middle of the same.
+ */
 export interface Executed {
   readonly completed: readonly LaneId[];
   readonly failed: readonly LaneId[];
@@ -45,6 +57,7 @@ export async function executeLanes(
   const { phase = 3 } = options;
   await requireAgents(driver.orchard, options);
   await sayLimits(orchard);
+  const before = overBefore(await orchard.tracker(), phase);
   await driver.record(`execute: phase ${phase}`, (tracker) => changePhase(tracker, { phase, status: "running" }));
   const carried = new Map<LaneId, Promise<void>>();
   const faults: unknown[] = [];
@@ -55,6 +68,7 @@ export async function executeLanes(
   using changes = watchChanges(orchard, carrier.interrupted);
   const look = specLook(orchard);
   const carry = (id: LaneId) => {
+    before.delete(id);
     const done = carryLane(carrier, id, options)
       .catch((fault: unknown) => {
         faults.push(fault);
@@ -80,12 +94,18 @@ export async function executeLanes(
   if (faults.length > 0) throw firstFault(faults);
   const { state } = await orchard.folded();
   if (driver.interrupted.aborted) throw interrupted(lanesInOrder(state.tracker).filter(hasAgent).length);
-  const executed = summary(state, options.only, orchard.ports.clock.now());
+  const executed = summary(state, (id) => isWanted(options.only, id) && !before.has(id), orchard.ports.clock.now());
   // What probes found has yet to land, and a draft to be read.
   if (phase === 3) {
     await driver.record("execute: ended", (now) => changePhase(now, { phase, status: statusAfter(executed) }));
   }
   return executed;
+}
+
+/** The lanes that this execution has no part in unless they are tried again; one that was cut off goes on as the same. */
+function overBefore({ phase: at, status, ...tracker }: Tracker, phase: number): Set<LaneId> {
+  if (at === phase && status === "running") return new Set();
+  return new Set(Object.values(tracker.lanes).flatMap((lane) => (isActive(lane) || isWaiting(lane) ? [] : [lane.id])));
 }
 
 /** Lanes that can never go on are named once: settings and task files may have changed since they were added. */
@@ -124,8 +144,8 @@ async function startable(
   return [...taken, ...(admitted as readonly LaneId[]).filter((id) => !carried.has(id))];
 }
 
-/** Whether anything could start now, or once its back-off is over. */
-function somethingFollows(state: RepositoryState, only: Only | undefined): boolean {
+/** Whether anything is under way, could start now, or once its back-off is over. `only`: of these lanes. */
+export function somethingFollows(state: RepositoryState, only?: Only): boolean {
   const { tracker } = state;
   if (lanesInOrder(tracker).some((lane) => isActive(lane) && isWanted(only, lane.id))) return true;
   return admit(laneGraph(tracker), { slots: 1, stateOf: wantedState(state, only, END_OF_TIME) }).length > 0;
@@ -142,8 +162,8 @@ function wantedState(state: RepositoryState, only: Only | undefined, now: string
   };
 }
 
-function summary(state: RepositoryState, only: Only | undefined, now: number): Executed {
-  const wanted = lanesInOrder(state.tracker).filter((lane) => isWanted(only, lane.id));
+function summary(state: RepositoryState, isAsked: (lane: LaneId) => boolean, now: number): Executed {
+  const wanted = lanesInOrder(state.tracker).filter((lane) => isAsked(lane.id) && !isLanded(lane));
   const inState = (word: Lane["state"]) => wanted.filter((lane) => lane.state === word).map(({ id }) => id);
   return {
     completed: inState("completed"),

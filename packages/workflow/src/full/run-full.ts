@@ -10,7 +10,7 @@ import {
   type WorkflowRun,
 } from "@orchard/tracker-core";
 import { interrupted } from "../errors.ts";
-import { type Executed, executeLanes } from "../execute/execute-lanes.ts";
+import { type Executed, executeLanes, somethingFollows } from "../execute/execute-lanes.ts";
 import { type Landing, landLanes } from "../land/land-lanes.ts";
 import type { Driver } from "../orchard/driver.ts";
 import { requireUnedited } from "../plan/plan-files.ts";
@@ -42,7 +42,8 @@ export interface FullRun {
 /**
  * Probes, plan, execute and merge as one run. What each phase is done with is on record, and each takes up what a dead
  * driver left of it, so that a run which was cut off anywhere goes on where it stopped. A probe or a lane that fails keeps
- * nobody else from landing. What stops a phase as a whole (a red base, no agent) is thrown and leaves the run open.
+ * nobody else from landing; one that is tried again, or added, before the run has ended is executed and lands with it.
+ * What stops a phase as a whole (a red base, no agent) is thrown and leaves the run open.
  */
 export async function runFull(driver: Driver, options: FullOptions): Promise<FullRun> {
   const { maxParallel, agent, allowRedBase } = options;
@@ -57,8 +58,10 @@ export async function runFull(driver: Driver, options: FullOptions): Promise<Ful
   const planned = await inTurn(driver, run, 2, () => planLanes(driver, { run }));
   const tracker = await driver.orchard.tracker();
   const nothingToDo = !isBehind(tracker, 3) && !hasWork(tracker);
-  const executed = await inTurn(driver, run, 3, () => executeLanes(driver, { maxParallel, agent, allowRedBase }));
-  const landing = await inTurn(driver, run, 4, () => landLanes(driver, { allowRedBase }));
+  const goesOn = somethingFollows((await driver.orchard.folded()).state);
+  const execute = () => executeLanes(driver, { maxParallel, agent, allowRedBase });
+  const executed = await inTurn(driver, run, 3, execute, goesOn);
+  const landing = await inTurn(driver, run, 4, () => landLanes(driver, { allowRedBase }), executed !== undefined);
   await driver.record("full: ended", (now) => endRun(now, { run, outcome: now.status }));
   return { run, probed, planned, executed, landing, nothingToDo };
 }
@@ -82,9 +85,10 @@ async function inTurn<Result>(
   run: string,
   phase: Phase,
   work: () => Promise<Result>,
+  again = false,
 ): Promise<Result | undefined> {
   if (driver.interrupted.aborted) throw interrupted(0);
-  const isOver = isBehind(await driver.orchard.tracker(), phase);
+  const isOver = !again && isBehind(await driver.orchard.tracker(), phase);
   const result = isOver ? undefined : await work();
   await driver.record(`full: phase ${phase} is done`, (tracker) => endRunPhase(tracker, { run, phase }));
   return result;
