@@ -10,7 +10,8 @@ git add -A
 git commit -q -m "the base is named, agents have an identity"
 
 say "actions/checkout: one commit, no branch, no identity"
-git clone -q --depth 1 "file://$repo" "$stage/job"
+git clone -q --bare "$repo" "$stage/origin.git"
+git clone -q --depth 1 "file://$stage/origin.git" "$stage/job"
 cd "$stage/job"
 git checkout -q --detach
 git branch -q -D main
@@ -25,7 +26,12 @@ run ./worktree_orchestrate.sh plan
 run ./worktree_orchestrate.sh execute
 run ./worktree_orchestrate.sh merge
 
-say "main holds the work; Orchard's own commits are by Orchard"
+say "Keep what landed: the job's clone is thrown away"
+run git push -q origin main
+cd "$stage/origin.git"
+rm -rf "$stage/job"
+
+say "origin's main holds the work; Orchard's own commits are by Orchard"
 git log --oneline main
 git show main:docs/_generated/todo.json | grep -q "refuse what is no number" || exit 1
 [ "$(git log -1 --format=%ae main)" = "orchard@localhost" ] || exit 1

@@ -5,7 +5,7 @@ run ./worktree_orchestrate.sh init
 
 say "A previous operation did not release the lock: its process is dead, so it is taken over"
 mkdir .orchestration/tracker.lock
-touch -d "1 hour ago" .orchestration/tracker.lock
+touch -t 202001010000 .orchestration/tracker.lock
 run ./worktree_orchestrate.sh add-lane left '{"tasks": ["left"], "parallel": true, "command": "echo left >side.txt; git add -A; git commit -qm left"}'
 run ./worktree_orchestrate.sh add-lane right '{"tasks": ["right"], "parallel": true, "command": "echo right >side.txt; git add -A; git commit -qm right"}'
 run ./worktree_orchestrate.sh execute
