@@ -1,6 +1,10 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { ownIdentity } from "@orchard/host";
+import { happened } from "@orchard/tracker-core";
+import { findPlace, openOrchard, record } from "@orchard/workflow";
 import { expect, test } from "vitest";
+import { realPorts } from "../src/composition.ts";
 import { orchSandbox, shellLane, writes } from "./orch-sandbox.ts";
 
 const QUIET = { project: false, untested: false, docs: false, "open-tasks": false };
@@ -71,3 +75,24 @@ test("a plan is shown without being made, taken from anywhere, and an edit that 
   });
   expect([bad.code, bad.stderr]).toEqual([2, expect.stringMatching(/^error\[INVALID_INPUT\].*lanes\[0\]\.comand/)]);
 }, 60_000);
+
+test("a plan that came on standard input is asked for again when its command was killed, and nothing waits for it", async () => {
+  using one = orchSandbox({ "README.md": "hello\n", "orch.config.jsonc": config({}) });
+  await one.ok("init");
+  const orchard = await openOrchard(
+    findPlace(one.repo.path),
+    realPorts(() => undefined),
+    { by: "test" },
+  );
+  const identity = { ...ownIdentity(), startTime: "0" };
+  await record(orchard, "a driver that dies", () =>
+    happened({ type: "driver-started", epoch: 1, identity, command: "orch plan", options: { from: "-" } }),
+  );
+  await orchard[Symbol.asyncDispose]();
+  for (const args of [["resume"], ["resume", "--dry-run"]]) {
+    const { code, stderr } = await one.orch(args);
+    expect([code, stderr]).toEqual([3, expect.stringMatching(/PLAN_NOT_KEPT[\s\S]*orch plan --from <file>/)]);
+  }
+  await one.ok("plan");
+  expect(await one.json("resume")).toEqual({ resumed: "nothing" });
+});
