@@ -3,7 +3,7 @@ import { requireSound } from "../support/checks.ts";
 import type { SeenFact } from "../support/facts.ts";
 import { type Field, field } from "../support/field.ts";
 import { type Outcome, outcomeOf } from "../support/outcome.ts";
-import { type Killer, killHard, sparing, walk } from "../support/walk.ts";
+import { type Killer, killingAt, sparing, walk } from "../support/walk.ts";
 
 const CONFIG = {
   verify: ["test -f README.md"],
@@ -42,7 +42,7 @@ const MOMENTS = [
 
 test("full, killed at a moment of each phase in turn and resumed, ends as if nothing had been", async () => {
   const left = new Set(MOMENTS);
-  const killed = await walked(killingAt(left));
+  const killed = await walked(killingAt(left, momentOf));
   expect([...left]).toEqual([]);
   expect(killed).toEqual(await undisturbed());
 }, 600_000);
@@ -50,7 +50,7 @@ test("full, killed at a moment of each phase in turn and resumed, ends as if not
 test("control: full begun anew where it should be resumed does things twice, and the comparison sees it", async () => {
   await using one = await grown();
   const left = new Set(["phase-changed 3"]);
-  expect(await killingAt(left)(one.start(["full"]), one)).toBe(true);
+  expect(await killingAt(left, momentOf)(one.start(["full"]), one)).toBe(true);
   await one.orch(["full"]);
   expect(outcomeOf(one)).not.toEqual(await undisturbed());
 }, 600_000);
@@ -76,31 +76,6 @@ async function grown(): Promise<Field> {
     "lib/b.ts": "// FIXME: mend b\n",
   });
   return one;
-}
-
-/** Each moment is the last that one process sees. */
-function killingAt(left: Set<string>): Killer {
-  return async (orch, one) => {
-    const before = one.facts().length;
-    let hasEnded = false;
-    void orch.ended.then(() => {
-      hasEnded = true;
-    });
-    while (!hasEnded) {
-      const met = one
-        .facts()
-        .slice(before)
-        .map(momentOf)
-        .filter((moment) => left.has(moment));
-      if (met.length > 0) {
-        const wasAlive = await killHard(orch);
-        if (wasAlive) for (const moment of met) left.delete(moment);
-        return wasAlive;
-      }
-      await new Promise((resolve) => setTimeout(resolve, 2));
-    }
-    return false;
-  };
 }
 
 function momentOf({ type, lane, phase }: SeenFact): string {

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { requireSound } from "../support/checks.ts";
-import { type Field, field } from "../support/field.ts";
+import { field } from "../support/field.ts";
 import { outcomeOf } from "../support/outcome.ts";
-import { type Killer, killHard, SIX_LANES, sparing, walk } from "../support/walk.ts";
+import { type Killer, killingAt, SIX_LANES, sparing, walk } from "../support/walk.ts";
 
 const WALK = [["execute"], ["merge"]];
 
@@ -42,28 +42,4 @@ async function walked(killer: Killer) {
   await walk(one, WALK.slice(1), killer);
   await requireSound(one);
   return outcomeOf(one);
-}
-
-/** The first fact of a kind not yet met is the last that this process sees. */
-function killingAt(left: Set<string>): Killer {
-  return async (orch, one: Field) => {
-    const before = one.facts().length;
-    let hasEnded = false;
-    void orch.ended.then(() => {
-      hasEnded = true;
-    });
-    while (!hasEnded) {
-      const met = one
-        .facts()
-        .slice(before)
-        .find(({ type }) => left.has(type));
-      if (met !== undefined) {
-        const wasAlive = await killHard(orch);
-        if (wasAlive) left.delete(met.type);
-        return wasAlive;
-      }
-      await new Promise((resolve) => setTimeout(resolve, 2));
-    }
-    return false;
-  };
 }

@@ -1,3 +1,4 @@
+import type { SeenFact } from "./facts.ts";
 import type { Field, LanePlan, OrchProcess } from "./field.ts";
 
 /** Six lanes: side by side, one on another's work, one on two merged, one alone, one that fails first. */
@@ -68,4 +69,29 @@ function drivers(field: Field): number {
 export async function killHard(one: OrchProcess): Promise<boolean> {
   one.child.kill("SIGKILL");
   return (await one.ended).signal === "SIGKILL";
+}
+
+/**
+ * Kills right after the first facts that are the moments `left`, as `momentOf` names them, and takes these out of it when
+ * the process was alive then: they are the last that it saw.
+ */
+export function killingAt(left: Set<string>, momentOf: (fact: SeenFact) => string = ({ type }) => type): Killer {
+  return async (orch, field) => {
+    const before = field.facts().length;
+    let hasEnded = false;
+    void orch.ended.then(() => {
+      hasEnded = true;
+    });
+    while (!hasEnded) {
+      const seen = field.facts().slice(before).map(momentOf);
+      const met = seen.filter((moment) => left.has(moment));
+      if (met.length > 0) {
+        const wasAlive = await killHard(orch);
+        if (wasAlive) for (const moment of met) left.delete(moment);
+        return wasAlive;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+    return false;
+  };
 }
