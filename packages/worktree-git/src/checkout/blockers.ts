@@ -4,9 +4,10 @@ import type { WorktreePlace } from "../git/git-door.ts";
 import { shownPath } from "../git/paths.ts";
 import type { Oid } from "../object-id.ts";
 import type { RawChange } from "../repository/history.ts";
+import { isThere } from "../repository/is-there.ts";
 import type { Repository } from "../repository/repository.ts";
 import { readStatus } from "../worktrees/inspect-worktree.ts";
-import { isThere, operationIn } from "../worktrees/operation.ts";
+import { operationIn } from "../worktrees/operation.ts";
 
 /** What keeps a checkout from moving, and where. */
 export interface Blocker {
@@ -61,6 +62,6 @@ export async function findInTheWay({ root }: WorktreePlace, changes: readonly Ra
 const SLASH = "/".charCodeAt(0);
 
 /** The absolute path, byte for byte, of a path that git printed. */
-export function onDisk(root: string, path: Buffer): Buffer {
-  return Buffer.concat([Buffer.from(`${root}/`), path]);
+export function onDisk(root: string | Buffer, path: Buffer): Buffer {
+  return Buffer.concat([typeof root === "string" ? Buffer.from(root) : root, Buffer.from("/"), path]);
 }

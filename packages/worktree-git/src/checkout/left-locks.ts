@@ -1,8 +1,9 @@
-import { lstat, readFile, rename } from "node:fs/promises";
+import { lstat, rename } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { isSystemError } from "@orchard/kernel";
 import type { WorktreePlace } from "../git/git-door.ts";
+import { plainText } from "../repository/plain-text.ts";
 import type { Repository } from "../repository/repository.ts";
 import { trashFolder } from "../repository/state-folders.ts";
 
@@ -15,7 +16,7 @@ const HELD_AT_MOST_MS = 1_500;
  * its own git is dead.
  */
 export async function putLeftLocksAside(repo: Repository, { gitDir }: WorktreePlace): Promise<void> {
-  const head = await readFile(join(gitDir, "HEAD"), "utf8").catch(() => "");
+  const head = await plainText(join(gitDir, "HEAD"));
   const branch = /^ref: (refs\/heads\/.*)\n?$/.exec(head)?.[1];
   const locks = [join(gitDir, "HEAD.lock"), join(gitDir, "ORIG_HEAD.lock")];
   if (branch !== undefined) locks.push(join(repo.place.commonDir, `${branch}.lock`));

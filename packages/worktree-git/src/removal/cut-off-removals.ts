@@ -1,6 +1,6 @@
 import { join } from "node:path";
+import { isThere } from "../repository/is-there.ts";
 import type { Repository } from "../repository/repository.ts";
-import { isThere } from "../worktrees/operation.ts";
 import type { RescueKey } from "./rescue-name.ts";
 import { readTrash, trashOf } from "./trash-entry.ts";
 

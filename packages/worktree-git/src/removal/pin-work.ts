@@ -1,10 +1,11 @@
-import { readdir, readFile, rm } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { WorktreePlace } from "../git/git-door.ts";
 import { type GitObject, openObjectReader } from "../git/object-reader.ts";
 import { joinNul, splitNul } from "../git/paths.ts";
 import { openHub } from "../hub/hub.ts";
 import { type Oid, parseOid } from "../object-id.ts";
+import { plainText } from "../repository/plain-text.ts";
 import type { Repository } from "../repository/repository.ts";
 
 /**
@@ -56,7 +57,7 @@ async function idsNamedIn(repo: Repository, gitDir: string): Promise<readonly Oi
   const ids = new Set<string>(head.stdout.toString("latin1").match(pattern) ?? []);
   const names = await readdir(gitDir, { recursive: true });
   for (const name of names.filter((each) => NAMES_OBJECTS.test(each)).sort()) {
-    const text = await readFile(join(gitDir, name), "latin1").catch(() => "");
+    const text = await plainText(join(gitDir, name), "latin1");
     for (const [id] of text.matchAll(pattern)) if (!/^0+$/.test(id)) ids.add(id);
   }
   return [...ids] as Oid[];

@@ -1,9 +1,10 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { nodeFiles, writeDurable } from "@orchard/host";
 import { type IsoTime, isSystemError } from "@orchard/kernel";
 import type { Oid } from "../object-id.ts";
 import type { RefName } from "../ref-name.ts";
+import { namesIn } from "../repository/names-in.ts";
 import type { Repository } from "../repository/repository.ts";
 import type { RescueKey } from "./rescue-name.ts";
 
@@ -34,10 +35,7 @@ export async function readTrashEntry(repo: Repository, key: RescueKey): Promise<
 /** Everything in the trash that came from a removal, oldest first. */
 export async function readTrash(repo: Repository): Promise<readonly TrashEntry[]> {
   const folder = join(repo.stateDir, "trash");
-  const names = await readdir(folder).catch((error: unknown) => {
-    if (isSystemError(error, "ENOENT")) return [];
-    throw error;
-  });
+  const names = await namesIn(folder);
   const entries = await Promise.all(names.map((name) => readEntry(join(folder, name, "rescue.json"))));
   const found = entries.filter((entry) => entry !== undefined);
   return found.sort((a, b) => (a.removedAt < b.removedAt ? -1 : a.removedAt > b.removedAt ? 1 : a.number - b.number));

@@ -1,7 +1,7 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { RefName } from "../ref-name.ts";
 import { readWorktrees } from "../worktrees/read-worktrees.ts";
+import { plainText } from "./plain-text.ts";
 import type { Repository } from "./repository.ts";
 
 /**
@@ -20,7 +20,7 @@ export async function checkedOutAt(repo: Repository, ref: RefName): Promise<read
 const REMEMBERS_A_BRANCH = ["rebase-merge/head-name", "rebase-apply/head-name", "BISECT_START"];
 
 async function comesBackTo(gitDir: string): Promise<readonly string[]> {
-  const texts = REMEMBERS_A_BRANCH.map((name) => readFile(join(gitDir, name), "utf8").catch(() => ""));
+  const texts = REMEMBERS_A_BRANCH.map((name) => plainText(join(gitDir, name)));
   return (await Promise.all(texts)).flatMap((text) => {
     const name = text.trim();
     return name === "" ? [] : [name.startsWith("refs/") ? name : `refs/heads/${name}`];

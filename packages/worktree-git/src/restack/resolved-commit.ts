@@ -2,10 +2,11 @@ import { openObjectReader } from "../git/object-reader.ts";
 import { parseCommit } from "../git/parse-commit.ts";
 import type { Oid } from "../object-id.ts";
 import type { RefName } from "../ref-name.ts";
+import { isThere } from "../repository/is-there.ts";
 import type { CommitInfo, Repository } from "../repository/repository.ts";
 import { findWorktree, whyTampered } from "../worktrees/find-worktree.ts";
 import { readStatus } from "../worktrees/inspect-worktree.ts";
-import { isThere, operationIn } from "../worktrees/operation.ts";
+import { operationIn } from "../worktrees/operation.ts";
 
 /** The worktree of {@link beginMerge}, or its branch when that is gone. */
 export type ResolutionSought = ({ readonly path: string } | { readonly branch: RefName }) & {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { lstat, mkdir, realpath } from "node:fs/promises";
+import { mkdir, realpath } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import {
   branchExists,
@@ -13,6 +13,7 @@ import {
 import type { WorktreePlace } from "../git/git-door.ts";
 import type { Oid } from "../object-id.ts";
 import { type RefName, shortName } from "../ref-name.ts";
+import { isThere } from "../repository/is-there.ts";
 import { underLock } from "../repository/mutex.ts";
 import type { Repository } from "../repository/repository.ts";
 import { findWorktree } from "./find-worktree.ts";
@@ -118,11 +119,11 @@ async function alreadyThere(
 ): Promise<ReadyWorktree | undefined> {
   const { worktrees } = await listWorktrees(repo);
   const there = worktrees.find((each) => each.path === path);
-  if (there !== undefined && there.branch === branch && there.locked === reason && (await exists(path))) {
+  if (there !== undefined && there.branch === branch && there.locked === reason && (await isThere(path))) {
     if (there.head === undefined) throw noCommits(branch);
     return { path, head: there.head, made: false };
   }
-  if (there !== undefined || (await exists(path))) throw folderExists(path);
+  if (there !== undefined || (await isThere(path))) throw folderExists(path);
   const user = worktrees.find((each) => each.branch === branch);
   if (user !== undefined) throw branchInUse(branch, user.path);
   await refuseTakenBranch(repo, branch, start);
@@ -181,8 +182,4 @@ async function realPathOf(path: string): Promise<string> {
     rest = join(basename(folder), rest);
     folder = dirname(folder);
   }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return (await lstat(path).catch(() => undefined)) !== undefined;
 }

@@ -9,6 +9,7 @@ import type { ConflictStage } from "../hub/parse-merge-tree.ts";
 import type { MergeResult } from "../hub/requests.ts";
 import type { Oid } from "../object-id.ts";
 import type { RefName } from "../ref-name.ts";
+import { isThere } from "../repository/is-there.ts";
 import { syncFolder } from "../repository/refs.ts";
 import type { Repository } from "../repository/repository.ts";
 import { putAbandonedLockAside } from "./abandoned-lock.ts";
@@ -16,7 +17,7 @@ import { addWorktree } from "./add-worktree.ts";
 import { requireWorktree } from "./find-worktree.ts";
 import { readStatus } from "./inspect-worktree.ts";
 import { makeWorktreeStateFolder } from "./make-worktree-state-folder.ts";
-import { isThere, operationIn } from "./operation.ts";
+import { operationIn } from "./operation.ts";
 
 /** A merge that somebody is to finish by hand, and the worktree to do it in. */
 export interface MergeToBegin {

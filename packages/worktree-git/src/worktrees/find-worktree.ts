@@ -1,8 +1,9 @@
-import { lstat, readdir, readFile, realpath } from "node:fs/promises";
+import { lstat, realpath } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { isSystemError } from "@orchard/kernel";
 import { notAWorktree, worktreeTampered } from "../errors.ts";
 import type { WorktreePlace } from "../git/git-door.ts";
+import { namesIn } from "../repository/names-in.ts";
+import { plainText } from "../repository/plain-text.ts";
 import type { Repository } from "../repository/repository.ts";
 
 /**
@@ -26,16 +27,17 @@ export async function findWorktree(repo: Repository, path: string): Promise<Work
   if (root === repo.place.mainRoot) return { root, gitDir: repo.place.commonDir };
   const folder = join(repo.place.commonDir, "worktrees");
   const first = basename(root);
-  const names = await readdir(folder).catch((error: unknown) => {
-    if (isSystemError(error, "ENOENT")) return [];
-    throw error;
-  });
+  const names = [...(await namesIn(folder))];
   for (const name of names.sort((a, b) => Number(b.startsWith(first)) - Number(a.startsWith(first)))) {
-    const recorded = await textOf(join(folder, name, "gitdir"));
-    if (recorded !== "" && dirname(resolve(folder, name, recorded)) === root)
-      return { root, gitDir: join(folder, name) };
+    if ((await recordedRoot(join(folder, name))) === root) return { root, gitDir: join(folder, name) };
   }
   return undefined;
+}
+
+/** Where the work tree of a linked git dir lies, as git recorded it. */
+export async function recordedRoot(gitDir: string): Promise<string | undefined> {
+  const recorded = await lineOf(join(gitDir, "gitdir"));
+  return recorded === "" ? undefined : dirname(resolve(gitDir, recorded));
 }
 
 /** What no longer is as git recorded it: `.git` file, `commondir`. `undefined` when all of it is. */
@@ -44,15 +46,14 @@ export async function whyTampered(repo: Repository, { root, gitDir }: WorktreePl
   const file = join(root, ".git");
   const stat = await lstat(file).catch(() => undefined);
   if (stat?.isFile() !== true) return "its .git is not a file";
-  const named = /^gitdir: ([\s\S]*)$/.exec(await textOf(file))?.[1];
+  const named = /^gitdir: ([\s\S]*)$/.exec(await lineOf(file))?.[1];
   if (named === undefined || resolve(root, named) !== gitDir) return "its .git file names another git dir";
-  const common = await textOf(join(gitDir, "commondir"));
+  const common = await lineOf(join(gitDir, "commondir"));
   if (common === "" || resolve(gitDir, common) !== repo.place.commonDir) return "commondir names another repository";
   return undefined;
 }
 
 /** A one-line file without the newline at its end; empty when there is none. */
-async function textOf(path: string): Promise<string> {
-  const text = await readFile(path, "utf8").catch(() => "");
-  return text.replace(/[\r\n]+$/, "");
+async function lineOf(path: string): Promise<string> {
+  return (await plainText(path)).replace(/[\r\n]+$/, "");
 }

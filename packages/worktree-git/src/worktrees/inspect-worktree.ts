@@ -3,9 +3,10 @@ import { notAWorktree } from "../errors.ts";
 import type { WorktreePlace } from "../git/git-door.ts";
 import type { Oid } from "../object-id.ts";
 import type { RefName } from "../ref-name.ts";
+import { isThere } from "../repository/is-there.ts";
 import type { Repository } from "../repository/repository.ts";
 import { findWorktree, whyTampered } from "./find-worktree.ts";
-import { isThere, type Operation, operationIn } from "./operation.ts";
+import { type Operation, operationIn } from "./operation.ts";
 import { type ParsedStatus, parseStatus } from "./parse-status.ts";
 
 /** At most this many paths of each sort are listed; the counts are whole. */

@@ -2,9 +2,9 @@ import { lstat, readdir, readFile, rename, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { nodeFiles, processesInside, writeDurable } from "@orchard/host";
 import { folderExists, notAWorktree } from "../errors.ts";
+import { isThere } from "../repository/is-there.ts";
 import type { Repository } from "../repository/repository.ts";
 import { findWorktree, whyTampered } from "./find-worktree.ts";
-import { isThere } from "./operation.ts";
 import { underRegistration } from "./registration.ts";
 
 /**

@@ -1,5 +1,5 @@
-import { lstat } from "node:fs/promises";
 import { join } from "node:path";
+import { isThere } from "../repository/is-there.ts";
 
 /** Something that git leaves unfinished in a work tree until somebody ends it. */
 export type Operation = "merge" | "rebase" | "am" | "cherry-pick" | "revert" | "bisect";
@@ -20,8 +20,4 @@ const SIGNS: readonly (readonly [string, Operation])[] = [
 export async function operationIn(gitDir: string): Promise<Operation | undefined> {
   const there = await Promise.all(SIGNS.map(([name]) => isThere(join(gitDir, name))));
   return SIGNS[there.indexOf(true)]?.[1];
-}
-
-export async function isThere(path: string): Promise<boolean> {
-  return (await lstat(path).catch(() => undefined)) !== undefined;
 }

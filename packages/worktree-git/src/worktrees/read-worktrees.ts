@@ -1,7 +1,8 @@
-import { readdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { isOrchardError, isSystemError } from "@orchard/kernel";
+import { isOrchardError } from "@orchard/kernel";
 import type { RefName } from "../ref-name.ts";
+import { namesIn } from "../repository/names-in.ts";
+import { plainText } from "../repository/plain-text.ts";
 import type { Repository } from "../repository/repository.ts";
 import { type ListedWorktree, parseWorktreeList } from "./parse-worktree-list.ts";
 import { repairRegistrations, underRegistration } from "./registration.ts";
@@ -55,13 +56,9 @@ export async function listWorktrees(repo: Repository): Promise<WorktreeSnapshot>
 /** Which admin folder belongs to which work tree, by its `gitdir` file. */
 async function adminFolders(commonDir: string): Promise<ReadonlyMap<string, string>> {
   const folder = join(commonDir, "worktrees");
-  const names = await readdir(folder).catch((error: unknown) => {
-    if (isSystemError(error, "ENOENT")) return [];
-    throw error;
-  });
   const found = new Map<string, string>();
-  for (const name of names) {
-    const text = await readFile(join(folder, name, "gitdir"), "utf8").catch(() => "");
+  for (const name of await namesIn(folder)) {
+    const text = await plainText(join(folder, name, "gitdir"));
     if (text.trim() !== "") found.set(dirname(text.replace(/\s+$/, "")), join(folder, name));
   }
   return found;

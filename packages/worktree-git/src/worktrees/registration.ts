@@ -1,4 +1,4 @@
-import { readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { rename, rm, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import {
   nodeFiles,
@@ -10,11 +10,13 @@ import {
 } from "@orchard/host";
 import type { RefName } from "../ref-name.ts";
 import { moveFolder } from "../removal/move-folder.ts";
+import { isThere } from "../repository/is-there.ts";
 import { readLeftOvers } from "../repository/leftover.ts";
 import { underLock } from "../repository/mutex.ts";
+import { namesIn } from "../repository/names-in.ts";
+import { plainText } from "../repository/plain-text.ts";
 import type { Repository } from "../repository/repository.ts";
 import { stateFolder, trashFolder } from "../repository/state-folders.ts";
-import { isThere } from "./operation.ts";
 import { waitForEnd } from "./wait-for-end.ts";
 
 /** Marks the git processes of one registration, so that they are found after their starter died. */
@@ -88,12 +90,12 @@ export async function repairRegistrations(repo: Repository): Promise<void> {
 async function halfMadeAdmin(repo: Repository, intent: AddIntent): Promise<string | undefined> {
   if (intent.pooled !== undefined) return (await isThere(intent.pooled.gitDir)) ? intent.pooled.gitDir : undefined;
   const folder = join(repo.place.commonDir, "worktrees");
-  const names = await readdir(folder).catch(() => []);
+  const names = await namesIn(folder);
   const own = basename(intent.path);
   for (const name of names.filter((each) => each.startsWith(own) && /^[0-9]*$/.test(each.slice(own.length)))) {
     const [gitdir, locked] = await Promise.all([
-      textOf(join(folder, name, "gitdir")),
-      textOf(join(folder, name, "locked")),
+      plainText(join(folder, name, "gitdir")),
+      plainText(join(folder, name, "locked")),
     ]);
     const isOurs = gitdir.trim() === join(intent.path, ".git");
     const isUnborn = gitdir.trim() === "" && (locked === "" || locked.trim() === intent.reason);
@@ -125,8 +127,4 @@ async function putRefLockAside(repo: Repository, { token, branch }: AddIntent): 
 
 async function intentFile(repo: Repository, token: string): Promise<string> {
   return join(await stateFolder(repo, "adding"), `${token}.json`);
-}
-
-async function textOf(path: string): Promise<string> {
-  return readFile(path, "utf8").catch(() => "");
 }

@@ -1,7 +1,9 @@
-import { lstat, mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { sparseNotPossible } from "../errors.ts";
 import type { WorktreePlace } from "../git/git-door.ts";
+import { isThere } from "../repository/is-there.ts";
+import { plainText } from "../repository/plain-text.ts";
 import type { Repository } from "../repository/repository.ts";
 
 /** The settings of one worktree, where git looks for them once `extensions.worktreeConfig` is on. */
@@ -25,12 +27,18 @@ export async function makeSparse(
   await writeFile(join(gitDir, "config.worktree"), SETTINGS);
 }
 
+/** How much of its commit a worktree holds: all, folders as {@link makeSparse} wrote them, or what other settings say. */
+export async function sparsenessOf(gitDir: string): Promise<"whole" | "ours" | "other"> {
+  const settings = join(gitDir, "config.worktree");
+  if (!(await isThere(settings))) return "whole";
+  return (await plainText(settings)) === SETTINGS ? "ours" : "other";
+}
+
 /** Whether the worktree with that git dir holds just these folders; without any, whether it holds everything. */
 export async function isSparseFor(gitDir: string, folders: readonly string[] = []): Promise<boolean> {
-  const settings = join(gitDir, "config.worktree");
-  if (folders.length === 0) return (await lstat(settings).catch(() => undefined)) === undefined;
-  const patterns = await readFile(join(gitDir, "info", "sparse-checkout"), "utf8").catch(() => "");
-  return patterns === conePatterns(folders) && (await readFile(settings, "utf8").catch(() => "")) === SETTINGS;
+  const sparseness = await sparsenessOf(gitDir);
+  if (folders.length === 0) return sparseness === "whole";
+  return sparseness === "ours" && (await plainText(join(gitDir, "info", "sparse-checkout"))) === conePatterns(folders);
 }
 
 /** What `git sparse-checkout set --cone` writes for these folders. Throws `SPARSE_NOT_POSSIBLE`. */
