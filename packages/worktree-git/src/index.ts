@@ -30,15 +30,15 @@ export { followersOf, type Retreat, retreatBranch } from "./landing/retreat-bran
 export { isOid, type ObjectFormat, type Oid, parseOid } from "./object-id.ts";
 export { branchRef, isBranch, parseRef, type RefName, shortName } from "./ref-name.ts";
 export { type CutOffRemoval, cutOffRemovals } from "./removal/cut-off-removals.ts";
-export { emptyTrash, listTrash, type TrashItem } from "./removal/empty-trash.ts";
+export { type EmptiedTrash, emptyTrash, listTrash, type TrashItem } from "./removal/empty-trash.ts";
 export { listRescues, type Rescue, showRescue } from "./removal/list-rescues.ts";
 export { pinCommit } from "./removal/pin-commit.ts";
 export { pinWorktree } from "./removal/pin-worktree.ts";
+export { type PoolSize, pooledWorktrees } from "./removal/place-in-pool.ts";
 export { putGoneAside } from "./removal/put-gone-aside.ts";
 export { type Removal, type Removed, recoverRemovals, removeWorktree } from "./removal/remove-worktree.ts";
 export type { RescueKey } from "./removal/rescue-name.ts";
 export { type Restored, restoreRescue } from "./removal/restore-rescue.ts";
-export { type PoolSize, pooledWorktrees } from "./removal/retire-worktree.ts";
 export type { TrashEntry } from "./removal/trash-entry.ts";
 export {
   type RefusalReason,
@@ -87,3 +87,4 @@ export { readWorktrees, type Worktree, type WorktreeSnapshot } from "./worktrees
 export { type Scratch, scratchWorktree } from "./worktrees/scratch-worktree.ts";
 export { setChangesAside } from "./worktrees/set-changes-aside.ts";
 export { worktreeStateFolder } from "./worktrees/worktree-state-folder.ts";
+export { awaitWriters } from "./worktrees/writers.ts";

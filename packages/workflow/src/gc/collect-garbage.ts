@@ -1,3 +1,4 @@
+import { relative } from "node:path";
 import { emptyTrash, listTrash, type TrashItem } from "@orchard/worktree-git";
 import type { Orchard } from "../orchard/open-orchard.ts";
 import { diskUsed, diskUsedBy } from "./disk-used.ts";
@@ -36,7 +37,12 @@ export async function collectGarbage(orchard: Orchard, { dryRun }: { readonly dr
     (await listTrash(repository)).map(async (item) => ({ ...item, bytes: await diskUsed(item.path) })),
   );
   const isOld = ({ since, isBusy }: TrashItem) => !isBusy && since < before;
-  const gone = dryRun ? all.filter(isOld) : await emptyTrash(repository, before);
+  const { gone, left } = dryRun ? { gone: all.filter(isOld), left: [] } : await emptyTrash(repository, before);
+  for (const { at, why } of left) {
+    const text = `${relative(orchard.place.mainRoot, at)} could not be thrown away: ${why}`;
+    orchard.ports.report({ type: "warning", text, hint: `See whose its files are: ls -laR ${JSON.stringify(at)}` });
+  }
+  const leftAt = new Map(left.map(({ item, at }) => [item.path, at]));
   const paths = new Set(gone.map(({ path }) => path));
   return {
     trash: all
@@ -46,8 +52,8 @@ export async function collectGarbage(orchard: Orchard, { dryRun }: { readonly dr
     kept: all
       .filter(({ path }) => !paths.has(path))
       .map(({ path, rescue, since, isBusy, bytes }) => ({
-        path,
-        rescue: rescue === undefined ? undefined : `${rescue.name}/${rescue.number}`,
+        path: leftAt.get(path) ?? path,
+        rescue: rescue === undefined || leftAt.has(path) ? undefined : `${rescue.name}/${rescue.number}`,
         until: isBusy ? undefined : since + TRASH_DAYS * DAY_MS,
         bytes,
       })),

@@ -1,9 +1,10 @@
-import { lstat, readdir, rename, rm } from "node:fs/promises";
-import { join } from "node:path";
-import { isSystemError } from "@orchard/kernel";
+import { lstat, rename } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { isThere } from "../repository/is-there.ts";
+import { namesIn } from "../repository/names-in.ts";
 import type { Repository } from "../repository/repository.ts";
-import { isThere } from "../worktrees/operation.ts";
 import { underRegistration } from "../worktrees/registration.ts";
+import { deleteFolder } from "./delete-folder.ts";
 import { readTrash, trashOf } from "./trash-entry.ts";
 
 /** One folder in the trash. */
@@ -36,33 +37,50 @@ export async function listTrash(repo: Repository): Promise<readonly TrashItem[]>
   return items.filter((item) => item !== undefined).sort((a, b) => a.since - b.since);
 }
 
+/** What was thrown away, and what would not go. */
+export interface EmptiedTrash {
+  readonly gone: readonly TrashItem[];
+  readonly left: readonly LeftInTrash[];
+}
+
+/** What could not be deleted; `at`: where it lies now, as it can no longer be restored. */
+export interface LeftInTrash {
+  readonly item: TrashItem;
+  readonly at: string;
+  readonly why: string;
+}
+
 /**
  * Throws away what came to the trash before `before` (ms since 1970), for good. Rescue refs stay, so the commits do. A
  * folder is renamed first: what a crash leaves half thrown away can no longer be taken for something to restore, and goes
- * the next time. Returns what went.
+ * the next time. What cannot be deleted (files of another user) is `left`, and keeps nothing else from going.
  */
-export async function emptyTrash(repo: Repository, before: number): Promise<readonly TrashItem[]> {
-  return underRegistration(repo, "empty the trash", async () => {
+export async function emptyTrash(repo: Repository, before: number): Promise<EmptiedTrash> {
+  const gone: TrashItem[] = [];
+  const left: LeftInTrash[] = [];
+  // Only the renames are made while nobody else removes or restores: deleting takes as long as it takes.
+  const going = await underRegistration(repo, "empty the trash", async () => {
     const old = (await listTrash(repo)).filter(({ since, isBusy, path }) => {
-      return !isBusy && (since < before || path.includes(`/trash/${GOING}`));
+      return !isBusy && (since < before || basename(path).startsWith(GOING));
     });
-    for (const { path } of old) {
-      const name = path.slice(path.lastIndexOf("/") + 1);
-      const going = name.startsWith(GOING) ? path : join(repo.stateDir, "trash", `${GOING}${name}`);
-      if (going !== path) await rename(path, going);
-      await rm(going, { recursive: true, force: true });
-    }
-    return old;
+    return Promise.all(old.map(async (item) => ({ item, at: await putGoing(item) })));
   });
+  for (const { item, at } of going) {
+    try {
+      await deleteFolder(at);
+      gone.push(item);
+    } catch (error) {
+      left.push({ item, at, why: error instanceof Error ? error.message : String(error) });
+    }
+  }
+  return { gone, left };
 }
 
 const GOING = ".going-";
 
-async function namesIn(folder: string): Promise<readonly string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    if (isSystemError(error, "ENOENT")) return [];
-    throw error;
-  }
+async function putGoing({ path }: TrashItem): Promise<string> {
+  if (basename(path).startsWith(GOING)) return path;
+  const to = join(dirname(path), `${GOING}${basename(path)}`);
+  await rename(path, to);
+  return to;
 }

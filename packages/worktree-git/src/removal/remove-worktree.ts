@@ -1,15 +1,17 @@
-import { lstat, mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { processesInside } from "@orchard/host";
 import { isoTime, OrchardError } from "@orchard/kernel";
 import type { RefName } from "../ref-name.ts";
+import { isThere } from "../repository/is-there.ts";
 import type { Repository } from "../repository/repository.ts";
 import { underRegistration } from "../worktrees/registration.ts";
 import { moveFolder } from "./move-folder.ts";
 import { nextRescueNumber } from "./next-rescue-number.ts";
 import { pinWork } from "./pin-work.ts";
+import { type PoolSize, placeInPool } from "./place-in-pool.ts";
 import { rescueRef } from "./rescue-name.ts";
-import { finishRetirement, type PoolSize, placeInPool } from "./retire-worktree.ts";
+import { finishRetirement, isRetired, retire } from "./retire-worktree.ts";
 import { readTrash, type TrashEntry, trashOf, writeTrashEntry } from "./trash-entry.ts";
 import type { RemovableWorktree } from "./verify-removable.ts";
 
@@ -31,12 +33,12 @@ export interface Removal {
 export async function removeWorktree(
   repo: Repository,
   worktree: RemovableWorktree,
-  { name, retire }: { readonly name: string; readonly retire?: PoolSize },
+  { name, retire: pool }: { readonly name: string; readonly retire?: PoolSize },
 ): Promise<Removal> {
   rescueRef({ name, number: 1 });
   return underRegistration(repo, `remove the worktree ${worktree.path}`, async () => {
     await finishRemovals(repo);
-    const retiredTo = retire === undefined ? undefined : await placeInPool(repo, worktree, retire);
+    const retiredTo = pool === undefined ? undefined : await placeInPool(repo, worktree, pool);
     const entry: TrashEntry = {
       name,
       number: await nextRescueNumber(repo, name),
@@ -53,8 +55,8 @@ export async function removeWorktree(
     await mkdir(trashOf(repo, entry), { recursive: true, mode: 0o700 });
     await writeFile(join(trashOf(repo, entry), REMOVING), "");
     await writeTrashEntry(repo, entry);
-    if (retiredTo === undefined) await moveFolder(worktree.path, join(trashOf(repo, entry), "tree"));
-    await finishRemoval(repo, entry);
+    if (!isRetired(entry) || !(await retire(repo, entry))) await moveWhole(repo, worktree, entry);
+    await rm(join(trashOf(repo, entry), REMOVING));
     await repo.record.ended({ kind: "remove", token: `${name}-${entry.number}`, path: worktree.path });
     return { rescue, number: entry.number, trash: trashOf(repo, entry) };
   });
@@ -73,8 +75,9 @@ export interface Removed extends Removal {
  */
 export async function recoverRemovals(repo: Repository): Promise<readonly Removed[]> {
   return underRegistration(repo, "look for removals that were cut off", async () => {
-    await finishRemovals(repo);
-    return (await readTrash(repo)).map((entry) => ({
+    const unfinished = new Set((await finishRemovals(repo)).map(({ entry }) => trashOf(repo, entry)));
+    const removed = (await readTrash(repo)).filter((entry) => !unfinished.has(trashOf(repo, entry)));
+    return removed.map((entry) => ({
       name: entry.name,
       path: entry.path,
       rescue: rescueRef(entry),
@@ -84,23 +87,50 @@ export async function recoverRemovals(repo: Repository): Promise<readonly Remove
   });
 }
 
-/** Completes every removal that a crash cut off between its two renames. The caller holds the mutex. */
-export async function finishRemovals(repo: Repository): Promise<void> {
-  for (const entry of await readTrash(repo)) await finishRemoval(repo, entry);
+/** A removal that was cut off and could not be brought to an end this time. */
+export interface UnfinishedRemoval {
+  readonly entry: TrashEntry;
+  readonly error: unknown;
+}
+
+/**
+ * Completes, or takes back, every removal that a crash cut off; one that will not come to its end keeps none of the others,
+ * and nobody who asks, from theirs: it is returned. The caller holds the mutex.
+ */
+export async function finishRemovals(repo: Repository): Promise<readonly UnfinishedRemoval[]> {
+  const unfinished: UnfinishedRemoval[] = [];
+  for (const entry of await readTrash(repo)) {
+    try {
+      await finishRemoval(repo, entry);
+    } catch (error) {
+      unfinished.push({ entry, error });
+    }
+  }
+  return unfinished;
 }
 
 async function finishRemoval(repo: Repository, entry: TrashEntry): Promise<void> {
   const trash = trashOf(repo, entry);
   if (!(await isThere(join(trash, REMOVING)))) return;
-  if (entry.retiredTo !== undefined) {
-    await finishRetirement(repo, entry);
-    await rm(join(trash, REMOVING));
-    return;
-  }
-  const admin = join(repo.place.commonDir, "worktrees", entry.admin);
-  if (!(await isThere(join(trash, "tree")))) return takeBack(trash);
-  if (!(await isThere(join(trash, "admin"))) && (await isThere(admin))) await moveFolder(admin, join(trash, "admin"));
+  const isDone = isRetired(entry) ? await finishRetirement(repo, entry) : await isThere(join(trash, "tree"));
+  if (!isDone) return takeBack(trash);
+  if (!isRetired(entry)) await moveAdmin(repo, entry);
   await rm(join(trash, REMOVING));
+}
+
+async function moveWhole(repo: Repository, worktree: RemovableWorktree, entry: TrashEntry): Promise<void> {
+  const { retiredTo, ...whole } = entry;
+  if (retiredTo !== undefined) {
+    await writeTrashEntry(repo, whole);
+    refuseProcessInside(worktree);
+  }
+  await moveFolder(entry.path, join(trashOf(repo, entry), "tree"));
+  await moveAdmin(repo, entry);
+}
+
+async function moveAdmin(repo: Repository, entry: TrashEntry): Promise<void> {
+  const [from, to] = [join(repo.place.commonDir, "worktrees", entry.admin), join(trashOf(repo, entry), "admin")];
+  if (!(await isThere(to)) && (await isThere(from))) await moveFolder(from, to);
 }
 
 /** There while a removal is between its first step and its last; nothing is finished without it. */
@@ -131,8 +161,4 @@ function refuseProcessInside({ path }: RemovableWorktree): void {
     hint: "End it, then run the command again.",
     details: { pid: first.pid, path },
   });
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return (await lstat(path).catch(() => undefined)) !== undefined;
 }

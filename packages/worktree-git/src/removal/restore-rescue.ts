@@ -1,15 +1,27 @@
-import { lstat, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { openAside } from "../checkout/aside.ts";
+import { onDisk } from "../checkout/blockers.ts";
 import { branchInUse, folderExists, rescueMissing } from "../errors.ts";
+import type { WorktreePlace } from "../git/git-door.ts";
+import { splitNul } from "../git/paths.ts";
 import type { Oid } from "../object-id.ts";
 import type { RefName } from "../ref-name.ts";
+import { isThere } from "../repository/is-there.ts";
+import { underLock } from "../repository/mutex.ts";
+import { plainText } from "../repository/plain-text.ts";
 import type { Repository } from "../repository/repository.ts";
+import { putAbandonedLockAside } from "../worktrees/abandoned-lock.ts";
 import { requireWorktree } from "../worktrees/find-worktree.ts";
+import { CHECKOUT_LIMIT_MS } from "../worktrees/fresh-checkout.ts";
 import { listWorktrees } from "../worktrees/read-worktrees.ts";
 import { repairRegistrations, underRegistration } from "../worktrees/registration.ts";
+import { awaitWriters, writerMark } from "../worktrees/writers.ts";
 import { moveFolder } from "./move-folder.ts";
 import { finishRemovals } from "./remove-worktree.ts";
-import type { RescueKey } from "./rescue-name.ts";
+import { type RescueKey, rescueRef } from "./rescue-name.ts";
+import { isRetired } from "./retire-worktree.ts";
 import { readTrashEntry, type TrashEntry, trashOf } from "./trash-entry.ts";
 
 /** Where a worktree stands again; `branch` is `undefined` when its HEAD was detached. */
@@ -23,27 +35,48 @@ export interface Restored {
 /**
  * Brings a removed worktree back: files, modes, links, ignored files, nested repositories, index and operations in
  * progress as they were; its branch is made again if it is gone. The rescue ref stays. A crash in the middle is
- * finished by calling it again. Throws `RESCUE_MISSING`, `FOLDER_EXISTS`, `BRANCH_IN_USE`.
+ * finished by calling it again. Throws `BAD_RESCUE_NAME`, `RESCUE_MISSING`, `FOLDER_EXISTS`, `BRANCH_IN_USE`,
+ * `GIT_STILL_RUNS`.
  */
 export async function restoreRescue(repo: Repository, key: RescueKey): Promise<Restored> {
-  return underRegistration(repo, `restore ${key.name}/${key.number}`, async () => {
-    await finishRemovals(repo);
-    await repairRegistrations(repo);
-    const entry = await readTrashEntry(repo, key);
-    if (entry === undefined) throw rescueMissing(key.name, key.number);
+  const what = `restore ${key.name}/${key.number}`;
+  const lock = createHash("sha256").update(rescueRef(key)).digest("hex").slice(0, 16);
+  return underLock(repo, `restore-${lock}`, what, async () => {
+    const { entry, begun, branchMovedTo } = await underRegistration(repo, what, () => bringBack(repo, key));
+    const { path, branch } = entry;
+    // Others may register worktrees meanwhile: a large checkout takes minutes.
+    if (isRetired(entry)) await writeTrackedFiles(repo, path, { begun });
     const trash = trashOf(repo, entry);
-    const begun = await isThere(join(trash, "restoring"));
-    if (!begun) await refuseTaken(repo, entry, trash);
-    await repo.record.started({ kind: "restore", token: `${key.name}-${key.number}`, path: entry.path });
-    await writeFile(join(trash, "restoring"), "");
-    const branchMovedTo = await bringBranchBack(repo, entry);
-    await moveBack(repo, entry, trash);
-    if (entry.retiredTo !== undefined) await writeTrackedFiles(repo, entry.path);
     await rm(join(trash, "rescue.json"), { force: true });
     await rm(trash, { recursive: true, force: true });
-    await repo.record.ended({ kind: "restore", token: `${key.name}-${key.number}`, path: entry.path });
-    return { path: entry.path, branch: entry.branch, ...(branchMovedTo === undefined ? {} : { branchMovedTo }) };
+    await repo.record.ended({ kind: "restore", token: `${key.name}-${key.number}`, path });
+    return { path, branch, ...(branchMovedTo === undefined ? {} : { branchMovedTo }) };
   });
+}
+
+interface BroughtBack {
+  readonly entry: TrashEntry;
+  /** An earlier restore of it was cut off. */
+  readonly begun: boolean;
+  readonly branchMovedTo: Oid | undefined;
+}
+
+/** Everything but the files that are in git. The caller holds the mutex. */
+async function bringBack(repo: Repository, key: RescueKey): Promise<BroughtBack> {
+  const unfinished = await finishRemovals(repo);
+  await repairRegistrations(repo);
+  const entry = await readTrashEntry(repo, key);
+  if (entry === undefined) throw rescueMissing(key.name, key.number);
+  const trash = trashOf(repo, entry);
+  const own = unfinished.find((each) => trashOf(repo, each.entry) === trash);
+  if (own !== undefined) throw own.error;
+  const begun = await isThere(join(trash, "restoring"));
+  if (!begun) await refuseTaken(repo, entry, trash);
+  await repo.record.started({ kind: "restore", token: `${key.name}-${key.number}`, path: entry.path });
+  await writeFile(join(trash, "restoring"), "");
+  const branchMovedTo = await bringBranchBack(repo, entry);
+  await moveBack(repo, entry, trash);
+  return { entry, begun, branchMovedTo };
 }
 
 async function refuseTaken(repo: Repository, entry: TrashEntry, trash: string): Promise<void> {
@@ -74,14 +107,50 @@ async function moveBack(repo: Repository, entry: TrashEntry, trash: string): Pro
   await writeIfDifferent(join(path, ".git"), `gitdir: ${admin}\n`);
 }
 
-/** What went on to the pool comes back from the objects: it was clean, so it is what its index says. */
-async function writeTrackedFiles(repo: Repository, path: string): Promise<void> {
+/**
+ * What went on to the pool comes back from the objects: it was clean, so it is what its index says. Where an earlier try
+ * was cut off, its files are taken over; what is not as git has it by now, half written or somebody's, goes to the trash.
+ */
+async function writeTrackedFiles(repo: Repository, path: string, { begun }: { readonly begun: boolean }) {
   const place = await requireWorktree(repo, path);
-  await repo.door.inWorktree(place, {
-    command: "checkout-index",
-    options: ["--all", "--quiet", "--index"],
-    limitMs: 30 * 60_000,
+  const run = (
+    command: "checkout-index" | "update-index",
+    options: readonly string[],
+    codes: readonly number[] = [0],
+  ) =>
+    repo.door.inWorktree(place, {
+      command,
+      options,
+      codes,
+      variables: writerMark(place.root),
+      limitMs: CHECKOUT_LIMIT_MS,
+    });
+  if (begun) {
+    await awaitWriters(place.root);
+    await putAbandonedLockAside(repo, place);
+    await run("checkout-index", WRITE_ALL, [0, 1]);
+    await run("update-index", ["-q", "--refresh"], [0, 1]);
+    await putAside(repo, place);
+  }
+  await run("checkout-index", WRITE_ALL);
+}
+
+/** What stands there already is left as it is. */
+const WRITE_ALL = ["--all", "--quiet", "--index"];
+
+/** Of the tracked files those that stand there and are not what the index says. */
+async function putAside(repo: Repository, place: WorktreePlace): Promise<void> {
+  const options = ["-z", "--name-only"];
+  const { stdout } = await repo.door.inWorktree(place, {
+    command: "diff-files",
+    options,
+    limitMs: CHECKOUT_LIMIT_MS,
   });
+  const aside = openAside(repo);
+  for (const name of splitNul(stdout)) {
+    await aside.clearTheWay(place.root, name);
+    if (await isThere(onDisk(place.root, name))) await aside.put(place.root, name);
+  }
 }
 
 /** Its old admin folder, or one with a number when another worktree took that name since. */
@@ -91,19 +160,11 @@ async function adminFor(repo: Repository, { admin, path }: TrashEntry, trash: st
   const moved = !(await isThere(join(trash, "admin")));
   for (let number = 0; ; number += 1) {
     const candidate = join(folder, number === 0 ? admin : `${admin}${number}`);
-    const isOurs = (await textOf(join(candidate, "gitdir"))).trim() === join(path, ".git");
+    const isOurs = (await plainText(join(candidate, "gitdir"))).trim() === join(path, ".git");
     if (moved ? isOurs : !(await isThere(candidate))) return candidate;
   }
 }
 
 async function writeIfDifferent(path: string, text: string): Promise<void> {
-  if ((await textOf(path)) !== text) await writeFile(path, text);
-}
-
-async function textOf(path: string): Promise<string> {
-  return readFile(path, "utf8").catch(() => "");
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return (await lstat(path).catch(() => undefined)) !== undefined;
+  if ((await plainText(path)) !== text) await writeFile(path, text);
 }

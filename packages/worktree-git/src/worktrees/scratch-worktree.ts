@@ -1,15 +1,18 @@
-import { lstat, mkdir, realpath, rm } from "node:fs/promises";
+import { mkdir, realpath, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { checkoutIncomplete, folderExists, noCommits } from "../errors.ts";
 import type { WorktreePlace } from "../git/git-door.ts";
 import { joinNul, splitNul } from "../git/paths.ts";
 import { isOid, type Oid } from "../object-id.ts";
+import { isThere } from "../repository/is-there.ts";
 import type { Repository } from "../repository/repository.ts";
 import { findWorktree, requireWorktree } from "./find-worktree.ts";
+import { CHECKOUT_LIMIT_MS } from "./fresh-checkout.ts";
 import { readStatus } from "./inspect-worktree.ts";
 import { listWorktrees } from "./read-worktrees.ts";
 import { abandonAdd, forgetAdd, MARK, recordAdd, repairRegistrations, underRegistration } from "./registration.ts";
 import { refuseSilencedDrivers } from "./silenced-drivers.ts";
+import { awaitWriters, writerMark } from "./writers.ts";
 
 /** A detached worktree of our own, for commands that are run on one commit after another. Nobody works in it. */
 export interface Scratch {
@@ -22,13 +25,12 @@ export interface Scratch {
 }
 
 const REASON = "Orchard's own scratch worktree";
-const LIMIT_MS = 30 * 60_000;
 
 /** The scratch worktree at `path`, made when it is not there; nothing in it is ever anybody's work. Throws `FOLDER_EXISTS`. */
 export async function scratchWorktree(repo: Repository, path: string): Promise<Scratch> {
   await underRegistration(repo, `make the scratch worktree ${path}`, async () => {
     await repairRegistrations(repo);
-    if ((await lstat(path).catch(() => undefined)) === undefined) return makeScratch(repo, path);
+    if (!(await isThere(path))) return makeScratch(repo, path);
     const place = await findWorktree(repo, path);
     const listed = place === undefined ? undefined : (await listWorktrees(repo)).byPath(place.root);
     if (listed?.locked !== REASON) throw folderExists(path);
@@ -64,11 +66,19 @@ async function anyCommit(repo: Repository): Promise<Oid> {
 
 async function checkOut(repo: Repository, path: string, commit: Oid): Promise<void> {
   const place = await requireWorktree(repo, path);
+  await awaitWriters(place.root);
   await rm(join(place.gitDir, "index.lock"), { force: true });
   await refuseSilencedDrivers(repo, place.gitDir, commit);
   await forgetSkipped(repo, place);
   const call = (command: "read-tree" | "clean", options: readonly string[], values: readonly string[] = []) =>
-    repo.door.inWorktree(place, { command, options, values, durable: false, limitMs: LIMIT_MS });
+    repo.door.inWorktree(place, {
+      command,
+      options,
+      values,
+      variables: writerMark(place.root),
+      durable: false,
+      limitMs: CHECKOUT_LIMIT_MS,
+    });
   await call("read-tree", ["--reset", "-u", "--no-sparse-checkout"], [commit]);
   await repo.door.inWorktree(place, {
     command: "update-ref",
@@ -84,7 +94,7 @@ async function checkOut(repo: Repository, path: string, commit: Oid): Promise<vo
  * What ran here may have told git not to look at files, or not to have them: then they would stay as they are, unseen.
  */
 async function forgetSkipped(repo: Repository, place: WorktreePlace): Promise<void> {
-  const call = { durable: false, limitMs: LIMIT_MS } as const;
+  const call = { durable: false, limitMs: CHECKOUT_LIMIT_MS } as const;
   const listed = await repo.door.inWorktree(place, { ...call, command: "ls-files", options: ["-t", "-z"] });
   const skipped = splitNul(listed.stdout).filter((line) => line[0] === SKIPPED);
   if (skipped.length === 0) return;

@@ -5,8 +5,11 @@ import { isOrchardError } from "@orchard/kernel";
 import type { WorktreePlace } from "../git/git-door.ts";
 import type { Oid } from "../object-id.ts";
 import type { RefName } from "../ref-name.ts";
-import { isUntouched, pooledWorktrees } from "../removal/retire-worktree.ts";
+import { pooledWorktrees } from "../removal/place-in-pool.ts";
+import { finishRemovals } from "../removal/remove-worktree.ts";
+import { isUntouched } from "../removal/retire-worktree.ts";
 import type { Repository } from "../repository/repository.ts";
+import { writeInTurn } from "./fresh-checkout.ts";
 import { readStatus } from "./inspect-worktree.ts";
 import { type AddIntent, recordPooled } from "./registration.ts";
 import { refuseSilencedDrivers } from "./silenced-drivers.ts";
@@ -33,7 +36,9 @@ export async function takeFromPool(
   intent: AddIntent,
 ): Promise<PooledWorktree | undefined> {
   if (pool !== true) return undefined;
+  const unfinished = new Set((await finishRemovals(repo)).map(({ entry }) => entry.retiredTo));
   for (const each of await pooledWorktrees(repo, path)) {
+    if (unfinished.has(each.path)) continue;
     if (each.head === undefined || !(await isUntouched(repo, each)) || processesInside(each.path).length > 0) continue;
     if (!(await isSparseFor(each.gitDir, sparse))) continue;
     await recordPooled(repo, intent, { path: each.path, gitDir: each.gitDir });
@@ -47,7 +52,7 @@ export async function takeFromPool(
 
 /**
  * Writes what differs between what the worktree holds and `start`, and puts it on its branch. False when it is not
- * exactly that commit then: somebody changed files in the pool.
+ * exactly that commit then (somebody changed files in the pool), or git did not come to an end.
  */
 export async function moveToStart(
   repo: Repository,
@@ -57,14 +62,9 @@ export async function moveToStart(
   const { branch, start, variables } = wanted;
   await refuseSilencedDrivers(repo, place.gitDir, start);
   try {
-    await repo.door.inWorktree(place, {
-      command: "read-tree",
-      options: ["-m", "-u"],
-      values: [place.was, start],
-      variables,
-    });
+    await writeInTurn(repo, place, { trees: [place.was, start], variables });
   } catch (error) {
-    if (isOrchardError(error, "GIT_FAILED")) return false;
+    if (isOrchardError(error, "GIT_FAILED") || isOrchardError(error, "GIT_TIMED_OUT")) return false;
     throw error;
   }
   if ((await repo.resolve(branch)) === undefined) await repo.createRef(branch, start, "orchard: made for a worktree");

@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileLocks } from "@orchard/host";
 import { expect, test } from "vitest";
 import {
   emptyTrash,
@@ -22,11 +23,11 @@ test("only what is older goes; the commits stay pinned, and what a step was cut 
   using o = await opened();
   await removed(o, "x");
   await removed(o, "y");
-  expect(await emptyTrash(o.repo, Date.now() - 86_400_000)).toEqual([]);
+  expect(await emptyTrash(o.repo, Date.now() - 86_400_000)).toEqual({ gone: [], left: [] });
   const trash = join(o.repo.stateDir, "trash");
   writeFileSync(join(trash, "y-1", "removing"), "");
   expect(await listTrash(o.repo)).toMatchObject([{ rescue: { name: "x" } }, { rescue: { name: "y" }, isBusy: true }]);
-  const gone = await emptyTrash(o.repo, Date.now() + 86_400_000);
+  const { gone } = await emptyTrash(o.repo, Date.now() + 86_400_000);
   expect(gone).toMatchObject([{ rescue: { name: "x", number: 1 } }]);
   expect(readdirSync(trash)).toEqual(["y-1"]);
   expect(o.git.git(["rev-parse", "refs/orch/rescue/x/1"])).toMatch(/^[0-9a-f]{40}/);
@@ -39,8 +40,34 @@ test("what a crash left half thrown away is nothing to restore, and goes the nex
   const trash = join(o.repo.stateDir, "trash");
   renameSync(join(trash, "x-1"), join(trash, ".going-x-1"));
   await expect(restoreRescue(o.repo, { name: "x", number: 1 })).rejects.toMatchObject({ code: "RESCUE_MISSING" });
-  expect(await emptyTrash(o.repo, 0)).toMatchObject([{ path: join(trash, ".going-x-1") }]);
+  expect(await emptyTrash(o.repo, 0)).toMatchObject({ gone: [{ path: join(trash, ".going-x-1") }], left: [] });
   expect(readdirSync(trash)).toEqual([]);
+});
+
+test("files are deleted while others may remove and restore, folders without write permission too", async () => {
+  const stillThere: string[][] = [];
+  const trash = () => join(o.repo.stateDir, "trash");
+  const take: typeof fileLocks.take = async (path, options) => {
+    const held = await fileLocks.take(path, options);
+    if (options.command !== "empty the trash") return held;
+    return {
+      path: held.path,
+      isHeld: () => held.isHeld(),
+      release: () => held.release(),
+      [Symbol.asyncDispose]: async () => {
+        stillThere.push(readdirSync(trash()));
+        await held[Symbol.asyncDispose]();
+      },
+    };
+  };
+  using o = await opened(undefined, { locks: { ...fileLocks, take } });
+  await removed(o, "x");
+  const sealed = join(trash(), "x-1", "tree", "cache");
+  mkdirSync(join(sealed, "deep"), { recursive: true });
+  writeFileSync(join(sealed, "deep", "file"), "f\n");
+  for (const folder of [join(sealed, "deep"), sealed]) chmodSync(folder, 0o500);
+  expect((await emptyTrash(o.repo, Date.now() + 86_400_000)).gone).toMatchObject([{ rescue: { name: "x" } }]);
+  expect([stillThere, readdirSync(trash())]).toEqual([[[".going-x-1"]], []]);
 });
 
 test("a registration whose folder is gone is put aside with everything that it leads to; one that is there is refused", async () => {

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -9,6 +10,7 @@ import {
   restoreRescue,
   verifyRemovable,
 } from "../../src/index.ts";
+import { differences, folderManifest } from "../../src/removal/folder-manifest.ts";
 import { CLEAN_FILES, DIRT } from "../helpers/dirt.ts";
 import { commitOn, type Opened, opened } from "../helpers/opened.ts";
 
@@ -68,6 +70,52 @@ test.each(Object.keys(DIRT).filter((dirt) => dirt !== "ignored files" && dirt !=
     expect(o.git.git(["status", "--porcelain=v2", "--ignored"], { cwd: lane })).toBe(status);
   },
 );
+
+test.each<readonly [string, (o: Opened, lane: string) => void]>([
+  [
+    "an edit in a file that is taken for unchanged",
+    (o, lane) => {
+      o.git.git(["update-index", "--assume-unchanged", "a.txt"], { cwd: lane });
+      o.git.write({ "a.txt": "unseen\n" }, lane);
+    },
+  ],
+  [
+    "an edit in a file that is skipped",
+    (o, lane) => {
+      o.git.git(["update-index", "--skip-worktree", "a.txt"], { cwd: lane });
+      o.git.write({ "a.txt": "unseen\n" }, lane);
+    },
+  ],
+  [
+    "a repository that is tracked as one",
+    (o, lane) => {
+      const inner = join(lane, "inner");
+      mkdirSync(inner);
+      o.git.git(["init", "-q"], { cwd: inner });
+      o.git.commit("inner", { "i.txt": "i\n" }, inner);
+      o.git.git(["add", "inner"], { cwd: lane });
+      o.git.git(["commit", "-qm", "track it"], { cwd: lane });
+    },
+  ],
+  [
+    "a pipe among its reflogs",
+    (o) => {
+      execFileSync("mkfifo", [join(o.git.path, ".git/worktrees/agent-x/logs/pipe")]);
+    },
+  ],
+  ["a lock that a killed git left", (o) => writeFileSync(join(o.git.path, ".git/worktrees/agent-x/HEAD.lock"), "")],
+])("a worktree that git calls clean, with %s, goes to the trash as a whole", async (_what, prepare) => {
+  using o = await opened(CLEAN_FILES);
+  const lane = await o.addLane("x");
+  o.git.write({ ".env": "SECRET=1\n", "build/out": "o\n" }, lane);
+  prepare(o, lane);
+  expect(o.git.git(["status", "--porcelain"], { cwd: lane })).toBe("");
+  const before = await folderManifest(lane);
+  await retire(o, "x");
+  expect(await pool(o)).toEqual([]);
+  await restoreRescue(o.repo, { name: "x", number: 1 });
+  expect(differences(before, await folderManifest(lane))).toEqual([]);
+});
 
 test("the pool holds no more than it may", async () => {
   using o = await opened(CLEAN_FILES);

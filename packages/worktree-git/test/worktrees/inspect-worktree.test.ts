@@ -137,5 +137,6 @@ test("status lines of every sort are read", () => {
     conflicted: ["d e"],
     untracked: ["new"],
     submodules: ["sub"],
+    names: ["with space", "d e", "new"].map((name) => Buffer.from(name)),
   });
 });
