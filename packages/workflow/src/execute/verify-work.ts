@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { type Lane, lastAttempt, type Receipt, redOf, shownCommand, shownEnd } from "@orchard/tracker-core";
-import { type Oid, setChangesAside } from "@orchard/worktree-git";
+import { awaitWriters, type Oid, setChangesAside } from "@orchard/worktree-git";
 import type { Driver } from "../orchard/driver.ts";
 import { pathExists } from "../orchard/path-exists.ts";
 import { type Verification, verifyCommit } from "../verify/verify-commit.ts";
@@ -21,6 +21,8 @@ export async function verifyWork(
   const { orchard } = driver;
   const { config } = await orchard.config();
   const folder = join(orchard.place.mainRoot, lane.worktree?.path ?? "");
+  // Of a driver that died while it set changes aside.
+  await awaitWriters(folder);
   const cleanAgain = () => setVerifysAside(driver, lane, head);
   using stop = whenStopIsAsked(driver, lane);
   const worker = { ...driver, interrupted: AbortSignal.any([driver.interrupted, stop.signal]) };

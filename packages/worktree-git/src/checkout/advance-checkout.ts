@@ -5,14 +5,15 @@ import type { Oid } from "../object-id.ts";
 import { underLock } from "../repository/mutex.ts";
 import type { Repository } from "../repository/repository.ts";
 import { requireWorktree } from "../worktrees/find-worktree.ts";
+import { CHECKOUT_LIMIT_MS } from "../worktrees/fresh-checkout.ts";
 import { readStatus } from "../worktrees/inspect-worktree.ts";
-import { MARK } from "../worktrees/registration.ts";
 import { refuseSilencedDrivers } from "../worktrees/silenced-drivers.ts";
 import {
   type AdvanceIntent,
   abandonAdvance,
   forgetAdvance,
   leftoverAdvances,
+  markOf,
   recordAdvance,
 } from "./advance-intent.ts";
 import { type Blocker, findBlockers, findInTheWay } from "./blockers.ts";
@@ -37,8 +38,8 @@ export type AdvanceOutcome =
 
 /**
  * Moves a checkout forward: its files, its index and the branch it is on, fast-forward only, and only when nothing
- * of anybody's stands there; else it says what does, and nothing has changed. The one primitive that changes
- * files in a checkout. After a crash at any step {@link recoverAdvance} (or the next advance) finishes it or takes
+ * of anybody's stands there; else it says what does, and nothing has changed. It and its way
+ * back, `retreatCheckout`, are all that moves a checkout. After a crash at any step {@link recoverAdvance} (or the next advance) finishes it or takes
  * it back. A save by an editor in the instant between git's look at a file and its replacement is not seen.
  */
 export async function advanceCheckout(repo: Repository, request: AdvanceRequest): Promise<AdvanceOutcome> {
@@ -117,9 +118,9 @@ function fastForward(repo: Repository, place: WorktreePlace, intent: AdvanceInte
       "--no-verify",
     ],
     values: [intent.to],
-    variables: { GIT_INDEX_FILE: privateIndex(intent), GIT_REFLOG_ACTION: "orchard", [MARK]: intent.token },
+    variables: { GIT_INDEX_FILE: privateIndex(intent), GIT_REFLOG_ACTION: "orchard", ...markOf(intent) },
     codes: [0, 1, 2, 128],
-    limitMs: 30 * 60_000,
+    limitMs: CHECKOUT_LIMIT_MS,
   });
 }
 

@@ -5,6 +5,7 @@ import type { Oid } from "../object-id.ts";
 import { readLeftOvers } from "../repository/leftover.ts";
 import type { Repository } from "../repository/repository.ts";
 import { stateFolder } from "../repository/state-folders.ts";
+import { MARK } from "../worktrees/registration.ts";
 
 /** An advance that was begun; on disk from before its first step until after its last. */
 export interface AdvanceIntent {
@@ -14,6 +15,11 @@ export interface AdvanceIntent {
   readonly from: Oid;
   readonly to: Oid;
   readonly owner: ProcessIdentity;
+}
+
+/** Marks a git that writes for this move, so that it is found after its starter died. */
+export function markOf({ token }: Pick<AdvanceIntent, "token">): Readonly<Record<string, string>> {
+  return { [MARK]: token };
 }
 
 const underWay = new Set<string>();

@@ -2,7 +2,8 @@ import { lstat, rm } from "node:fs/promises";
 import { joinNul, splitNul } from "../git/paths.ts";
 import type { RawChange } from "../repository/history.ts";
 import type { Repository } from "../repository/repository.ts";
-import type { AdvanceIntent } from "./advance-intent.ts";
+import { CHECKOUT_LIMIT_MS } from "../worktrees/fresh-checkout.ts";
+import { type AdvanceIntent, markOf } from "./advance-intent.ts";
 import { onDisk } from "./blockers.ts";
 import { privateIndex } from "./own-index-lock.ts";
 
@@ -66,7 +67,7 @@ async function pathsUnlike(
   const there = versions.filter(({ mode }) => Number(mode) !== 0);
   const unlike = new Set(versions.filter(({ mode }) => Number(mode) === 0).map(({ path }) => path.toString("latin1")));
   if (there.length === 0) return unlike;
-  const variables = { GIT_INDEX_FILE: `${privateIndex(intent)}-compare` };
+  const variables = { GIT_INDEX_FILE: `${privateIndex(intent)}-compare`, ...markOf(intent) };
   try {
     const lines = there.map(({ mode, oid, path }) => Buffer.concat([Buffer.from(`${mode} ${oid}\t`), path]));
     const run = (options: readonly string[], stdin?: Buffer) =>
@@ -76,6 +77,7 @@ async function pathsUnlike(
         variables,
         durable: false,
         codes: [0, 1],
+        limitMs: CHECKOUT_LIMIT_MS,
         ...(stdin === undefined ? {} : { stdin }),
       });
     await run(["-z", "--index-info"], joinNul(lines));
@@ -84,6 +86,7 @@ async function pathsUnlike(
       command: "diff-files",
       options: ["-z", "--name-only"],
       variables,
+      limitMs: CHECKOUT_LIMIT_MS,
     });
     for (const path of splitNul(stdout)) unlike.add(path.toString("latin1"));
     return unlike;

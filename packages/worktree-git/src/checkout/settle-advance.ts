@@ -5,9 +5,10 @@ import { joinNul } from "../git/paths.ts";
 import { isOid, type Oid } from "../object-id.ts";
 import type { RawChange } from "../repository/history.ts";
 import type { Repository } from "../repository/repository.ts";
+import { CHECKOUT_LIMIT_MS } from "../worktrees/fresh-checkout.ts";
 import { MARK } from "../worktrees/registration.ts";
 import { waitForEnd } from "../worktrees/wait-for-end.ts";
-import { type AdvanceIntent, forgetAdvance } from "./advance-intent.ts";
+import { type AdvanceIntent, forgetAdvance, markOf } from "./advance-intent.ts";
 import { type Aside, openAside } from "./aside.ts";
 import { onDisk } from "./blockers.ts";
 import { changesBetween } from "./changes-between.ts";
@@ -122,7 +123,8 @@ async function writeNewFiles(
       command: "checkout-index",
       options: ["--force", "--quiet", "-z", "--stdin"],
       stdin: joinNul(wanted.map(({ change }) => change.path)),
-      variables: { GIT_INDEX_FILE: index },
+      variables: writing(intent, index),
+      limitMs: CHECKOUT_LIMIT_MS,
     });
   } finally {
     await rm(index, { force: true });
@@ -143,13 +145,14 @@ async function writeNewIndex(repo: Repository, intent: AdvanceIntent, changes: r
   await repo.door.inWorktree(intent, {
     command: "update-index",
     options: ["-q", "--refresh"],
-    variables: { GIT_INDEX_FILE: index },
+    variables: writing(intent, index),
     codes: [0, 1],
+    limitMs: CHECKOUT_LIMIT_MS,
   });
 }
 
 /** Sets paths in an index file to their new version. */
-export async function fillIndex(
+async function fillIndex(
   repo: Repository,
   intent: AdvanceIntent,
   index: string,
@@ -162,8 +165,13 @@ export async function fillIndex(
     command: "update-index",
     options: ["-z", "--index-info"],
     stdin: joinNul([...removed, ...changes.filter(({ newMode }) => Number(newMode) !== 0)].map(line)),
-    variables: { GIT_INDEX_FILE: index },
+    variables: writing(intent, index),
   });
+}
+
+/** A git that writes for this move, into this index: whoever settles the move waits for its end. */
+function writing(intent: AdvanceIntent, index: string): Readonly<Record<string, string>> {
+  return { GIT_INDEX_FILE: index, ...markOf(intent) };
 }
 
 async function moveHead(repo: Repository, intent: AdvanceIntent): Promise<void> {
@@ -171,6 +179,7 @@ async function moveHead(repo: Repository, intent: AdvanceIntent): Promise<void> 
     command: "update-ref",
     options: ["-m", "orchard: moved"],
     values: ["HEAD", intent.to, intent.from],
+    variables: markOf(intent),
   });
 }
 
