@@ -15,7 +15,11 @@ export function conflictPicture({ lanes, conflicts }: FoundConflicts, paint: Pai
       : conflicts.map((conflict) => listed(conflict, paint)).join("\n"),
     ...lanes
       .filter(({ unread }) => unread)
-      .map(({ lane }) => paint.yellow(`${lane}: its files changed while they were read; only its commits count here.`)),
+      .map(({ lane }) =>
+        paint.yellow(
+          `${lane}: its files could not be read (they changed meanwhile, or its link was changed: orch doctor); only its commits count here.`,
+        ),
+      ),
   ];
   return parts.join("\n\n");
 }

@@ -67,9 +67,10 @@ export async function findConflicts(orchard: Orchard, only?: LaneId): Promise<Fo
 /** The worktree while it stands, else the finished commit or the branch; a lane that has nothing yet is none. */
 async function sideOf(orchard: Orchard, lane: Lane): Promise<SideRequest | undefined> {
   const folder = lane.worktree?.ready === true ? join(orchard.place.mainRoot, lane.worktree.path) : undefined;
-  if (folder !== undefined && (await pathExists(folder))) return { name: lane.id, worktree: folder };
+  const branch = branchRef(branchOf(lane.id));
+  if (folder !== undefined && (await pathExists(folder))) return { name: lane.id, worktree: folder, branch };
   if (lane.work !== undefined) return { name: lane.id, commit: parseOid(lane.work.head) };
   if (lane.worktree === undefined && lane.setAside === undefined) return undefined;
-  const tip = await (await orchard.repository()).resolve(branchRef(branchOf(lane.id)));
+  const tip = await (await orchard.repository()).resolve(branch);
   return tip === undefined ? undefined : { name: lane.id, commit: tip };
 }

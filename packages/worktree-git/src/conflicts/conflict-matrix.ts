@@ -1,5 +1,7 @@
+import { isOrchardError } from "@orchard/kernel";
 import type { ConflictedFile } from "../hub/parse-merge-tree.ts";
 import type { Oid } from "../object-id.ts";
+import type { RefName } from "../ref-name.ts";
 import type { Repository } from "../repository/repository.ts";
 import { type KnownAnswers, keepAnswers, readKnownAnswers } from "./known-answers.ts";
 import { mergePairs, type OpenPair, type Pair } from "./merge-pairs.ts";
@@ -8,10 +10,13 @@ import { type ScratchObjects, scratchObjects } from "./scratch-objects.ts";
 import { mayConflict, type Touched, touchedBetween } from "./touched.ts";
 import { type Work, writeWork } from "./write-work.ts";
 
-/** One of those that are compared: a commit, or a work tree with what is not committed in it. */
+/**
+ * One of those that are compared: a commit, or a work tree with what is not committed in it. `branch`: what stands for a
+ * work tree that is gone, or no longer linked as git recorded it.
+ */
 export type SideRequest = { readonly name: string } & (
   | { readonly commit: Oid; readonly worktree?: undefined }
-  | { readonly worktree: string; readonly commit?: undefined }
+  | { readonly worktree: string; readonly branch?: RefName; readonly commit?: undefined }
 );
 
 /** One of those that were compared, as the commit that was merged for it. */
@@ -38,7 +43,8 @@ export interface ConflictMatrix {
 /**
  * Who would conflict with whom, if each pair were merged as the hub merges, the first of the two as `ours`. Pairs that
  * touch nothing in common are not merged, and pairs that were compared before, at just these contents, are not looked at
- * again. Nothing is left in the repository's objects, refs and work trees. Throws `NOT_A_WORKTREE`, `WORKTREE_TAMPERED`.
+ * again. Nothing is left in the repository's objects, refs and work trees. Throws `NOT_A_WORKTREE`, `WORKTREE_TAMPERED`
+ * where no branch stands for a work tree.
  */
 export async function conflictMatrix(repo: Repository, requests: readonly SideRequest[]): Promise<ConflictMatrix> {
   await using objects = await scratchObjects(repo);
@@ -80,14 +86,29 @@ async function readSides(
   let next = 0;
   const read = async (): Promise<void> => {
     for (let at = next++; at < requests.length; at = next++) {
-      const { name, commit, worktree } = requests[at]!;
-      const work =
-        worktree === undefined ? { head: commit, commit, uncommitted: 0 } : await writeWork(repo, objects, worktree);
-      sides[at] = work && { name, ...work };
+      const request = requests[at]!;
+      const work = await workOf(repo, objects, request);
+      sides[at] = work && { name: request.name, ...work };
     }
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, read));
+  // All of them have ended before the caller lets go of the folder that they write to.
+  const ends = await Promise.allSettled(Array.from({ length: AT_ONCE }, read));
+  const failed = ends.find((end) => end.status === "rejected");
+  if (failed !== undefined) throw failed.reason;
   return sides.filter((side) => side !== undefined);
+}
+
+async function workOf(repo: Repository, objects: ScratchObjects, request: SideRequest): Promise<Work | undefined> {
+  const { commit, worktree } = request;
+  if (worktree === undefined) return { head: commit, commit, uncommitted: 0 };
+  try {
+    return await writeWork(repo, objects, worktree);
+  } catch (error) {
+    const isBroken = isOrchardError(error, "WORKTREE_TAMPERED") || isOrchardError(error, "NOT_A_WORKTREE");
+    const head = isBroken && request.branch !== undefined ? await repo.resolve(request.branch) : undefined;
+    if (head === undefined) throw error;
+    return { head, commit: head, uncommitted: 0, unread: true };
+  }
 }
 
 function allPairs(sides: readonly Side[]): readonly NamedPair[] {

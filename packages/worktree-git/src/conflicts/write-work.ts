@@ -20,7 +20,7 @@ export interface Work {
   readonly commit: Oid;
   /** Paths that differ from `head`; ignored files do not count. */
   readonly uncommitted: number;
-  /** The uncommitted part could not be read (files came and went meanwhile): `commit` is `head`. */
+  /** The uncommitted part could not be read (files came and went meanwhile, or git no longer knows the work tree): `commit` is `head`. */
   readonly unread?: true;
 }
 

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { conflictMatrix, type Oid, openHub, parseOid } from "../../src/index.ts";
+import { branchRef, conflictMatrix, type Oid, openHub, parseOid } from "../../src/index.ts";
 import { commitOn, type Opened, opened } from "../helpers/opened.ts";
 
 const FILES = {
@@ -31,6 +31,26 @@ test("two sides that change the same lines conflict, with files and git's reason
     { a: "three", b: "four", files: [{ path: "dir/b.txt", reason: "modify/delete" }] },
   ]);
   expect(pairs).toEqual({ all: 6, looked: 6, merged: 2 });
+});
+
+test("one worktree that no longer is as git recorded it keeps no other from being compared: its branch stands for it", async () => {
+  using o = await opened(FILES);
+  const [bad, good] = [await o.addLane("bad"), await o.addLane("good")];
+  o.git.commit("work", { "a.txt": "bad\n" }, bad);
+  o.git.write({ "a.txt": "good, not committed\n" }, good);
+  writeFileSync(join(bad, ".git"), "gitdir: /elsewhere\n");
+  const gone = { name: "gone", worktree: o.lanePath("none"), branch: branchRef("lane-good") };
+  const sides = [{ name: "bad", worktree: bad, branch: branchRef("lane-bad") }, { name: "good", worktree: good }, gone];
+  const found = await conflictMatrix(o.repo, sides);
+  expect(found.conflicts).toEqual([{ a: "bad", b: "good", files: [{ path: "a.txt", reason: "contents" }] }]);
+  expect(found.sides.map(({ name, unread }) => [name, unread])).toEqual([
+    ["bad", true],
+    ["good", undefined],
+    ["gone", true],
+  ]);
+  await expect(conflictMatrix(o.repo, [{ name: "bad", worktree: bad }])).rejects.toMatchObject({
+    code: "WORKTREE_TAMPERED",
+  });
 });
 
 describe("what shares no path and still clashes is found", () => {
