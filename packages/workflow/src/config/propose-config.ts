@@ -1,7 +1,7 @@
-import { writeFile } from "node:fs/promises";
+import { chmod } from "node:fs/promises";
 import { join } from "node:path";
 import { findInstalled } from "@orchard/agent-runner";
-import { isSystemError } from "@orchard/kernel";
+import { createDurable, nodeFiles } from "@orchard/host";
 import { pathExists } from "../orchard/path-exists.ts";
 import type { Place } from "../orchard/place.ts";
 import { branchIn } from "../tasks/open-desk.ts";
@@ -41,13 +41,10 @@ export async function proposeConfig(place: Place, found: Found = {}): Promise<Pr
  * there meanwhile, which stays as it is.
  */
 export async function writeConfig(place: Place, { text }: ProposedConfig): Promise<string | undefined> {
-  try {
-    await writeFile(join(place.mainRoot, CONFIG_FILE), text, { flag: "wx", mode: 0o644, flush: true });
-    return CONFIG_FILE;
-  } catch (error) {
-    if (isSystemError(error, "EEXIST")) return undefined;
-    throw error;
-  }
+  const path = join(place.mainRoot, CONFIG_FILE);
+  if (!(await createDurable(nodeFiles, path, text))) return undefined;
+  await chmod(path, 0o644);
+  return CONFIG_FILE;
 }
 
 /** A setting with the lines that explain it. */

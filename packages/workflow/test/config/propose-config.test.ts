@@ -24,6 +24,7 @@ test.each<[string, Record<string, string>, string | undefined]>([
   expect(proposal?.text.match(/"verify": \["(.*)"\]/)?.[1]).toBe(expected);
   if (proposal === undefined) return;
   expect(await writeConfig(place, proposal)).toBe("orch.config.jsonc");
+  expect(await writeConfig(place, { text: "written over" })).toBeUndefined();
   expect((await readConfig(place)).notAccepted).toMatchObject([{ key: "verify", found: [expected] }]);
 });
 
