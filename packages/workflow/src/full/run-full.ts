@@ -42,8 +42,8 @@ export interface FullRun {
 /**
  * Probes, plan, execute and merge as one run. What each phase is done with is on record, and each takes up what a dead
  * driver left of it, so that a run which was cut off anywhere goes on where it stopped. A probe or a lane that fails keeps
- * nobody else from landing; one that is tried again, or added, before the run has ended is executed and lands with it.
- * What stops a phase as a whole (a red base, no agent) is thrown and leaves the run open.
+ * nobody else from landing. What stops a phase as a whole (a red base, no agent) is thrown and leaves the run open; a lane
+ * that is tried again, or added, before somebody goes on with it is executed and lands with the others.
  */
 export async function runFull(driver: Driver, options: FullOptions): Promise<FullRun> {
   const { maxParallel, agent, allowRedBase } = options;
