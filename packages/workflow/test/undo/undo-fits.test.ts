@@ -44,18 +44,12 @@ test("on a red base a landing is taken back only when that is allowed and adds n
   expect((await g.lane("a")).merge).toBeUndefined();
 });
 
-test("without verify commands it is told that nothing has looked at the commit that takes a landing back", async () => {
-  await using g = await garden();
-  await grown(g, "a", { "a.txt": "1" });
-  await as(g, "merge", () => g.merge());
-  expect(await undo(g, { last: 1 }, { revert: true })).toMatchObject({ isUnverified: true });
-});
-
 test("work whose landing a commit took out, and that conflicts when it lands again, is resolved by hand like any other", async () => {
   await using g = await garden({ files: { "same.txt": "old\n" } });
   await grown(g, "a", { "same.txt": "a\n", "a.txt": "1" });
   await as(g, "merge", () => g.merge());
-  await undo(g, { last: 1 }, { revert: true });
+  // There is no verify command, and it says so.
+  expect(await undo(g, { last: 1 }, { revert: true })).toMatchObject({ isUnverified: true });
   g.repo.commit("by hand", { "same.txt": "by hand\n" });
   const landing = await as(g, "merge", () => g.merge({ resolve: "hand" }));
   expect(landing.conflicted).toMatchObject([{ lane: "a", conflict: { files: ["same.txt"] } }]);
