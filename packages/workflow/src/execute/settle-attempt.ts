@@ -3,7 +3,7 @@ import { adapters, readPlan } from "@orchard/agent-runner";
 import { isOrchardError, printableLine } from "@orchard/kernel";
 import { happened, type Lane, lastAttempt, moveLane, recordStopped } from "@orchard/tracker-core";
 import { commitEverything, inspectWorktree, type Oid, parseOid } from "@orchard/worktree-git";
-import { whyNever } from "../land/why-never.ts";
+import { whyNeverLands } from "../land/why-never-lands.ts";
 import { dirtyPaths } from "../orchard/dirty-paths.ts";
 import type { Driver } from "../orchard/driver.ts";
 import { judgeDraft } from "../plan/judge-draft.ts";
@@ -156,7 +156,7 @@ async function whatIsMissing(
       reason: '"done" without a single commit (a lane that may end so says "noChange": true)',
     };
   const changed = await repository.changedPaths(parseOid(start), head);
-  const never = await whyNever(repository, parseOid(start), head);
+  const never = await whyNeverLands(repository, head, changed);
   if (never !== undefined) return { cause: never.cause, reason: `it committed ${never.what}` };
   if (changed.length === 0 && !mayBeEmpty)
     return { cause: "nothing-done", reason: '"done" without a change to any file' };

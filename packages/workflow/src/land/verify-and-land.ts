@@ -20,7 +20,7 @@ import { ANOTHER_FIRST, type LandOptions, type LandOutcome, OVERTAKEN, stepped }
 import type { Candidate } from "./landing-candidate.ts";
 import { takenOutBy } from "./taken-out.ts";
 import { verifyCommands } from "./verify-commands.ts";
-import { whyNever } from "./why-never.ts";
+import { whyNeverLands } from "./why-never-lands.ts";
 
 interface AtLanding {
   readonly head: string;
@@ -40,7 +40,8 @@ export async function verifyAndLand(
 ): Promise<LandOutcome> {
   const { landed, head } = at;
   const { commit: candidate, theirs, regenerated } = at.candidate;
-  const never = await whyNever(await driver.orchard.repository(), landed, candidate);
+  const repository = await driver.orchard.repository();
+  const never = await whyNeverLands(repository, candidate, await repository.changedPaths(landed, candidate));
   if (never !== undefined) {
     return refused(driver, lane, at, { cause: never.cause, reason: `it would land ${never.what}` });
   }

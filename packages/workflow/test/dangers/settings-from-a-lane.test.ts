@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, symlinkSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { acceptConfig, addLaneFromJson, readConfig } from "../../src/index.ts";
@@ -85,13 +85,26 @@ test("a configuration that cannot be read does not land, and its agent is told w
   expect((await g.merge()).landed).toEqual([]);
 });
 
-test("a link in place of .worktreeinclude does not land: with it no worktree could be set up", async () => {
-  await using g = await equippedGarden();
-  const change = (folder: string) => symlinkSync("/etc/hostname", join(folder, ".worktreeinclude"));
-  await grown(g, "linked", { "a.txt": "1" }, { change });
-  expect((await g.merge()).landed).toEqual([]);
-  expect((await g.lane("linked")).merge).toMatchObject({ cause: "bad-config" });
-});
+test.each([".worktreeinclude", "orch.config.jsonc"])(
+  "a link or a folder in place of %s does not land",
+  async (file) => {
+    await using g = await equippedGarden();
+    const change = (folder: string) => {
+      rmSync(join(folder, file), { force: true });
+      symlinkSync("/etc/hostname", join(folder, file));
+    };
+    await grown(g, "linked", { "a.txt": "1" }, { change });
+    expect((await g.merge()).landed).toEqual([]);
+    await grown(
+      g,
+      "folder",
+      { [`${file}/b.txt`]: "1" },
+      { change: (folder) => rmSync(join(folder, file), { force: true }) },
+    );
+    expect((await g.merge()).landed).toEqual([]);
+    for (const id of ["linked", "folder"]) expect((await g.lane(id)).merge).toMatchObject({ cause: "bad-config" });
+  },
+);
 
 test.each(["env", "setup", "setupInputs", "ports", "names", "pool", "sparse", "limits"])(
   "a lane's JSON cannot bring its own %s",
