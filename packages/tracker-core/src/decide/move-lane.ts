@@ -1,7 +1,7 @@
 import type { LaneState } from "../domain/lane.ts";
-import type { Tracker } from "../domain/tracker.ts";
+import { findLane, type Tracker } from "../domain/tracker.ts";
 import type { TrackerFact } from "../domain/tracker-fact.ts";
-import { requireLane, type TrackerDecision } from "./decision.ts";
+import type { TrackerDecision } from "./decision.ts";
 
 /** A step of a lane that whoever carries it has taken in the world and now wants on record. */
 export type LaneStep = Extract<
@@ -32,14 +32,14 @@ const AFTER: Readonly<Record<LaneStep["type"], readonly LaneState[]>> = {
 };
 
 /**
- * Records a step of a lane. `overtaken`: the lane has moved on since the carrier looked (somebody stopped it), so
- * nothing is recorded and the carrier looks again.
+ * Records a step of a lane. `overtaken`: the lane has moved on since the carrier looked (somebody stopped it, or an
+ * undo took it out again), so nothing is recorded and the carrier looks again.
  */
 export function moveLane(tracker: Tracker, step: LaneStep): TrackerDecision<"recorded" | "overtaken"> {
-  const { state } = requireLane(tracker, step.lane);
+  const state = findLane(tracker, step.lane)?.state;
   // Another try follows only an attempt that was judged.
   const isEarly = step.type === "attempt-failed" && step.retryAt !== undefined && state !== "settling";
-  return AFTER[step.type].includes(state) && !isEarly
+  return state !== undefined && AFTER[step.type].includes(state) && !isEarly
     ? { facts: [step], outcome: "recorded" }
     : { facts: [], outcome: "overtaken" };
 }

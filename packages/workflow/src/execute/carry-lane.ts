@@ -1,6 +1,7 @@
 import { assertNever, isOrchardError, type LaneId } from "@orchard/kernel";
 import {
   canGoOn,
+  findLane,
   isDoneInLane,
   isWaiting,
   type Lane,
@@ -26,7 +27,9 @@ import { startAttemptOf } from "./start-attempt-of.ts";
  */
 export async function carryLane(driver: Driver, id: LaneId, options: ExecuteOptions): Promise<void> {
   while (!driver.interrupted.aborted) {
-    const lane = requireLane(await driver.orchard.tracker(), id);
+    const lane = findLane(await driver.orchard.tracker(), id);
+    // An undo took it out before anything was done for it.
+    if (lane === undefined) return;
     if (lane.stopRequested !== undefined && nothingRuns(lane)) return stopped(driver, lane);
     switch (lane.state) {
       case "pending":

@@ -5,6 +5,8 @@ import type { LaneId } from "@orchard/kernel";
 import { startNode, until } from "@orchard/testkit";
 import { happened, type RecordedProcess, type UndoPlan } from "@orchard/tracker-core";
 import { expect, test } from "vitest";
+import { carryLane } from "../../src/execute/carry-lane.ts";
+import { prepareWorktree } from "../../src/execute/prepare-worktree.ts";
 import {
   addLaneFromJson,
   cleanUp,
@@ -79,6 +81,18 @@ test("a lane that goes on between the plan and its announcement is not overwritt
     message: expect.stringContaining("went on since"),
   });
   expect([(await g.lane("a")).definition.tasks, (await g.tracker()).undoing]).toEqual([["another"], undefined]);
+});
+
+test("a lane that is taken out while a driver turns to it is left alone, and the driver goes on", async () => {
+  await using g = await garden();
+  await added(g, "a");
+  await g.drive(async (driver) => {
+    const before = await g.lane("a");
+    await undo(g);
+    await prepareWorktree(driver, before);
+    await carryLane(driver, before.id, {});
+  });
+  expect([(await g.tracker()).lanes, existsSync(g.worktree("a"))]).toEqual([{}, false]);
 });
 
 test("what is agreed to is what is done: an operation that came after the question is not taken back in its place", async () => {
