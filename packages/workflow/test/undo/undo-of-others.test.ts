@@ -26,6 +26,10 @@ test("a merge that found a lane contained in what another had landed takes no la
   expect([inner?.changes.landed, inner && isUndoable(inner, all)]).toEqual([[], false]);
   await expect(undo(g, { operation: inner?.id ?? "" })).rejects.toMatchObject({ code: "UNDO_REFUSED" });
   expect(g.at("main")).toBe(landed);
+  // As a run that makes the same once more does: it has landed already, just there.
+  const again = { type: "lane-landed", lane: "outer" as LaneId, head, commit: landed, verified: false } as const;
+  await as(g, "probes", () => record(g.orchard, "1 lanes landed", () => happened(again)));
+  expect((await operations(g, "probes"))[0]?.changes.landed).toEqual([]);
   const { plan } = await undo(g);
   expect(plan.operations).toEqual([outer?.id]);
   expect(g.at("main")).toBe(before);

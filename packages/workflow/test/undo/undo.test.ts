@@ -10,6 +10,9 @@ import { added, as, landed, operations, undo, VERIFY } from "./operations.ts";
 test("a landing that nobody has seen is taken back: base, checkout and tracker are what they were, and it is pinned; taking that back lands it just as it was", async () => {
   await using g = await landed();
   const [before, after] = [g.at("main~1"), g.at("main")];
+  const { merge } = await g.lane("a");
+  const spoke = merge?.state === "landed" ? merge.evidence?.receipts.length : undefined;
+  expect(spoke).toBe(1);
   const undone = await undo(g);
   expect(undone.plan.landing).toMatchObject({ how: "rewind", from: after, to: before });
   expect([g.at("main"), g.at("refs/orch/landed/main")]).toEqual([before, before]);
@@ -21,7 +24,7 @@ test("a landing that nobody has seen is taken back: base, checkout and tracker a
   expect(again.plan.landing).toMatchObject({ how: "forward", to: after });
   expect(g.at("main")).toBe(after);
   expect(g.repo.read("a.txt")).toBe("a\n");
-  expect(await g.lane("a")).toMatchObject({ merge: { state: "landed", commit: after } });
+  expect(await g.lane("a")).toMatchObject({ merge: { state: "landed", commit: after, evidence: { receipts: [{}] } } });
   await undo(g);
   expect(await g.lane("a")).toMatchObject({ merge: undefined });
   expect(existsSync(join(g.repo.path, "a.txt"))).toBe(false);
