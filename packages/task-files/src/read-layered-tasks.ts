@@ -48,13 +48,13 @@ function read(masked: MaskedSource, encoding: readonly Finding[], options: ReadO
     said,
   );
   const dialect = options.dialect ?? detectDialect(tasks, choice, layers, labelled);
-  const ofExplicit = [...findCycles(tasks, edges.edges), ...findDisagreements(tasks, said.claims)];
+  const ofExplicit = [...findCycles(tasks, edges), ...findDisagreements(tasks, said.claims)];
   const wantsInferred = options.inferred ?? dialect !== "layered";
   const ofInferred = wantsInferred ? inferEdges(tasks, groups, said, dialect) : [];
   const ofContent = [...noTasks(masked, tasks), ...otherIds(choice, built)];
   const ofLines = [...masked.findings, ...encoding, ...layers.findings, ...built.findings, ...said.findings];
   const findings = inFileOrder([...ofLines, ...ofContent, ...ofExplicit, ...ofInferred, ...edges.findings]);
-  return { dialect, layers: layersOf(layers, groups, said), tasks, edges: edges.named(), findings };
+  return { dialect, layers: layersOf(layers, groups, said), tasks, edges: edges.edges, findings };
 }
 
 function layersOf({ all }: NumberedLayers, groups: Groups, { relations }: Said): readonly Layer[] {

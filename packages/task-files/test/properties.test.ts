@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { mergeTicks, readLayeredTasks, tickTasks } from "../src/index.ts";
-import { bytesOf } from "./reading.ts";
+import { mergeTicks, readLayeredTasks, type TaskDocument, tickTasks } from "../src/index.ts";
+import { boxes, bytesOf, read } from "./reading.ts";
 import { LAYERED, SPECKIT } from "./samples.ts";
 
 const runs = process.env["ORCHARD_LONG"] === "1" ? 5_000 : 300;
@@ -200,4 +200,48 @@ function reaches(next: ReadonlyMap<string, readonly string[]>, from: string, to:
       if (dependency === to) return true;
       else seen.add(dependency);
   return false;
+}
+
+test("what is recognised in one step says what it says when a blank more has it read piece by piece", () => {
+  const mark = fc.constantFrom(" ", "x");
+  const head = fc.constantFrom("T001", "T1", "1.", "1.2", "T001a", "T001-T003", "t001", "");
+  const labels = fc.subarray(["[P]", "[US1]", "[US1234]", "[X]", "@claude", "@a/b", "@codex:"], { maxLength: 3 });
+  const word = fc.constantFrom(
+    "Write",
+    "to",
+    "Task",
+    "through",
+    "DONE",
+    "after T002",
+    "(depends on T003)",
+    "src/a.ts",
+    "*",
+    "é",
+  );
+  const title = fc.array(word, { minLength: 1, maxLength: 4 }).map((words) => words.join(" "));
+  const list = fc.array(fc.constantFrom("T002", "T003", "t002", "T9", "T002-T003", "2.", "None"), {
+    minLength: 1,
+    maxLength: 3,
+  });
+  const label = fc.constantFrom("Dependencies", "Blocks", "dependencies");
+  fc.assert(
+    fc.property(mark, head, labels, title, label, list, (box, one, some, text, said, ids) => {
+      const prefix = [one, ...some].filter(Boolean);
+      const source = (blank: string, comma: string) =>
+        `- [${box}] ${[...prefix, text].join(blank)}\n  ${said}:${blank}${ids.join(comma)}\n\n${boxes(2, 2)}\n`;
+      const [quick, piece] = [read(source(" ", ", ")), read(source("  ", " ,  "))];
+      expect(wordsOf(quick)).toEqual(wordsOf(piece));
+    }),
+    { numRuns: runs },
+  );
+});
+
+/** All but where it stands. */
+function wordsOf({ dialect, tasks, edges, findings }: TaskDocument) {
+  return {
+    dialect,
+    tasks: tasks.map(({ position: _, checkbox: __, ...task }) => task),
+    edges: edges.map(({ position: _, ...edge }) => edge),
+    findings: findings.map(({ code, task }) => [code, task]),
+  };
 }

@@ -6,7 +6,7 @@ import type { Said } from "./said.ts";
 /** Reads a drawing in a code fence: chains on a line (`T001 → T002`), and lines with a `↓` between them. */
 export class ArrowGraph {
   readonly #said: Said;
-  #above: readonly Reference[] = [];
+  #above = NONE;
   #arrows = 0;
 
   constructor(said: Said) {
@@ -28,7 +28,7 @@ export class ArrowGraph {
   }
 
   end(): void {
-    this.#above = [];
+    this.#above = NONE;
     this.#arrows = 0;
   }
 
@@ -42,3 +42,5 @@ export class ArrowGraph {
     } else this.#said.relation({ dependents: below, dependencies: this.#above }, line);
   }
 }
+
+const NONE: readonly Reference[] = [];

@@ -12,10 +12,12 @@ export function parseInline(
   from: number,
   options: { readonly numbers: boolean },
 ): readonly InlineDependency[] {
-  const found: InlineDependency[] = [];
   const part = text.length > LONGEST_TEXT ? text.slice(0, LONGEST_TEXT) : text;
   WORD.lastIndex = from;
-  for (let match = WORD.exec(part); match !== null; match = WORD.exec(part)) {
+  const first = WORD.exec(part);
+  if (first === null) return NONE;
+  const found: InlineDependency[] = [];
+  for (let match: RegExpExecArray | null = first; match !== null; match = WORD.exec(part)) {
     const way = match[1] === undefined ? "after" : "before";
     const numbers = options.numbers && match[2] !== undefined;
     let end = match.index + match[0].length;
@@ -32,6 +34,7 @@ export function parseInline(
   return found;
 }
 
+const NONE: readonly InlineDependency[] = [];
 const LONGEST_TEXT = 100_000;
 /** Group 1: what follows waits. Group 2: clear enough that bare numbers are ids. */
 const WORD =

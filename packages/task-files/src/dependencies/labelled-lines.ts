@@ -1,3 +1,4 @@
+import type { MaskedLine } from "../source/mask-lines.ts";
 import { readIdRun } from "../tasks/task-id.ts";
 import { type Reference, scanTokens, type Token } from "./references.ts";
 
@@ -9,6 +10,30 @@ export interface LabelledLine {
   readonly isOpen: boolean;
   /** Something stands there, and it names nothing that could be waited for. */
   readonly isUnread: boolean;
+}
+
+/**
+ * Whether a line is like most of those with a label: it and single ids, with one comma and one blank between them. What it
+ * says is then read from its characters alone, with {@link startOfIds} and {@link endOfId}.
+ */
+export function isUsualLine({ text, first }: MaskedLine): boolean {
+  return (first === D || first === B) && USUAL.test(text);
+}
+
+/** The label of a usual line. */
+export function labelOf({ first }: MaskedLine): LabelledLine["label"] {
+  return first === B ? "blocks" : "dependencies";
+}
+
+/** Where the first id of a usual line begins. */
+export function startOfIds(text: string): number {
+  return text.indexOf(":") + 2;
+}
+
+/** Where an id of a usual line ends; the next one begins two columns later. */
+export function endOfId(text: string, at: number): number {
+  const comma = text.indexOf(",", at);
+  return comma === -1 ? text.length : comma;
 }
 
 /** What the dependency labels on one line say; several may share a line (`Dependencies: None | Blocks: T038`). */
@@ -73,6 +98,9 @@ function skipTo(pattern: RegExp, text: string, at: number): number {
   return pattern.test(text) ? pattern.lastIndex : at;
 }
 
+const USUAL = /^[ \t]*(?:Blocks|Dependencies): T\d{1,9}(?:, T\d{1,9})*$/;
+const B = 0x42;
+const D = 0x44;
 const BLANK = /[ \t]*/y;
 const COMMA = /[ \t]*,?[ \t]*/y;
 

@@ -5,7 +5,7 @@ import type { Candidate } from "../tasks/candidate.ts";
 import { ArrowGraph } from "./arrow-graph.ts";
 import type { Groups } from "./groups.ts";
 import { parseInline } from "./inline.ts";
-import { type LabelledLine, parseLabelledLine } from "./labelled-lines.ts";
+import { isUsualLine, type LabelledLine, parseLabelledLine } from "./labelled-lines.ts";
 import { type Reference, scanTokens } from "./references.ts";
 import { parseStatement } from "./relations.ts";
 import type { Said } from "./said.ts";
@@ -92,7 +92,7 @@ class Reading {
     if (!isInside) this.#owner = undefined;
     this.#openLabel = undefined;
     const layer = section.opens === undefined ? undefined : this.#readable.layers.of(section);
-    if (layer === undefined || isInside) return;
+    if (layer === undefined || isInside || !MAY_RELATE.test(section.text)) return;
     const tokens = scanTokens(section.line.text, { numbers: false }).filter(({ start }) => start > section.textAt + 1);
     const self: Reference = {
       kind: "layers",
@@ -119,13 +119,20 @@ class Reading {
   }
 
   #owned(line: MaskedLine, { tasks }: Owner): void {
+    if (isUsualLine(line)) {
+      for (let i = 0; i < tasks.length; i++) this.labelledTasks.add(tasks[i]!);
+      this.#said.usual(tasks, line);
+      this.#openLabel = undefined;
+      return;
+    }
     const labelled = parseLabelledLine(line.text, this.#readable);
     if (labelled.length > 0) {
-      for (const one of labelled) {
+      for (let i = 0; i < labelled.length; i++) {
+        const one = labelled[i]!;
         this.#labelled(one.label, tasks, one.references, line.number);
         if (one.isUnread && one.label === "dependencies") this.#said.unread(line);
       }
-      const last = labelled.at(-1)!;
+      const last = labelled[labelled.length - 1]!;
       this.#openLabel = last.isOpen ? { label: last.label, indent: line.indent } : undefined;
       return;
     }
@@ -153,13 +160,14 @@ class Reading {
     references: readonly Reference[],
     line: number,
   ): void {
-    for (const task of tasks) this.labelledTasks.add(task);
+    for (let i = 0; i < tasks.length; i++) this.labelledTasks.add(tasks[i]!);
     this.#said.labelled(label, tasks, references, line);
   }
 
   #inline(line: MaskedLine, tasks: readonly number[], from: number): void {
-    for (const { way, run } of parseInline(line.text, from, this.#readable))
-      this.#said.inline(tasks, way, run, line.number);
+    const found = parseInline(line.text, from, this.#readable);
+    if (found.length === 0) return;
+    for (const { way, run } of found) this.#said.inline(tasks, way, run, line.number);
   }
 
   /** A line of no task: of a layer, or of a section about dependencies. */
@@ -197,4 +205,6 @@ function isInk(code: number): boolean {
   return code > 0x20 && code < 0x7f;
 }
 
+/** Without one of these no token of a heading says before or after what it comes. */
+const MAY_RELATE = /depend|require|need|after|block|wait|before|precede|依赖|需要|在|阻塞/iu;
 const BULLET = /^[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+/;

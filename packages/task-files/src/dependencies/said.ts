@@ -5,6 +5,7 @@ import type { Edge, Finding, Position } from "../task-document.ts";
 import type { IdIndex } from "../tasks/id-index.ts";
 import type { IdRun } from "../tasks/task-id.ts";
 import type { Groups } from "./groups.ts";
+import { endOfId, labelOf, startOfIds } from "./labelled-lines.ts";
 import type { Reference } from "./references.ts";
 import type { Relation, Statement } from "./relations.ts";
 import { IdResolver, type Side } from "./resolve-ids.ts";
@@ -31,12 +32,14 @@ export class Said {
   /** Groups of which the file says what they wait for, were it nothing: the usual order is not for them. */
   readonly statedGroups = new Set<number>();
   readonly claims: Claims;
+  readonly #index: IdIndex;
   readonly #resolver: IdResolver;
   readonly #groups: Groups;
 
   constructor(edges: EdgeSet, index: IdIndex, groups: Groups) {
     this.edges = edges;
     this.claims = { depends: new TaskPairs(edges.size), blocks: new TaskPairs(edges.size) };
+    this.#index = index;
     this.#resolver = new IdResolver(index);
     this.#groups = groups;
   }
@@ -60,21 +63,56 @@ export class Said {
     references: readonly Reference[],
     line: number,
   ): void {
+    const claims = label === "dependencies" ? this.claims.depends : this.claims.blocks;
+    // Here and below an index: for one task or id, as in most lines, an iterator costs more than what is done.
+    for (let i = 0; i < tasks.length; i++) claims.open(tasks[i]!);
+    for (let i = 0; i < references.length; i++) {
+      if (this.#isFull(line)) return;
+      const reference = references[i]!;
+      if (reference.kind === "ids") this.#labelledIds(label, tasks, reference.run, line);
+      else if (label === "dependencies") this.#relate(tasks, reference, line);
+    }
+  }
+
+  /** {@link Said.labelled} of a usual line; of ids that are in the file nothing is made but their edges. */
+  usual(tasks: readonly number[], line: MaskedLine): void {
+    const { text, number } = line;
+    const label = labelOf(line);
     const isAfter = label === "dependencies";
     const claims = isAfter ? this.claims.depends : this.claims.blocks;
-    for (const task of tasks) claims.open(task);
-    for (const reference of references) {
-      if (this.#isFull(line)) return;
-      if (reference.kind !== "ids") {
-        if (isAfter) this.#relate(tasks, reference, line);
+    for (let i = 0; i < tasks.length; i++) claims.open(tasks[i]!);
+    for (let at = startOfIds(text), end = 0; at < text.length; at = end + 2) {
+      if (this.#isFull(number)) return;
+      end = endOfId(text, at);
+      const id = text.slice(at, end);
+      const one = this.#index.find(id);
+      if (one === undefined) {
+        const run = { first: id, last: undefined, isOpen: false, others: NONE, start: at, end };
+        this.#labelledIds(label, tasks, run, number);
         continue;
       }
-      const found = this.#resolver.resolve(reference.run, line, isAfter ? "dependency" : "dependent");
-      const { known, position } = found;
-      for (const task of tasks) for (const one of known) claims.add(task, one, position);
-      if (isAfter) this.#explicit(tasks, this.#withUnknown(found), label, position);
-      else this.#explicit(known, tasks, label, position);
+      for (let i = 0; i < tasks.length; i++) {
+        const task = tasks[i]!;
+        claims.add(task, one, number, at + 1);
+        const dependent = isAfter ? task : one;
+        const dependency = isAfter ? one : task;
+        if (this.edges.has(dependent, dependency)) continue;
+        const position = { line: number, column: at + 1 };
+        this.edges.add(dependent, dependency, { kind: "explicit", from: label, position });
+      }
     }
+  }
+
+  #labelledIds(label: "dependencies" | "blocks", tasks: readonly number[], run: IdRun, line: number): void {
+    const isAfter = label === "dependencies";
+    const found = this.#resolver.resolve(run, line, isAfter ? "dependency" : "dependent");
+    const { known, position } = found;
+    const claims = isAfter ? this.claims.depends : this.claims.blocks;
+    for (let i = 0; i < tasks.length; i++) {
+      for (let j = 0; j < known.length; j++) claims.add(tasks[i]!, known[j]!, position.line, position.column);
+    }
+    if (isAfter) this.#explicit(tasks, this.#withUnknown(found), label, position);
+    else this.#explicit(known, tasks, label, position);
   }
 
   inline(tasks: readonly number[], way: "after" | "before", run: IdRun, line: number): void {
@@ -172,9 +210,10 @@ export class Said {
   }
 
   #explicit(tasks: readonly number[], dependencies: readonly number[], from: Edge["from"], position: Position): void {
-    for (const task of tasks) {
-      for (const dependsOn of dependencies) {
-        if (!this.edges.add({ task, dependsOn, kind: "explicit", from, position })) return;
+    const why = { kind: "explicit" as const, from, position };
+    for (let i = 0; i < tasks.length; i++) {
+      for (let j = 0; j < dependencies.length; j++) {
+        if (!this.edges.add(tasks[i]!, dependencies[j]!, why)) return;
       }
     }
   }
@@ -209,4 +248,5 @@ function columnOf(reference: Reference): number {
   return reference.kind === "ids" ? reference.run.start : reference.at;
 }
 
+const NONE: readonly string[] = [];
 const MOST_RELATIONS = 200_000;

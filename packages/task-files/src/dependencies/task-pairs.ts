@@ -13,7 +13,8 @@ export class TaskPairs {
   readonly #speaksOf: Uint8Array;
   /** Both tasks of a pair in one number, and where it was said. */
   readonly #said: number[] = [];
-  readonly #positions: Position[] = [];
+  readonly #lines: number[] = [];
+  readonly #columns: number[] = [];
   #keys: ReadonlySet<number> | undefined;
 
   /** Of `size` tasks. */
@@ -27,9 +28,10 @@ export class TaskPairs {
     this.#speaksOf[task] = 1;
   }
 
-  add(task: number, other: number, position: Position): void {
+  add(task: number, other: number, line: number, column: number): void {
     this.#said.push(task * this.#size + other);
-    this.#positions.push(position);
+    this.#lines.push(line);
+    this.#columns.push(column);
   }
 
   /**
@@ -43,7 +45,7 @@ export class TaskPairs {
       const other = key % this.#size;
       const task = (key - other) / this.#size;
       if (others.#speaksOf[other] === 0 || others.#has(other, task)) continue;
-      last.set(key, { task, other, position: this.#positions[i]! });
+      last.set(key, { task, other, position: { line: this.#lines[i]!, column: this.#columns[i]! } });
     }
     return [...last.values()].sort((a, b) => a.task - b.task);
   }

@@ -1,4 +1,4 @@
-import type { IndexedEdge } from "./edge-set.ts";
+import type { Pairs } from "./edge-set.ts";
 
 /** Who depends on whom, by index: the dependencies of `task` are `target[start[task]] … target[start[task + 1] - 1]`. */
 export interface Adjacency {
@@ -13,13 +13,13 @@ export interface Components {
 }
 
 /** Edges to unknown ids are left out. */
-export function adjacencyOf(size: number, edges: readonly IndexedEdge[]): Adjacency {
+export function adjacencyOf(size: number, { task, dependsOn }: Pairs): Adjacency {
   const start = new Int32Array(size + 1);
-  for (const { task, dependsOn } of edges) if (dependsOn < size) start[task + 1]!++;
+  for (let e = 0; e < task.length; e++) if (dependsOn[e]! < size) start[task[e]! + 1]!++;
   for (let i = 0; i < size; i++) start[i + 1]! += start[i]!;
   const next = start.slice();
   const target = new Int32Array(start[size]!);
-  for (const { task, dependsOn } of edges) if (dependsOn < size) target[next[task]!++] = dependsOn;
+  for (let e = 0; e < task.length; e++) if (dependsOn[e]! < size) target[next[task[e]!]!++] = dependsOn[e]!;
   return { start, target };
 }
 
@@ -39,6 +39,12 @@ export function componentsOf({ start, target }: Adjacency, roots: readonly numbe
   let count = 0;
   for (const root of roots) {
     if (seen[root] !== 0) continue;
+    if (start[root] === start[root + 1]) {
+      // Depends on nothing: a component of its own, as most are.
+      seen[root] = ++clock;
+      of[root] = count++;
+      continue;
+    }
     path.push(root);
     while (path.length > 0) {
       const node = path.at(-1)!;

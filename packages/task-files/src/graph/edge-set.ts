@@ -1,21 +1,20 @@
 import { error } from "../findings.ts";
 import type { Edge, Finding, Position, TaskEntry } from "../task-document.ts";
 
-/** An edge by index of its tasks; `dependsOn` past the last task is an id that the file does not have. */
-export interface IndexedEdge {
-  readonly task: number;
-  readonly dependsOn: number;
-  readonly kind: Edge["kind"];
-  readonly from: Edge["from"];
-  readonly position: Position;
+/** Who depends on whom by index, edge by edge; one past the last task is an id that the file does not have. */
+export interface Pairs {
+  readonly task: readonly number[];
+  readonly dependsOn: readonly number[];
 }
 
 /**
  * Edges without repeats, the first of a pair stays. There is room for a number of them that is linear in the number of
  * tasks: a few lines such as "T0001-T9999 before T10000-T19999" could ask for a hundred million.
  */
-export class EdgeSet {
-  readonly edges: IndexedEdge[] = [];
+export class EdgeSet implements Pairs {
+  readonly edges: Edge[] = [];
+  readonly task: number[] = [];
+  readonly dependsOn: number[] = [];
   readonly findings: Finding[] = [];
   readonly size: number;
   readonly ids: readonly string[];
@@ -53,12 +52,14 @@ export class EdgeSet {
   }
 
   /** Whether the pair is in the set now. */
-  add(edge: IndexedEdge): boolean {
-    const pair = this.#pair(edge.task, edge.dependsOn);
+  add(task: number, dependsOn: number, { kind, from, position }: Omit<Edge, "task" | "dependsOn">): boolean {
+    const pair = this.#pair(task, dependsOn);
     if (this.#pairs.has(pair)) return true;
-    if (this.isFull) return !this.overflow(edge.position);
+    if (this.isFull) return !this.overflow(position);
     this.#pairs.add(pair);
-    this.edges.push(edge);
+    this.task.push(task);
+    this.dependsOn.push(dependsOn);
+    this.edges.push({ task: this.#named[task]!, dependsOn: this.#named[dependsOn]!, kind, from, position });
     return true;
   }
 
@@ -70,13 +71,6 @@ export class EdgeSet {
   #pair(task: number, dependsOn: number): number {
     const past = dependsOn - this.size;
     return past < 0 ? task * this.size + dependsOn : -1 - (task + past * this.size);
-  }
-
-  named(): readonly Edge[] {
-    const named = this.#named;
-    return this.edges.map(({ task, dependsOn, kind, from, position }) => {
-      return { task: named[task]!, dependsOn: named[dependsOn]!, kind, from, position };
-    });
   }
 }
 

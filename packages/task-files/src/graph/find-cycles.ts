@@ -1,22 +1,26 @@
 import { error, quoted } from "../findings.ts";
-import type { Finding, TaskEntry } from "../task-document.ts";
+import type { Edge, Finding, TaskEntry } from "../task-document.ts";
 import { type Adjacency, adjacencyOf, type Components, componentsOf } from "./components.ts";
-import type { IndexedEdge } from "./edge-set.ts";
+import type { EdgeSet } from "./edge-set.ts";
 
 /** The shortest cycle of every knot of tasks that wait for each other, with the lines that say so. */
-export function findCycles(tasks: readonly TaskEntry[], edges: readonly IndexedEdge[]): readonly Finding[] {
-  const graph = adjacencyOf(tasks.length, edges);
+export function findCycles(tasks: readonly TaskEntry[], set: EdgeSet): readonly Finding[] {
+  // Whoever waits only for what stands above him is in no circle, as in most files.
+  if (set.dependsOn.every((on, e) => on < set.task[e]! || on >= tasks.length)) return [];
+  const graph = adjacencyOf(tasks.length, set);
   const components = componentsOf(
     graph,
     tasks.map((_, index) => index),
   );
   const search = new Search(graph, components);
-  const lines = new Map<string, IndexedEdge>();
+  const lines = new Map<string, Edge>();
   const findings: Finding[] = [];
   for (const knot of knotsOf(graph, components)) {
     if (findings.length === MOST_FINDINGS) break;
     const cycle = search.shortest(knot);
-    if (lines.size === 0) for (const edge of edges) lines.set(`${edge.task} ${edge.dependsOn}`, edge);
+    if (lines.size === 0) {
+      for (const [e, edge] of set.edges.entries()) lines.set(`${set.task[e]} ${set.dependsOn[e]}`, edge);
+    }
     findings.push(finding(cycle, tasks, lines));
   }
   return findings;
@@ -100,16 +104,12 @@ class Search {
   }
 }
 
-function finding(
-  cycle: readonly number[],
-  tasks: readonly TaskEntry[],
-  lines: ReadonlyMap<string, IndexedEdge>,
-): Finding {
+function finding(cycle: readonly number[], tasks: readonly TaskEntry[], lines: ReadonlyMap<string, Edge>): Finding {
   const first = cycle.indexOf(Math.min(...cycle.slice(0, MOST_NAMED)));
   const fromFirst = [...cycle.slice(first), ...cycle.slice(0, first)];
   const steps = fromFirst.map((task, i) => lines.get(`${task} ${fromFirst[(i + 1) % fromFirst.length]}`)!);
   const named = steps.slice(0, MOST_NAMED).map(({ task, dependsOn, position }) => {
-    return `${quoted(tasks[task]!.id)} waits for ${quoted(tasks[dependsOn]!.id)} (line ${position.line})`;
+    return `${quoted(task)} waits for ${quoted(dependsOn)} (line ${position.line})`;
   });
   const more = steps.length > MOST_NAMED ? `, and ${steps.length - MOST_NAMED} more` : "";
   const message = `These tasks wait for each other: ${named.join(", ")}${more}.`;

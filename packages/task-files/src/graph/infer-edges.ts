@@ -63,14 +63,16 @@ class Inference {
     this.#order = order;
     this.#members = groups.all.map((group) => workOrder(group.tasks, tasks));
     this.#exits = groups.all.map(() => []);
-    const explicit = said.edges.edges;
+    const { task: dependents, dependsOn } = said.edges;
     const roots = order.order.flatMap((group) => this.#members[group]!);
     const rest = tasks.map((_, index) => index);
-    this.#place = componentsOf(adjacencyOf(tasks.length, explicit), [...roots, ...rest]).of;
-    for (const { task, dependsOn } of explicit) {
-      if (tasks[task]!.layer !== tasks[dependsOn]?.layer || task === dependsOn) continue;
+    this.#place = componentsOf(adjacencyOf(tasks.length, said.edges), [...roots, ...rest]).of;
+    for (let e = 0; e < dependents.length; e++) {
+      const task = dependents[e]!;
+      const on = dependsOn[e]!;
+      if (tasks[task]!.layer !== tasks[on]?.layer || task === on) continue;
       this.#hasDependency.add(task);
-      this.#hasDependent.add(dependsOn);
+      this.#hasDependent.add(on);
     }
   }
 
@@ -132,7 +134,7 @@ class Inference {
       this.#drop(task, on);
       return false;
     }
-    this.#said.edges.add({ task, dependsOn: on, kind: "inferred", from, position });
+    this.#said.edges.add(task, on, { kind: "inferred", from, position });
     return true;
   }
 

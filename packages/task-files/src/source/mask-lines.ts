@@ -31,16 +31,14 @@ export function maskLines(bytes: Uint8Array): MaskedSource {
   const isAllText = !whole.includes("```") && !whole.includes("~~~") && !whole.includes("<!--");
   const lines: MaskedLine[] = [];
   for (let i = 0; i < texts.length; i++) {
-    const line = { number: i + 1, start: starts[i]!, text: texts[i]! };
-    if (i < bodyStart) lines.push(masked(line, line.text, "hidden"));
-    else lines.push(isAllText ? masked(line, line.text, "text") : mask.next(line));
+    const text = texts[i]!;
+    if (i < bodyStart) lines.push(masked(i + 1, starts[i]!, text, "hidden"));
+    else lines.push(isAllText ? masked(i + 1, starts[i]!, text, "text") : mask.next(i + 1, starts[i]!, text));
   }
   return { lines, hasBadBytes: whole.includes("\ufffd"), findings: mask.unclosed() };
 }
 
-type SourceLine = Pick<MaskedLine, "number" | "start" | "text">;
-
-function masked({ number, start }: SourceLine, text: string, state: MaskedLine["state"]): MaskedLine {
+function masked(number: number, start: number, text: string, state: MaskedLine["state"]): MaskedLine {
   let at = 0;
   let indent = 0;
   let first = 0;
@@ -65,16 +63,16 @@ class Mask {
   #fence: { readonly mark: string; readonly length: number; readonly line: number } | undefined;
   #comment: number | undefined;
 
-  next(line: SourceLine): MaskedLine {
+  next(number: number, start: number, source: string): MaskedLine {
     if (this.#fence !== undefined) {
-      if (isClosing(line.text, this.#fence)) this.#fence = undefined;
-      return masked(line, line.text, "code");
+      if (isClosing(source, this.#fence)) this.#fence = undefined;
+      return masked(number, start, source, "code");
     }
-    const text = this.#withoutComments(line);
+    const text = this.#withoutComments(source, number);
     const opening = text.includes("```") || text.includes("~~~") ? OPENING_FENCE.exec(text) : null;
     const isFence = opening !== null && !(opening[1]!.startsWith("`") && text.indexOf("`", opening[0].length) !== -1);
-    if (isFence) this.#fence = { mark: opening[1]![0]!, length: opening[1]!.length, line: line.number };
-    return masked(line, text, isFence ? "code" : "text");
+    if (isFence) this.#fence = { mark: opening[1]![0]!, length: opening[1]!.length, line: number };
+    return masked(number, start, text, isFence ? "code" : "text");
   }
 
   unclosed(): readonly Finding[] {
@@ -90,7 +88,7 @@ class Mask {
     ];
   }
 
-  #withoutComments({ text, number }: SourceLine): string {
+  #withoutComments(text: string, number: number): string {
     if (this.#comment === undefined && !text.includes("<!--")) return text;
     let visible = "";
     let at = 0;

@@ -46,7 +46,8 @@ class Building {
     const position = { line: line.number, column: idAt + 1 };
     const ids = prefix.runs.length > 0 ? this.#expansion.idsOf(candidate) : [this.#guess(candidate, text, position)];
     const fresh: number[] = [];
-    for (const id of ids) {
+    for (let i = 0; i < ids.length; i++) {
+      const id = ids[i]!;
       if (!this.#isNew(id, position)) continue;
       fresh.push(this.#tasks.length);
       this.#indexOf.set(id, this.#tasks.length);

@@ -16,23 +16,22 @@ export interface Candidate {
   readonly isTicked: boolean;
 }
 
-/** A list item or heading that could be a task. `opened` is the section that the line opened, if it did. */
-export function findCandidate(line: MaskedLine, section: Section | undefined, opened: Section | undefined) {
-  if (line.state !== "text" || section?.role === "legend") return undefined;
-  return opened === undefined ? listItem(line, section) : heading(line, opened);
+/** A list item with a box. */
+export function findBox(line: MaskedLine, section: Section | undefined): Candidate | undefined {
+  const box = isLetter(line.first) ? undefined : parseCheckbox(line.text);
+  if (box === undefined) return undefined;
+  return candidate({ line, section, shape: "checkbox", box }, box.end + optionalStar(line.text, box));
 }
 
-function listItem(line: MaskedLine, section: Section | undefined): Candidate | undefined {
-  if (isLetter(line.first)) return undefined;
-  const box = parseCheckbox(line.text);
-  if (box !== undefined)
-    return candidate({ line, section, shape: "checkbox", box }, box.end + optionalStar(line.text, box));
-  const bullet = BULLET.exec(line.text);
-  return bullet === null ? undefined : candidate({ line, section, shape: "bullet", box }, bullet[0].length);
+/** A list item, when it has no box. */
+export function findBullet(line: MaskedLine, section: Section | undefined): Candidate | undefined {
+  BULLET.lastIndex = 0;
+  if (!BULLET.test(line.text)) return undefined;
+  return candidate({ line, section, shape: "bullet", box: undefined }, BULLET.lastIndex);
 }
 
 /** What most lines that are no list items begin with. */
-function isLetter(code: number): boolean {
+export function isLetter(code: number): boolean {
   return (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a);
 }
 
@@ -41,7 +40,8 @@ function optionalStar(text: string, box: Checkbox): number {
   return text[box.end] === "*" && text[box.end + 1] !== "*" ? 1 : 0;
 }
 
-function heading(line: MaskedLine, opened: Section): Candidate | undefined {
+/** A heading that could be a task; `opened` is its section. */
+export function findHeading(line: MaskedLine, opened: Section): Candidate | undefined {
   if (opened.opens !== undefined) return undefined;
   const box = parseCheckbox(line.text);
   const start = box?.end ?? opened.textAt;
@@ -60,5 +60,5 @@ function candidate(known: Known, at: number): Candidate {
   return { line, section, shape, box, prefix, idAt, isTicked: box !== undefined && saysDone(box.mark) };
 }
 
-const BULLET = /^[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+/;
+const BULLET = /[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+/y;
 const DECORATION = /^(?:[ \t*_]|[^\p{L}\p{N}\p{P}\p{S}]|\p{So}|\ufe0f)*/u;

@@ -14,8 +14,8 @@ export class IdExpansion {
 
   /** In the order of the line, without repeats. */
   idsOf({ prefix, line }: Candidate): readonly string[] {
-    const [only, ...more] = prefix.runs;
-    if (only !== undefined && more.length === 0 && isSingle(only)) return [only.first];
+    const only = prefix.runs[0];
+    if (only !== undefined && prefix.runs.length === 1 && isSingle(only)) return [only.first];
     const ids = new Set<string>();
     for (const run of prefix.runs) {
       const found = this.#ids(run, line.number);

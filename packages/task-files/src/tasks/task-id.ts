@@ -31,7 +31,7 @@ export function readIdRun(text: string, at: number, numbers: boolean): IdRun | u
   const first = matchAt(T, text, at) ?? (numbers ? matchAt(NUMBER, text, at) : undefined);
   if (first === undefined) return undefined;
   const end = at + first.length;
-  const run: IdRun = { first, last: undefined, isOpen: false, others: [], start: at, end };
+  const run: IdRun = { first, last: undefined, isOpen: false, others: NONE, start: at, end };
   const closed = first.includes("-") ? closedRange(first) : undefined;
   if (closed !== undefined) return { ...run, ...closed };
   if (endsAt(text, end)) return run;
@@ -110,6 +110,7 @@ function matchAt(pattern: RegExp, text: string, at: number): string | undefined 
   return pattern.test(text) ? text.slice(at, pattern.lastIndex) : undefined;
 }
 
+const NONE: readonly string[] = [];
 const T = new RegExp(T_ID, "iy");
 const NUMBER = new RegExp(NUMBER_ID, "y");
 const LETTERS = /(?:\/[A-Za-z](?![A-Za-z0-9]))+/y;

@@ -20,6 +20,42 @@ export interface PrefixOptions {
 
 /** Reads `T012 [P] [US1] @agent …` from column `at`, in any order, bold or not. Linear. */
 export function parseTaskPrefix(text: string, at: number, options: PrefixOptions): TaskPrefix {
+  return usualPrefix(text, at, options) ?? anyPrefix(text, at, options);
+}
+
+/**
+ * Most lines have one id and labels with single blanks between them, or no prefix at all: seen in one step.
+ * `undefined`: to be read piece by piece.
+ */
+function usualPrefix(text: string, at: number, { numbersNeedWord }: PrefixOptions): TaskPrefix | undefined {
+  const start = text[at] === " " ? at + 1 : at;
+  if (isPlainLetter(text.charCodeAt(start))) {
+    return { runs: NO_RUNS, isNumbered: false, parallel: false, story: undefined, agent: undefined, textAt: start };
+  }
+  USUAL.lastIndex = start;
+  const match = USUAL.exec(text);
+  if (match === null) return undefined;
+  const id = match[1];
+  const first = id ?? match[2] ?? match[3];
+  if (first === undefined || (id === undefined && numbersNeedWord)) return undefined;
+  const story = match[5];
+  const run = { first, last: undefined, isOpen: false, others: NONE, start, end: start + first.length };
+  return {
+    runs: [run],
+    isNumbered: id === undefined,
+    parallel: match[4] !== undefined,
+    story: story === undefined ? undefined : `US${Number(story)}`,
+    agent: match[6],
+    textAt: USUAL.lastIndex,
+  };
+}
+
+/** A letter that neither an id nor the word before one begins with. */
+function isPlainLetter(code: number): boolean {
+  return ((code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a)) && code !== 0x54 && code !== 0x74;
+}
+
+function anyPrefix(text: string, at: number, options: PrefixOptions): TaskPrefix {
   const state: Reading = {
     runs: [],
     isNumbered: false,
@@ -105,6 +141,11 @@ function skip(pattern: RegExp, text: string, at: number): number {
   return pattern.test(text) ? pattern.lastIndex : at;
 }
 
+const NONE: readonly string[] = [];
+const NO_RUNS: readonly IdRun[] = [];
+/** The text begins with a letter that does not make the id a range (`T1 to T3`). */
+const USUAL =
+  /(?:(T\d{1,9}) |(\d{1,4}(?:\.\d{1,4}){1,4}) |(\d{1,4})\. )(?:\[(P)\] )?(?:\[US(\d{1,3})\] )?(?:@([A-Za-z][\w-]{0,39}) )?(?=[A-SU-Za-su-z])/y;
 const BLANK = /(?:[ \t]|\*\*|__|~~)+/y;
 const WORD = /(?:Task|任务|任務|タスク)(?:[ \t]{1,3}|(?=\d))/iy;
 const OPENING = /[[`(]{0,2}/y;

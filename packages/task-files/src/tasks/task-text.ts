@@ -11,12 +11,18 @@ export interface TaskText {
 
 /** `isAgent` tells which names count at the end of a line, where `@deprecated` is no agent. */
 export function parseTaskText(text: string, isAgent: (name: string) => boolean): TaskText {
+  if (isPlain(text)) return { title: text, isDone: false, flag: undefined, agent: undefined };
   const signs = takeSigns(text.trim().replace(/^(?:Task|任务|タスク)[ \t]?[:：][ \t]*/i, ""));
   const last = signs.text.includes("@") ? /[ \t(]@([A-Za-z][\w-]{0,39})\)?$/.exec(signs.text.slice(-60)) : null;
   const agent = last !== null && isAgent(last[1]!) ? last[1] : undefined;
   const kept = agent === undefined ? signs.text : signs.text.slice(0, -last![0].length);
   const title = withoutDependencies(kept);
   return { title: tidy(title), isDone: signs.isDone, flag: signs.flag ?? flagOf(kept), agent };
+}
+
+/** Whether the text is nothing but its title, as most are. */
+function isPlain(text: string): boolean {
+  return PLAIN.test(text) && !text.includes("  ") && !CAPITALS.test(text) && !HINT.test(text);
 }
 
 /** ``text (`/command`, agent, complexity)``, as lists without ids and boxes have it. */
@@ -78,6 +84,8 @@ function tidy(text: string): string {
     .trim();
 }
 
+/** Of these characters nothing is a sign, an agent or the like, and the first and the last are no blank. */
+const PLAIN = /^[A-Za-z][\w ,./()`'"&+-]*[A-Za-z0-9]$/;
 const LONGEST_COMMAND = 240;
 const COMMAND = /[ \t]?\(`\/[^`()]{1,80}`(?:,[ \t]{0,3}@?([A-Za-z][\w-]{0,39}))?[^()]{0,120}\)[ \t]{0,4}$/;
 const SIGNS: readonly (readonly [string, TaskFlag | "done"])[] = [
