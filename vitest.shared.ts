@@ -12,7 +12,7 @@ export default defineConfig({
     pool: "forks",
     maxWorkers: 2,
     sequence: { sequencer: longestFirst() },
-    reporters: ["default", ["json", { outputFile: "dist/test-results.json" }]],
+    reporters: ["default", ["json", { outputFile: process.env["ORCHARD_TEST_RESULTS"] ?? "dist/test-results.json" }]],
   },
 });
 

@@ -19,7 +19,7 @@ const env = {
 };
 
 const [task = "", ...args] = process.argv.slice(2);
-const TASKS = { build, test, check, format, demo, bench, simulate, docs, "release-rehearsal": rehearseRelease };
+const TASKS = { build, test, check, format, demo, bench, simulate, proof, docs, "release-rehearsal": rehearseRelease };
 if (!Object.hasOwn(TASKS, task)) {
   console.error(`error: there is no task "${task}". Tasks: ${Object.keys(TASKS).join(", ")}`);
   process.exit(2);
@@ -49,6 +49,11 @@ function bench() {
 function simulate() {
   const simulator = join("packages", "tracker-core", "test", "simulator", "run.ts");
   return install() || run("node", ["--conditions=@orchard/source", simulator, ...args]);
+}
+
+/** Every fault in its long form, an hour and more; or those that are named. */
+function proof() {
+  return build() || run("node", ["--conditions=@orchard/source", join("scripts", "proof.ts"), ...args]);
 }
 
 /** The API of every library as pages: dist/api/index.html. */
