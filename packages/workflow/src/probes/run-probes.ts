@@ -66,12 +66,12 @@ export async function runProbes(driver: Driver, options: ProbeOptions): Promise<
     const { agent, maxParallel } = options;
     await executeLanes(driver, { agent, maxParallel, only: lanes, phase: 1 });
   }
-  await land(driver, lanes, options);
+  const waits = await land(driver, lanes, options);
   if (driver.interrupted.aborted) throw interrupted(0);
   const base = await followBase(driver);
   const reading = await readProbeResults(orchard);
   const tracker = await orchard.tracker();
-  const probes = names.map((probe) => outcomeOf(probe, requireLane(tracker, probeLane(probe)), reading));
+  const probes = names.map((probe) => outcomeOf(probe, requireLane(tracker, probeLane(probe)), { ...reading, waits }));
   const status = probes.every(({ kind }) => kind === "done") ? "completed" : "failed";
   await driver.record("probes: ended", (now) => changePhase(now, { phase: 1, status }));
   return { probes, reading, base };
@@ -112,20 +112,35 @@ function isOver({ state }: Lane): boolean {
   return state === "completed" || state === "failed" || state === "stopped";
 }
 
-async function land(driver: Driver, lanes: ReadonlySet<LaneId>, { allowRedBase }: ProbeOptions): Promise<void> {
+/** Why those wait that did not land, by lane. */
+async function land(
+  driver: Driver,
+  lanes: ReadonlySet<LaneId>,
+  { allowRedBase }: ProbeOptions,
+): Promise<ReadonlyMap<LaneId, string>> {
   const { orchard } = driver;
   const waiting = async () =>
     lanesInOrder(await orchard.tracker())
       .filter((lane) => lanes.has(lane.id) && waitsToLand(lane))
       .map(({ id }) => id);
   const ids = await waiting();
-  if (ids.length === 0 || driver.interrupted.aborted) return;
+  const waits = new Map<LaneId, string>();
+  if (ids.length === 0 || driver.interrupted.aborted) return waits;
   await bringBaseIn(driver, { allowRedBase });
   await landTogether(driver, ids);
-  for (const id of await waiting()) if (!driver.interrupted.aborted) await landInTurn(driver, id, { allowRedBase });
+  for (const id of await waiting()) {
+    if (driver.interrupted.aborted) break;
+    const outcome = await landInTurn(driver, id, { allowRedBase });
+    if (outcome.kind === "waits") waits.set(id, outcome.reason);
+  }
+  return waits;
 }
 
-function outcomeOf(probe: string, lane: Lane, { results, findings }: ProbeReading): ProbeOutcome {
+function outcomeOf(
+  probe: string,
+  lane: Lane,
+  { results, findings, waits }: ProbeReading & { readonly waits: ReadonlyMap<LaneId, string> },
+): ProbeOutcome {
   if (isLanded(lane)) {
     const result = results.find((each) => each.probe === probe);
     if (result !== undefined) return { probe, kind: "done", gaps: result.gaps.length };
@@ -139,5 +154,9 @@ function outcomeOf(probe: string, lane: Lane, { results, findings }: ProbeReadin
   }
   if (state === "failed") return { probe, kind: "failed", reason: failure?.reason ?? "it failed" };
   if (state === "stopped") return { probe, kind: "stopped", reason: failure?.reason ?? "it was stopped" };
-  return { probe, kind: state === "completed" ? "not landed" : "blocked", reason: `it is ${state}` };
+  return {
+    probe,
+    kind: state === "completed" ? "not landed" : "blocked",
+    reason: waits.get(lane.id) ?? `it is ${state}`,
+  };
 }

@@ -20,8 +20,12 @@ export interface SettledUndo {
  * Every command that writes begins with it, so nobody builds on a state between. Throws `UNDO_AT_WORK` when one lives for
  * too long, `INTERRUPTED` when the person interrupts the waiting.
  */
-export async function settleUndo(orchard: Orchard, signal: AbortSignal): Promise<SettledUndo | undefined> {
-  const settled = await finishUndo(orchard, signal);
+export async function settleUndo(
+  orchard: Orchard,
+  signal: AbortSignal,
+  patienceMs = PATIENCE_MS,
+): Promise<SettledUndo | undefined> {
+  const settled = await finishUndo(orchard, signal, patienceMs);
   if (settled === undefined) return undefined;
   const { plan, outcome } = settled;
   const hint = "See what it was to take back: orch log";
@@ -32,18 +36,22 @@ export async function settleUndo(orchard: Orchard, signal: AbortSignal): Promise
 }
 
 /** As {@link settleUndo}; what it came to is for the caller to tell. */
-export async function finishUndo(orchard: Orchard, signal: AbortSignal): Promise<SettledUndo | undefined> {
+export async function finishUndo(
+  orchard: Orchard,
+  signal: AbortSignal,
+  patienceMs = PATIENCE_MS,
+): Promise<SettledUndo | undefined> {
   const plan = (await orchard.tracker()).undoing;
   if (plan === undefined) return undefined;
   if (isAtWork(plan)) {
     const isOver = await whenTracker(
       orchard,
       (tracker) => (tracker.undoing?.id === plan.id && isAtWork(plan) ? undefined : true),
-      { signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]), everyMs: 100 },
+      { signal: AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]), everyMs: 100 },
     );
     if (signal.aborted) throw interrupted(0);
     if (isOver === undefined) throw undoAtWork(plan.id, plan.owner.pid);
-    return finishUndo(orchard, signal);
+    return finishUndo(orchard, signal, patienceMs);
   }
   return { plan, outcome: await carryOutUndo(besideDriver(orchard, signal), plan) };
 }

@@ -131,6 +131,25 @@ test("while somebody stands in a worktree that would go nothing is announced; on
   expect(existsSync(g.worktree("a"))).toBe(false);
 });
 
+test("a landing that would move back through a filter that nobody accepted stays, and the next command works", async () => {
+  await using g = await garden({ files: { ".gitattributes": "*.bin filter=strange\n", "a.bin": "1\n" } });
+  await grown(g, "a", { "a.bin": "2\n" });
+  await as(g, "merge", () => g.merge());
+  const landed = g.at("main");
+  g.repo.git(["config", "filter.strange.smudge", "false"]);
+  await g.reopen();
+  await expect(undo(g)).rejects.toMatchObject({
+    code: "UNDO_REFUSED",
+    message: expect.stringContaining("filter.strange"),
+  });
+  expect([g.at("main"), g.at("refs/orch/landed/main"), (await g.tracker()).undoing]).toEqual([
+    landed,
+    landed,
+    undefined,
+  ]);
+  expect((await g.lane("a")).merge?.state).toBe("landed");
+});
+
 test("a worktree whose place is taken does not come back: nothing is announced, and where it was taken later the undo says what is not done", async () => {
   await using g = await garden();
   for (const id of ["a", "b"]) await grown(g, id, { [`${id}.txt`]: "1" });
