@@ -1,5 +1,6 @@
 export { createDurable } from "./files/create-durable.ts";
 export type { FileStat, FileSystem, OpenFile, OpenMode } from "./files/file-system.ts";
+export { namesIn } from "./files/names-in.ts";
 export { nodeFiles } from "./files/node-files.ts";
 export { readAll, readWhole } from "./files/read-whole.ts";
 export { TEMPORARY_SUFFIX, writeDurable, writeSynced } from "./files/write-durable.ts";

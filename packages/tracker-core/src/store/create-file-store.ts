@@ -1,10 +1,9 @@
 import { dirname, join } from "node:path";
-import { bootId, type FileSystem, nodeFiles, randomToken, systemClock, writeSynced } from "@orchard/host";
+import { bootId, type FileSystem, namesIn, nodeFiles, randomToken, systemClock, writeSynced } from "@orchard/host";
 import { type Clock, isoTime, isSystemError } from "@orchard/kernel";
 import { journalDamaged } from "./errors.ts";
 import { listFolds } from "./files/fold-file.ts";
 import { encodeLine, RECORD_VERSION } from "./files/line.ts";
-import { namesIn } from "./files/names-in.ts";
 import { type Places, placesIn } from "./files/places.ts";
 import { fileOf } from "./files/segment.ts";
 import { makeFolders } from "./files/view-file.ts";

@@ -1,7 +1,6 @@
-import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { Locks } from "@orchard/host";
-import { type Clock, isSystemError, type TokenSource } from "@orchard/kernel";
+import { type Locks, namesIn, nodeFiles } from "@orchard/host";
+import type { Clock, TokenSource } from "@orchard/kernel";
 import {
   type Folded,
   findSpec,
@@ -133,18 +132,11 @@ function ofOperation(store: Store<RepositoryState>, operation: string): Store<Re
 
 /** Whether `orch init` made the journal here; what it left when it died before counts as nothing, and is made anew. */
 export async function hasStore(place: Place): Promise<boolean> {
-  const segments = (await namesIn(join(place.stateDir, "journal"))).filter((name) => name.endsWith(".ndjson"));
+  const segments = (await namesIn(nodeFiles, join(place.stateDir, "journal"))).filter((name) =>
+    name.endsWith(".ndjson"),
+  );
   // Folds without a journal are a damage that the store itself reports.
-  return segments.length > 0 || (await namesIn(join(place.stateDir, "folds"))).length > 0;
-}
-
-async function namesIn(folder: string): Promise<readonly string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    if (isSystemError(error, "ENOENT", "ENOTDIR")) return [];
-    throw error;
-  }
+  return segments.length > 0 || (await namesIn(nodeFiles, join(place.stateDir, "folds"))).length > 0;
 }
 
 /** The files that show `state`. */

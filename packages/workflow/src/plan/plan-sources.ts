@@ -1,5 +1,4 @@
-import { readdir } from "node:fs/promises";
-import { isSystemError } from "@orchard/kernel";
+import { namesIn, nodeFiles } from "@orchard/host";
 import { type Progress, requireHome, type Tracker } from "@orchard/tracker-core";
 import { branchTips } from "@orchard/worktree-git";
 import type { Orchard } from "../orchard/open-orchard.ts";
@@ -38,16 +37,7 @@ async function takenNames(orchard: Orchard, tracker: Tracker): Promise<readonly 
   const branches = [...(await branchTips(await orchard.repository())).keys()];
   const names = [
     ...branches.flatMap((ref) => /^refs\/heads\/lane-(.+)$/.exec(ref)?.[1] ?? []),
-    ...(await foldersIn(orchard.place.worktreesDir)).flatMap((name) => /^agent-(.+)$/.exec(name)?.[1] ?? []),
+    ...(await namesIn(nodeFiles, orchard.place.worktreesDir)).flatMap((name) => /^agent-(.+)$/.exec(name)?.[1] ?? []),
   ];
   return [...new Set(names)].filter((name) => !Object.hasOwn(tracker.lanes, name)).sort();
-}
-
-async function foldersIn(folder: string): Promise<readonly string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    if (isSystemError(error, "ENOENT", "ENOTDIR")) return [];
-    throw error;
-  }
 }

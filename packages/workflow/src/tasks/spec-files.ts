@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
-import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { nodeFiles, readWhole } from "@orchard/host";
-import { canonicalJson, isSystemError, whyNotAnId } from "@orchard/kernel";
+import { namesIn, nodeFiles, readWhole } from "@orchard/host";
+import { canonicalJson, whyNotAnId } from "@orchard/kernel";
 import type { WaitingRules } from "@orchard/tracker-core";
 
 /** A spec's file with the definition of its tasks. */
@@ -25,7 +24,9 @@ export function specPath(spec: string, place: (typeof PLACES)[number] = "agent-t
 
 /** The specs with a task file in the main checkout, by name. A folder whose name is no id is none. */
 export async function findSpecFiles(mainRoot: string): Promise<readonly SpecFile[]> {
-  const names = (await namesIn(join(mainRoot, "specs"))).filter((name) => whyNotAnId(name, "any case") === undefined);
+  const names = (await namesIn(nodeFiles, join(mainRoot, "specs"))).filter(
+    (name) => whyNotAnId(name, "any case") === undefined,
+  );
   const found = await Promise.all(names.sort().map((name) => specFile(mainRoot, name)));
   return found.filter((file) => file !== undefined);
 }
@@ -45,18 +46,9 @@ async function specFile(mainRoot: string, name: string): Promise<SpecFile | unde
   const there = await Promise.all(
     PLACES.map(async (place) => {
       const path = specPath(name, place);
-      return (await namesIn(join(mainRoot, "specs", name, place))).includes(TASK_FILE) ? path : undefined;
+      return (await namesIn(nodeFiles, join(mainRoot, "specs", name, place))).includes(TASK_FILE) ? path : undefined;
     }),
   );
   const [path, rival] = there.filter((each) => each !== undefined);
   return path === undefined ? undefined : { name, path, ...(rival === undefined ? {} : { rival }) };
-}
-
-async function namesIn(folder: string): Promise<readonly string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    if (isSystemError(error, "ENOENT", "ENOTDIR")) return [];
-    throw error;
-  }
 }

@@ -1,8 +1,7 @@
 import { join } from "node:path";
-import { readWhole } from "@orchard/host";
+import { namesIn, readWhole } from "@orchard/host";
 import type { IsoTime } from "@orchard/kernel";
 import { hashOf, TAIL_LENGTH, tailOf } from "./line.ts";
-import { namesIn } from "./names-in.ts";
 import type { Places } from "./places.ts";
 import type { Segment } from "./segment.ts";
 import type { World } from "./world.ts";

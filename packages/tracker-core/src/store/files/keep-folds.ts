@@ -1,10 +1,9 @@
 import { join } from "node:path";
-import { writeDurable } from "@orchard/host";
+import { namesIn, writeDurable } from "@orchard/host";
 import { isSystemError } from "@orchard/kernel";
 import { encodeFold, foldPath, listFolds, type Position, readFold } from "./fold-file.ts";
 import { isBeingHeld } from "./is-young.ts";
 import type { Journal } from "./journal.ts";
-import { namesIn } from "./names-in.ts";
 import { listSegments } from "./open-segment.ts";
 import type { Places } from "./places.ts";
 import { fileOf, poisonOf } from "./segment.ts";

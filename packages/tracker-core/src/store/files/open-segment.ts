@@ -1,10 +1,9 @@
 import { join } from "node:path";
-import { readWhole } from "@orchard/host";
+import { namesIn, readWhole } from "@orchard/host";
 import { isSystemError } from "@orchard/kernel";
 import { JOURNAL_STREAM } from "../record.ts";
 import type { Line } from "./line.ts";
 import { linesIn } from "./lines-in.ts";
-import { namesIn } from "./names-in.ts";
 import type { Places } from "./places.ts";
 import type { Segment, SegmentName } from "./segment.ts";
 import { fileOf } from "./segment.ts";

@@ -1,7 +1,6 @@
 import { join } from "node:path";
-import { readWhole } from "@orchard/host";
+import { namesIn, readWhole } from "@orchard/host";
 import { type FoldFile, listFolds, readFold } from "../files/fold-file.ts";
-import { namesIn } from "../files/names-in.ts";
 import { listSegments } from "../files/open-segment.ts";
 import type { Places } from "../files/places.ts";
 import { fileOf, type SegmentName } from "../files/segment.ts";
