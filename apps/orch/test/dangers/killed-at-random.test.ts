@@ -1,3 +1,4 @@
+import { tried } from "@orchard/testkit";
 import { expect, test } from "vitest";
 import { requireSound } from "../support/checks.ts";
 import { field } from "../support/field.ts";
@@ -11,7 +12,8 @@ const KILLS = process.env["ORCHARD_LONG"] === "1" ? 200 : KILLS_A_RUN;
 
 test(
   "killed -9 at random instants and resumed, execute and merge end as if nothing had been",
-  async () => {
+  async ({ task }) => {
+    tried(task, KILLS);
     const random = randomFrom(chosenSeed());
     const { outcome, ms } = await uninterrupted();
     for (let kills = 0; kills < KILLS; ) {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { type NodeProcess, startNode, until } from "@orchard/testkit";
+import { type NodeProcess, startNode, tried, until } from "@orchard/testkit";
 import { expect, test } from "vitest";
 import { startRewriter, withFile } from "./rewriters.ts";
 import { acknowledgedIn, duplicatesIn, missingFrom, newJournal, recordedIn } from "./updates.ts";
@@ -9,7 +9,10 @@ import { acknowledgedIn, duplicatesIn, missingFrom, newJournal, recordedIn } fro
 const WRITERS = 6;
 const KILLS = process.env["ORCHARD_LONG"] === "1" ? 1000 : 60;
 
-test(`${KILLS} kill -9 at random instants of ${WRITERS} live writers: every acknowledged update is there once`, async () => {
+test(`${KILLS} kill -9 at random instants of ${WRITERS} live writers: every acknowledged update is there once`, async ({
+  task,
+}) => {
+  tried(task, KILLS);
   using folder = await newJournal();
   const outputs: NodeProcess[] = [];
   const start = () => startWriter(folder.path, outputs);

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { type NodeProcess, startNode, until } from "@orchard/testkit";
+import { type NodeProcess, startNode, tried, until } from "@orchard/testkit";
 import { expect, test } from "vitest";
 import { startRewriter, withFile } from "./rewriters.ts";
 import { acknowledgedIn, duplicatesIn, missingFrom, newJournal, recordedIn, viewIn } from "./updates.ts";
@@ -9,7 +9,10 @@ import { acknowledgedIn, duplicatesIn, missingFrom, newJournal, recordedIn, view
 const WRITERS = 64;
 const UPDATES = 50;
 
-test(`${WRITERS} processes × ${UPDATES} updates: all there, each once, the view right and never torn`, async () => {
+test(`${WRITERS} processes × ${UPDATES} updates: all there, each once, the view right and never torn`, async ({
+  task,
+}) => {
+  tried(task, WRITERS * UPDATES);
   using folder = await newJournal();
   const writers = Array.from({ length: WRITERS }, (_, n) =>
     startNode(join(import.meta.dirname, "writer.ts"), [

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { type NodeProcess, startNode, until } from "@orchard/testkit";
+import { type NodeProcess, startNode, tried, until } from "@orchard/testkit";
 import { expect, test } from "vitest";
 import { startRewriter, withFile } from "./rewriters.ts";
 import { acknowledgedIn, duplicatesIn, missingFrom, newJournal, recordedIn } from "./updates.ts";
@@ -10,7 +10,8 @@ const ROUNDS = process.env["ORCHARD_LONG"] === "1" ? 50 : 4;
 /** Longer than the stale time of the control's lock, which is 2 s. */
 const STOPPED_MS = 2600;
 
-test("writers that were stopped for longer than any lock lasts overwrite nothing when they go on", async () => {
+test("writers that were stopped for longer than any lock lasts overwrite nothing when they go on", async ({ task }) => {
+  tried(task, ROUNDS);
   using folder = await newJournal();
   const writers = [0, 1, 2].map((n) =>
     startNode(join(import.meta.dirname, "writer.ts"), ["--folder", folder.path, "--name", `w${n}`]),

@@ -1,3 +1,4 @@
+import { tried } from "@orchard/testkit";
 import { expect, test } from "vitest";
 import { caughtIn } from "../simulator/broken.ts";
 import { BROKEN_RULES } from "../simulator/broken-rules.ts";
@@ -6,7 +7,8 @@ import { runHistory } from "../simulator/run-history.ts";
 const HISTORIES = Number(process.env["ORCHARD_HISTORIES"] ?? 800);
 const MOST = 5000;
 
-test(`${HISTORIES} simulated histories keep every promise`, async () => {
+test(`${HISTORIES} simulated histories keep every promise`, async ({ task }) => {
+  tried(task, HISTORIES);
   for (let seed = 1; seed <= HISTORIES; seed += 1) {
     const { broken } = await runHistory(seed);
     expect(broken, `replay: run.ts --seed ${seed}`).toEqual([]);

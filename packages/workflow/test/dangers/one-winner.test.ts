@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, w
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
+import { tried } from "@orchard/testkit";
 import { expect, test } from "vitest";
 import type { Answer } from "./programs/answer.ts";
 import { openDesks } from "./programs/open-desks.ts";
@@ -26,7 +27,8 @@ function isSound({ told, proved, uninformed }: Round): boolean {
 
 test(
   `${CLAIMERS} claimers want the same task: one wins, its token proves it, and all others are told who holds it`,
-  async () => {
+  async ({ task: test }) => {
+    tried(test, ROUNDS);
     using site = await worksite(looseTasks(ROUNDS));
     const agents = Array.from({ length: CLAIMERS }, (_, index) => `agent${index}`);
     for (const agent of agents) site.settle(agent);

@@ -3,7 +3,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { processTree } from "@orchard/host";
-import { until } from "@orchard/testkit";
+import { tried, until } from "@orchard/testkit";
 import { expect, test } from "vitest";
 import { addWorktree, branchRef, inspectWorktree, readWorktrees } from "../../src/index.ts";
 import { killAll, rounds, startProgram } from "../helpers/kill.ts";
@@ -25,7 +25,8 @@ async function expectReady(o: Opened, name: string): Promise<void> {
   });
 }
 
-test(`${AT_ONCE} worktrees at once from several processes are all ready, every round`, async () => {
+test(`${AT_ONCE} worktrees at once from several processes are all ready, every round`, async ({ task }) => {
+  tried(task, AT_ONCE * rounds(3, 20));
   using o = await opened(FILES);
   for (let round = 0; round < rounds(3, 20); round += 1) {
     const names = Array.from({ length: AT_ONCE }, (_, i) => `${round}-${i}`);
@@ -56,7 +57,8 @@ test("control: plain git worktree add as many times at once fails for some", asy
   expect(failed).toBeGreaterThan(0);
 });
 
-test("killed at random instants inside the making, the next call makes it whole, every time", async () => {
+test("killed at random instants inside the making, the next call makes it whole, every time", async ({ task }) => {
+  tried(task, rounds(12, 200));
   using o = await opened(FILES);
   let cut = 0;
   for (let round = 0; round < rounds(12, 200); round += 1) {
