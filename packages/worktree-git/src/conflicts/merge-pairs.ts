@@ -58,8 +58,8 @@ async function attributesOf(
   return folders;
 }
 
-/** Too few pairs are not worth a second process. */
-const FEWEST = 32;
+/** Fewer pairs are not worth a process of their own: starting one takes as long as four merges. */
+const FEWEST = 12;
 
 function inParts(pairs: readonly Pair[]): readonly (readonly Pair[])[] {
   const parts = Math.max(1, Math.min(4, availableParallelism(), Math.floor(pairs.length / FEWEST)));
