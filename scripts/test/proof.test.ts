@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { FAULTS } from "../proof/faults.ts";
@@ -15,6 +15,15 @@ test("every suite of dangers proves one fault, and every suite that is named is 
   );
   expect(named.filter((path) => path.includes("/dangers/")).sort()).toEqual(dangers.sort());
   expect(new Set(FAULTS.map(({ id }) => id)).size).toBe(FAULTS.length);
+});
+
+test("docs/reliability.md names faults that there are, and leaves none out", () => {
+  const page = readFileSync(join(root, "docs/reliability.md"), "utf8");
+  const rows = page.split("\n").filter((line) => line.startsWith("| ") && line.includes("`"));
+  const named = rows.flatMap((row) => [...(row.split("|").at(-2) ?? "").matchAll(/`([a-z-]+)`/g)].map(([, id]) => id));
+  const known = FAULTS.map(({ id }) => id);
+  expect(named.filter((id) => !known.some((each) => each === id))).toEqual([]);
+  expect(known.filter((id) => !named.includes(id))).toEqual([]);
 });
 
 test("a fault is told with what was tried, what broke and which unsafe variants were caught", () => {
