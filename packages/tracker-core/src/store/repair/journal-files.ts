@@ -18,7 +18,7 @@ export interface FoundView extends ViewHeader {
   readonly path: string;
 }
 
-/** Everything on disk that knows something of the journal, read at one moment. */
+/** Everything on disk that knows something of the journal. */
 export interface JournalFiles {
   /** By number; of a segment with several generations the newest. */
   readonly segments: readonly SegmentContent[];
@@ -34,7 +34,9 @@ export interface JournalFiles {
 /** How a file is called that was damaged and put aside. */
 export const CORRUPT = ".corrupt-";
 
+/** Folds and views before the segments: what they witness was durable then, and stands in segments that are read later. */
 export async function readJournalFiles(world: World, places: Places, views: readonly string[]): Promise<JournalFiles> {
+  const witnesses = { ...(await readFolds(world, places)), views: await readViews(world, views) };
   const names = await listSegments(world, places);
   const newest = new Map(names.map((name) => [name.first, name]));
   const segments: SegmentContent[] = [];
@@ -50,7 +52,7 @@ export async function readJournalFiles(world: World, places: Places, views: read
     if (name !== "begun" && !name.includes(CORRUPT)) continue;
     copies.push((await readWhole(world.files, join(places.journal, name))) ?? Buffer.alloc(0));
   }
-  return { segments, copies, ...(await readFolds(world, places)), views: await readViews(world, views) };
+  return { segments, copies, ...witnesses };
 }
 
 async function readFolds(world: World, places: Places): Promise<Pick<JournalFiles, "folds" | "unreadableFolds">> {

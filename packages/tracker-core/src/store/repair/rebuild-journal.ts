@@ -30,7 +30,8 @@ export interface Rebuilt {
  * nothing they acknowledge is missed, and go on in what was rebuilt.
  *
  * A crash at any point leaves a journal that is damaged still, on which nobody writes, and the next call goes on; of two
- * calls at once each makes the same bytes. Throws `STORE_MISSING`, `STORE_NEWER`, `LOCK_TIMEOUT`.
+ * calls at once each makes the same bytes. `world` is this machine with the parts that `options` name. Throws
+ * `STORE_MISSING`, `STORE_NEWER`, `LOCK_TIMEOUT`.
  */
 export async function rebuildJournal(
   options: RepairOptions,

@@ -1,9 +1,11 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { seededRandom } from "@orchard/host/testing";
+import { nodeFiles } from "@orchard/host";
+import { interceptedFiles, seededRandom } from "@orchard/host/testing";
 import { expect, test } from "vitest";
 import { examineJournal } from "../../../src/store/repair/examine-journal.ts";
 import { rebuildJournal } from "../../../src/store/repair/rebuild-journal.ts";
+import { add, count } from "../store-contract.ts";
 import { countsWithout, requireNothingDropped, scene } from "./scene.ts";
 
 const SEEDS = process.env["ORCHARD_LONG"] === "1" ? 400 : 12;
@@ -19,6 +21,20 @@ test("a whole journal is found whole, and a rebuild of it changes no byte", asyn
     expect((await rebuildJournal(place.repair)).putAside).toEqual([]);
     expect(place.segments().map((path) => readFileSync(path, "utf8"))).toEqual(before);
   }
+});
+
+test("a journal that is written to, with its view, before every file of it is opened is found whole", async () => {
+  using place = await scene({ records: 20, limits: MANY });
+  const store = await place.open();
+  const files = interceptedFiles(nodeFiles, async ({ name }, proceed) => {
+    if (name === "open") {
+      await store.transact(add("k1"), () => count("k1"));
+      await store.refreshViews();
+    }
+    return proceed();
+  });
+  expect(await examineJournal({ ...place.repair, files })).toMatchObject({ isWhole: true, lost: [] });
+  await store.close();
 });
 
 test("what a killed writer left in the middle of a line is no damage", async () => {
