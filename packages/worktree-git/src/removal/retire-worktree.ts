@@ -88,11 +88,12 @@ async function enterPool(repo: Repository, entry: RetiredEntry): Promise<void> {
 /** What an admin folder remembers of its worktree's work and of those who keep files there. */
 const NOT_THE_POOLS = ["orch", "logs", "ORIG_HEAD", "FETCH_HEAD", "MERGE_MSG", "COMMIT_EDITMSG", "refs"];
 
-/** Ignored files go back to where they were; those whose place is taken since stay in a folder of the trash. */
+/** Ignored files go back to where they were; those whose place is taken since, or is gone, stay in a folder of the trash. */
 async function takeBack(repo: Repository, entry: RetiredEntry): Promise<void> {
   const trash = trashOf(repo, entry);
   const files = join(trash, "tree");
-  if (await isThere(entry.path)) await putBack(files, entry.path);
+  const isThereStill = (await whyTampered(repo, { root: entry.path, gitDir: adminOf(repo, entry) })) === undefined;
+  if (isThereStill) await putBack(files, entry.path);
   if (await isThere(files)) await rename(files, join(await trashFolder(repo, "retired"), "tree"));
   await rm(join(trash, "admin"), { recursive: true, force: true });
 }
