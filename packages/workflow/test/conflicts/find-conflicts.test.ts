@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { LaneId } from "@orchard/kernel";
 import { until } from "@orchard/testkit";
@@ -31,5 +31,13 @@ test("lanes that run are compared with what stands in their worktrees, committed
   await g.merge({ only: "landed" });
   const after = await findConflicts(g.orchard);
   expect(after.conflicts.map(({ a, b }) => `${a} ${b}`)).toEqual(["one two", "two (base)"]);
+  // A worktree that is no longer as git recorded it speaks by its branch, and keeps no other from being compared.
+  writeFileSync(join(g.repo.path, (await g.lane("two")).worktree!.path, ".git"), "gitdir: /elsewhere\n");
+  const damaged = await findConflicts(g.orchard);
+  expect(damaged.lanes.map(({ lane, unread }) => [lane, unread])).toEqual([
+    ["one", false],
+    ["two", true],
+  ]);
+  expect(damaged.conflicts.map(({ a, b }) => `${a} ${b}`)).toEqual(["one two", "two (base)"]);
   await expect(findConflicts(g.orchard, "nobody" as LaneId)).rejects.toMatchObject({ code: "UNKNOWN_LANE" });
 });
