@@ -81,12 +81,7 @@ test("a view that was removed, with its folder, comes back with the next command
 
 test("a view edited by hand is kept aside, reported, and replaced by the truth", async () => {
   using place = await newPlace();
-  const kept: string[] = [];
-  const open = () => openFileStore({ ...place.options, keptAside: (_view, copy) => kept.push(copy) });
-  const store = await open();
-  await store.transact(add("x"), () => count("x"));
-  // Closed, so that no write of its own is under way while the person edits.
-  await store.close();
+  const { kept, open } = await closedWithOne(place);
   writeFileSync(place.view, '{"x": 99}');
   const again = await open();
   await again.transact(add("x"), () => count("x"));
@@ -110,11 +105,7 @@ test.each<[string, (path: string) => void]>([
   "%s in the place of a view keeps nobody waiting, is kept aside, and the view takes its place",
   async (_name, make) => {
     using place = await newPlace();
-    const kept: string[] = [];
-    const open = () => openFileStore({ ...place.options, keptAside: (_view, copy) => kept.push(copy) });
-    const store = await open();
-    await store.transact(add("x"), () => count("x"));
-    await store.close();
+    const { kept, open } = await closedWithOne(place);
     rmSync(place.view);
     make(place.view);
     const before = lstatSync(place.view);
@@ -278,6 +269,16 @@ test.each([
 });
 
 const OPTIONS = { machine: counts, views: () => [], by: "test" };
+
+/** One record and its view, closed, so that no write of its own is under way while somebody else changes the view. */
+async function closedWithOne(place: Awaited<ReturnType<typeof newPlace>>) {
+  const kept: string[] = [];
+  const open = () => openFileStore({ ...place.options, keptAside: (_view, copy) => kept.push(copy) });
+  const store = await open();
+  await store.transact(add("x"), () => count("x"));
+  await store.close();
+  return { kept, open };
+}
 
 async function newPlace() {
   const { path, ...folder } = temporaryFolder("store test");
