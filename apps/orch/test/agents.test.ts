@@ -20,9 +20,33 @@ test.each<[string, readonly Agent[], { lane?: Agent; option?: Agent; config?: Ag
   expect(ran.code).toBe(0);
 });
 
+test("an agent that the configuration adds is the only one where none is installed, and one of several beside others", async () => {
+  const robot = { "orch.config.jsonc": JSON.stringify({ agents: { robot: { command: COMMITS } } }) };
+  using alone = agentSandbox([], robot);
+  await alone.run(["init"]);
+  await alone.run(["add-lane", "one", '{"tasks": ["make it"]}']);
+  expect((await alone.run(["agents"])).stdout).toMatch(/^Lanes that name none get: robot$/m);
+  expect(await alone.run(["execute"])).toMatchObject({
+    code: 0,
+    stderr: expect.stringContaining("attempt 1 with robot"),
+  });
+  using beside = agentSandbox(["claude"], robot);
+  await beside.run(["init"]);
+  await beside.run(["add-lane", "one", '{"tasks": ["make it"]}']);
+  expect((await beside.run(["agents"])).stdout).toMatch(/^No agent is chosen/m);
+  const refused = await beside.run(["execute"]);
+  expect([refused.code, refused.stderr]).toEqual([3, expect.stringContaining("configured: claude, robot")]);
+});
+
 test.each<[string, readonly Agent[], readonly string[], string, RegExp]>([
-  ["none is installed", [], [], "NO_AGENT", /lane "one", and none is installed/],
-  ["several are and none is chosen", ["claude", "codex"], [], "NO_AGENT", /several are installed: claude, codex/],
+  ["none is installed", [], [], "NO_AGENT", /lane "one", and none is installed or configured/],
+  [
+    "several are and none is chosen",
+    ["claude", "codex"],
+    [],
+    "NO_AGENT",
+    /several are installed or configured: claude, codex/,
+  ],
   ["the one asked for is not installed", ["claude"], ["--agent", "codex"], "UNKNOWN_AGENT", /"codex".*not installed/],
   ["nobody knows the name", ["claude"], ["--agent", "nobody"], "UNKNOWN_AGENT", /"nobody" is not known/],
 ])("when %s nothing starts and the lanes stay as they are", async (_, installed, options, code, says) => {

@@ -64,14 +64,18 @@ export function driverActive(driver: {
   });
 }
 
-export function noAgent(lane: string, installed: readonly string[]): OrchardError {
-  const found = installed.length === 0 ? "none is installed" : `several are installed: ${installed.join(", ")}`;
+/** `NO_AGENT`: nobody said who works in the lane, and of those `atHand` (installed or configured) there is not just one. */
+export function noAgent(lane: string, atHand: readonly string[]): OrchardError {
+  const found =
+    atHand.length === 0
+      ? "none is installed or configured"
+      : `several are installed or configured: ${atHand.join(", ")}`;
   return new OrchardError({
     code: "NO_AGENT",
     kind: "state",
     message: `No agent is chosen for lane "${lane}", and ${found}.`,
     hint: `Choose one: orch execute --agent <name>, "agent" in orch.config.jsonc, or "command" in the lane. See: orch agents`,
-    details: { lane, installed },
+    details: { lane, installed: atHand },
   });
 }
 

@@ -1,7 +1,9 @@
-import { resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { printable } from "@orchard/kernel";
 import {
   acceptConfig,
+  CONFIG_FILE,
   findPlace,
   initialiseRepository,
   type Place,
@@ -13,6 +15,7 @@ import {
 } from "@orchard/workflow";
 import { Command } from "commander";
 import { define, type Surroundings } from "../command.ts";
+import { sayProposal } from "../say-proposal.ts";
 import { confirm } from "../terminal/confirm.ts";
 
 interface Options {
@@ -31,9 +34,11 @@ export function init(exit: { code: number }): Command {
       const { cwd, ports, paint, json } = surroundings;
       const place = findPlace(cwd);
       const proposal = await proposeConfig(place, { base: options.base, path: process.env["PATH"] });
-      const write =
-        options.writeConfig === true ||
-        (!json && proposal !== undefined && (await confirm(question(proposal.text))) === true);
+      const isThere = existsSync(join(place.mainRoot, CONFIG_FILE));
+      const wanted = options.writeConfig === true;
+      const asks = !wanted && !json && proposal !== undefined;
+      const agreed = asks ? await confirm(question(proposal.text)) : undefined;
+      const write = wanted || agreed === true;
       const given = process.env["ORCH_STATE_DIR"];
       const stateDir = given === undefined || given === "" ? undefined : resolve(cwd, given);
       const { outcome, base, tracker } = await initialiseRepository(place, ports(), {
@@ -58,19 +63,7 @@ export function init(exit: { code: number }): Command {
         outcome === "initialised"
           ? paint.green(`Orchard is set up: lanes land on ${branch}.`)
           : `Orchard was set up here before; nothing changed. Lanes land on ${branch}.`,
-        ...(written === undefined ? [] : [`Wrote ${written}; its commands are accepted. Commit it when you like it.`]),
-        ...(options.writeConfig === true && proposal === undefined
-          ? [
-              "Nothing to write: orch.config.jsonc is there already, or no way to make a checkout ready or to check the work was found.",
-            ]
-          : []),
-        ...(written === undefined && proposal !== undefined
-          ? [
-              "",
-              "Proposed for this repository; orch init --write-config writes it to orch.config.jsonc and accepts its commands:",
-              proposal.text.trimEnd(),
-            ]
-          : []),
+        ...sayProposal({ proposal: proposal?.text, isThere, written, wanted, declined: agreed === false }),
         ...(await acceptedLines(findPlace(cwd), outcome)),
         "",
         `Next: orch add-lane <id> '{"tasks": ["…"], "command": "<your agent>"}'`,

@@ -7,6 +7,7 @@ import { readConfig } from "../config/accepted-config.ts";
 import type { Config, Permissions } from "../config/config.ts";
 import type { Ports } from "../orchard/open-orchard.ts";
 import { findPlace } from "../orchard/place.ts";
+import { agentsAtHand } from "./agents-at-hand.ts";
 
 /** One agent that could be chosen for a lane. */
 export interface ListedAgent {
@@ -53,8 +54,11 @@ export async function listAgents(cwd: string, ports: Ports): Promise<ListedAgent
       }),
     ),
   ]);
-  const only = installed.size === 1 ? [...installed.keys()][0] : undefined;
-  return { agents, chosen: config?.agent ?? only };
+  const [only, ...others] = agentsAtHand(
+    { agents: config?.agents ?? {} },
+    [...installed.keys()].map((name) => ({ name })),
+  );
+  return { agents, chosen: config?.agent ?? (others.length === 0 ? only : undefined) };
 }
 
 async function ofAdapter(

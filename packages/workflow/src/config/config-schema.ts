@@ -1,3 +1,4 @@
+import { adapters } from "@orchard/agent-runner";
 import { commandSchema, textSchema } from "@orchard/tracker-core/schemas";
 import bytes from "bytes";
 import ms from "ms";
@@ -48,10 +49,28 @@ const fileSchema = folderSchema.refine(
   "is not a file's path as git writes it: no ./, no //, no .git, no slash at the end",
 );
 
-const agentSchema = z.strictObject({
-  command: commandSchema.optional(),
-  permissions: z.enum(["graded", "bypass"]).optional(),
-});
+const agentSchema = z.strictObject(
+  { command: commandSchema.optional(), permissions: z.enum(["graded", "bypass"]).optional() },
+  {
+    error: ({ code, input }) => {
+      if (code !== "invalid_type") return undefined;
+      const command = typeof input === "string" && input.length <= 200 ? input : "./agent.sh";
+      return `an agent is an object: { "command": ${JSON.stringify(command)} }`;
+    },
+  },
+);
+
+/** An agent that is not ours to start needs a command; without one it could be chosen and never started. */
+const agentsSchema = z
+  .record(z.string().regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, "is not a name"), agentSchema)
+  .superRefine((agents, context) => {
+    const known = [...adapters.keys()].filter((name) => name !== "command");
+    for (const [name, { command }] of Object.entries(agents)) {
+      if (command !== undefined || known.includes(name)) continue;
+      const message = `needs a "command": Orchard itself can start only ${known.join(" and ")}`;
+      context.addIssue({ code: "custom", path: [name], message });
+    }
+  });
 
 const limitsSchema = z.strictObject({
   idle: duration.optional(),
@@ -71,7 +90,7 @@ export const configSchema = z.strictObject({
   $schema: z.string().optional(),
   base: z.string().min(1).max(250).optional(),
   agent: textSchema(64).min(1).optional(),
-  agents: z.record(z.string().regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, "is not a name"), agentSchema).optional(),
+  agents: agentsSchema.optional(),
   permissions: z.enum(["graded", "bypass"]).optional(),
   maxParallel: z.int().min(1).max(256).optional(),
   attempts: z.int().min(1).max(100).optional(),

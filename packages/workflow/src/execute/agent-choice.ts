@@ -1,6 +1,7 @@
 import { type AgentAdapter, adapters, findInstalled } from "@orchard/agent-runner";
 import type { OrchardError } from "@orchard/kernel";
 import { type Command, isActive, isWaiting, type Lane, lanesInOrder } from "@orchard/tracker-core";
+import { agentsAtHand } from "../agents/agents-at-hand.ts";
 import type { Config, Permissions } from "../config/config.ts";
 import { noAgent, unknownAgent } from "../errors.ts";
 import type { Orchard } from "../orchard/open-orchard.ts";
@@ -23,7 +24,7 @@ type Choosing = Pick<Lane, "id" | "definition">;
 
 /**
  * Which agent works in the lane: the lane's own command, the lane's agent, else `--agent`, else the
- * configuration's, else the only one installed. Throws `NO_AGENT` or `UNKNOWN_AGENT`; never a faked one.
+ * configuration's, else the only one installed or configured. Throws `NO_AGENT` or `UNKNOWN_AGENT`; never a faked one.
  */
 export async function chooseAgent(orchard: Orchard, lane: Choosing, wanted: string | undefined): Promise<AgentChoice> {
   const { config } = await orchard.config();
@@ -111,13 +112,10 @@ function chooseByName(
   { agents }: Offered,
 ): AgentChoice | OrchardError {
   const installed = agents();
-  const only = installed.length === 1 ? installed[0]?.name : undefined;
+  const atHand = agentsAtHand(config, installed);
+  const only = atHand.length === 1 ? atHand[0] : undefined;
   const name = lane.definition.agent ?? wanted ?? config.agent ?? only;
-  if (name === undefined)
-    return noAgent(
-      lane.id,
-      installed.map((agent) => agent.name),
-    );
+  if (name === undefined) return noAgent(lane.id, atHand);
   const setting = Object.hasOwn(config.agents, name) ? config.agents[name] : undefined;
   const permissions = setting?.permissions ?? config.permissions;
   if (setting?.command !== undefined) return ofCommand(name, setting.command, permissions);

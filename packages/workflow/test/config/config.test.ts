@@ -103,6 +103,18 @@ test.each<[string, unknown]>([
   ["an empty command", { verify: [""] }],
 ])("refused: %s", (_name, value) => expect(problems(value).length).toBeGreaterThan(0));
 
+test("an agent that is written as a text is told how it is written", () => {
+  expect(problems({ agents: { robot: "./agent.sh" } })).toEqual([
+    'agents.robot: an agent is an object: { "command": "./agent.sh" }',
+  ]);
+});
+
+test("an agent that Orchard cannot start needs a command; settings for one that it can start do not", () => {
+  expect(problems({ agents: { robot: {}, codex: { permissions: "bypass" } } })).toEqual([
+    'agents.robot: needs a "command": Orchard itself can start only claude and codex',
+  ]);
+});
+
 test("whatever could make something run is taken from what was accepted, everything else from the file", () => {
   const accepted = { agent: "a", agents: { a: { command: "x" } }, verify: ["old"], env: { A: "1" }, maxParallel: 2 };
   const current = {
