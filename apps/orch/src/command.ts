@@ -1,5 +1,5 @@
 import { randomToken } from "@orchard/host";
-import { type Paint, paint, printWhole, safeText } from "@orchard/terminal";
+import { type Paint, paint, printWhole, safeText, troubleTeller } from "@orchard/terminal";
 import { requireHome } from "@orchard/tracker-core";
 import { findPlace, newOperationId, type Orchard, openOrchard, type Ports } from "@orchard/workflow";
 import type { Command } from "commander";
@@ -27,7 +27,10 @@ export interface Surroundings {
   readonly reporter: LiveReporter;
   readonly interruption: Interruption;
   ports(): Ports;
-  /** Opens the repository that `cwd` belongs to; closed when the command ends. */
+  /**
+   * Opens the repository that `cwd` belongs to; closed when the command ends. A journal in trouble is told of at once, and
+   * the command ends with the trouble's exit code after showing what it can.
+   */
   orchard(): Promise<Orchard>;
 }
 
@@ -79,6 +82,7 @@ async function perform(
   using reporter = liveReporter();
   using interruption = interruptible();
   const opened: Orchard[] = [];
+  const trouble = troubleTeller(process);
   const surroundings: Surroundings = {
     cwd: process.cwd(),
     json,
@@ -94,7 +98,9 @@ async function perform(
         operation: newOperationId(options.name, randomToken()),
       });
       opened.push(orchard);
-      const tracker = await orchard.tracker();
+      const folded = await orchard.folded();
+      trouble.note(folded.trouble);
+      const { tracker } = folded.state;
       if (options.worksAfterReset !== true) requireHome(tracker);
       if (writes && tracker.undoing !== undefined && options.name !== "undo") {
         const { settleUndo } = await import("@orchard/workflow/follow");
@@ -104,11 +110,13 @@ async function perform(
     },
   };
   try {
-    const answer = await act(surroundings);
+    const answer = trouble.marked(await act(surroundings));
     if (writes && opened[0] !== undefined) await tryToFollow(opened[0], interruption);
     reporter[Symbol.dispose]();
     await printWhole(process.stdout, json ? `${JSON.stringify(answer.data)}\n` : safeText(answer.text));
     return answer.exitCode ?? 0;
+  } catch (error) {
+    return trouble.instead(error, { json });
   } finally {
     for (const orchard of opened) {
       if (writes) await orchard.store.refreshViews().catch(() => undefined);

@@ -1,4 +1,4 @@
-import { printWhole, safeText, tellError } from "@orchard/terminal";
+import { printWhole, safeText, tellError, troubleTeller } from "@orchard/terminal";
 import { actionOf } from "./commands/action-of.ts";
 import { sayTold } from "./say/say-told.ts";
 import type { CommandShape, Given } from "./shape/command-shape.ts";
@@ -20,11 +20,17 @@ export async function perform(shape: CommandShape, given: Given, world: World): 
 async function answered(shape: CommandShape, given: Given, world: World): Promise<number> {
   await using around = surroundings(world, given, shape.name);
   const act = await actionOf(shape.name);
-  const answer = await act(around, given);
-  // What was done stays done, whether or not the notices can be read.
-  const flags = await around.flags().catch(() => []);
-  const { stdout, stderr, exitCode } = sayTold({ answer, flags }, given.options["json"] === true, safeText);
-  await printWhole(process.stdout, stdout);
-  process.stderr.write(stderr);
-  return exitCode;
+  const json = given.options["json"] === true;
+  const trouble = troubleTeller(process);
+  try {
+    const answer = await act(around, given).finally(async () => trouble.note(await around.trouble()));
+    // What was done stays done, whether or not the notices can be read.
+    const flags = await around.flags().catch(() => []);
+    const { stdout, stderr, exitCode } = sayTold({ answer: trouble.marked(answer), flags }, json, safeText);
+    await printWhole(process.stdout, stdout);
+    process.stderr.write(stderr);
+    return exitCode;
+  } catch (error) {
+    return trouble.instead(error, { json });
+  }
 }

@@ -1,5 +1,5 @@
 import { randomToken } from "@orchard/host";
-import { printableLine } from "@orchard/kernel";
+import { type OrchardError, printableLine } from "@orchard/kernel";
 import { type Paint, paint } from "@orchard/terminal";
 import { findPlace, newOperationId, type Orchard, openOrchard } from "@orchard/workflow";
 import {
@@ -32,6 +32,8 @@ export interface Surroundings extends World, AsyncDisposable {
   question(): Promise<Question>;
   /** What is out of step in this worktree. */
   flags(): Promise<readonly Flag[]>;
+  /** Why what was read may not be the whole truth; `undefined` also when nothing was opened. */
+  trouble(): Promise<OrchardError | undefined>;
 }
 
 export function surroundings(world: World, given: Given, command = "orbit-agent"): Surroundings {
@@ -62,6 +64,7 @@ export function surroundings(world: World, given: Given, command = "orbit-agent"
       const worktree = await findWorktreeId(place.repository.worktreeRoot);
       return worktree === undefined ? [] : flagsOf(state.progress, worktree);
     },
+    trouble: async () => (await opened?.then(({ folded }) => folded()).catch(() => undefined))?.trouble,
     [Symbol.asyncDispose]: async () => {
       // Whoever finds a view behind writes it when it leaves: then the next reader is quick.
       await (await opened?.catch(() => undefined))?.[Symbol.asyncDispose]();

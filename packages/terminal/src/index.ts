@@ -4,3 +4,4 @@ export { progressBar } from "./progress-bar.ts";
 export { safeText } from "./safe-text.ts";
 export { sayBytes } from "./say-bytes.ts";
 export { asOrchardError, type Streams, tellError } from "./tell-error.ts";
+export { type TroubleTeller, troubleTeller } from "./trouble-teller.ts";

@@ -18,16 +18,12 @@ export function status(exit: { code: number }): Command {
     example: "orch status --json",
     action: async ({ orchard, paint, now, width }, id: string | undefined) => {
       const opened = await orchard();
-      const folded = await opened.folded();
-      const { tracker } = folded.state;
-      if (id !== undefined) return oneLane(opened, folded.state, requireLane(tracker, id), now);
+      const { state } = await opened.folded();
+      const { tracker } = state;
+      if (id !== undefined) return oneLane(opened, state, requireLane(tracker, id), now);
       await opened.store.refreshViews();
       const data = { data: trackerView(tracker), stats: statusStats(tracker), timestamp: new Date(now).toISOString() };
-      const trouble =
-        folded.trouble === undefined
-          ? ""
-          : `${paint.red(`error[${folded.trouble.code}]`)}: ${folded.trouble.message}\n`;
-      return { data, text: `${trouble}${statusPicture(tracker, paint, { now, width })}` };
+      return { data, text: statusPicture(tracker, paint, { now, width }) };
     },
   });
 }
