@@ -40,7 +40,7 @@ export function plan(exit: { code: number }): Command {
       const orchard = await surroundings.orchard();
       if (options.dryRun !== true) return planNow(surroundings, orchard, options);
       const from = options.from === undefined ? undefined : await readGiven(options.from);
-      return answer(surroundings, await foreseePlan(orchard, { from }), { isDry: true });
+      return answer(surroundings, await foreseePlan(orchard, { from }), { isDry: true, isGiven: from !== undefined });
     },
   });
 }
@@ -60,13 +60,20 @@ export async function planNow(surroundings: Surroundings, orchard: Orchard, opti
     { command: "plan", options: { from: path, fresh, agent } },
     (driver) => planLanes(driver, { from, fresh, agent }),
   );
-  return answer(surroundings, planned, { isDry: false });
+  return answer(surroundings, planned, { isDry: false, isGiven: from !== undefined });
 }
 
-function answer(surroundings: Surroundings, planned: Planned, { isDry }: { readonly isDry: boolean }): Answer {
+/** How a plan came about: only shown; given, and not made out of gaps and tasks. */
+interface How {
+  readonly isDry: boolean;
+  readonly isGiven?: boolean;
+}
+
+function answer(surroundings: Surroundings, planned: Planned, how: How): Answer {
+  const { isDry } = how;
   const next =
     planned.lanes.length + planned.others.length === 0 ? [] : [`Next: ${isDry ? "orch plan" : "orch execute"}`];
-  const lines = [...planLines(surroundings, planned, { isDry }), ...next];
+  const lines = [...planLines(surroundings, planned, how), ...next];
   return { data: planData(planned, { isDry }), text: `${lines.join("\n")}\n` };
 }
 
@@ -91,7 +98,7 @@ export function planData(planned: Planned, { isDry }: { readonly isDry: boolean 
 export function planLines(
   { paint }: Pick<Surroundings, "paint">,
   planned: Planned,
-  { isDry }: { readonly isDry: boolean },
+  { isDry, isGiven = false }: How,
 ): readonly string[] {
   const { lanes, others, withdrawn, findings, covered, keptAside } = planned;
   const rows = lanes.map(({ lane, definition }) => {
@@ -103,7 +110,7 @@ export function planLines(
   return [
     ...findings.map((finding) => paint.yellow(`warning: ${printable(finding)}`)),
     ...(lanes.length === 0
-      ? [nothing(planned)]
+      ? [isGiven ? "The plan that was given has no lane." : nothing(planned)]
       : [`${isDry ? "The plan would have" : "Planned"} ${count(lanes.length, "lane")}:`, ...rows]),
     ...(withdrawn.length === 0
       ? []

@@ -12,8 +12,8 @@ export function layerLine(spec: Spec, layer: LayerProgress): string {
   return `${name}: ${done}${rest === "" ? "" : ` - ${rest}`}`;
 }
 
-/** Who finishes what; else what can be started; else what it is blocked on. */
-function restOf(spec: Spec, { status, tasks, waitingFor }: LayerProgress): string {
+/** Who finishes what; else what can be started; else what it is blocked on: tasks, or a layer that has to land whole. */
+function restOf(spec: Spec, { status, tasks, waitingFor, waitingForLayers }: LayerProgress): string {
   if (status === "completed") return "";
   const working = tasks.flatMap(({ definition: { id } }) => {
     const agent = findRecord(spec, id)?.claim?.agent;
@@ -28,6 +28,8 @@ function restOf(spec: Spec, { status, tasks, waitingFor }: LayerProgress): strin
   if (again.length > 0) return `To be changed: ${shortened(again)}`;
   const blockers = waitingFor.length > 0 ? waitingFor : [...new Set(tasks.flatMap((task) => task.waitingFor))];
   if (blockers.length > 0) return `Blocked on ${shortened(blockers)}`;
+  const [below] = waitingForLayers;
+  if (below !== undefined) return `Waits for layer ${below} to land`;
   const ended = [...idsOf("failed"), ...idsOf("cancelled")];
   return ended.length > 0 ? `Given up: ${shortened(ended)}` : "";
 }

@@ -7,7 +7,7 @@ import { why } from "../../src/answers/why.ts";
 import type { Question } from "../../src/question.ts";
 import { layerLine } from "../../src/say/layer-line.ts";
 import { superviseReport } from "../../src/say/supervise-report.ts";
-import { at, claimed, definition, NOON, progressOf, SPEC, type TaskRow } from "../support/progress.ts";
+import { at, claimed, completed, definition, NOON, progressOf, SPEC, type TaskRow } from "../support/progress.ts";
 
 // The samples stand in seed 001 as they stand here.
 
@@ -81,6 +81,20 @@ test.each<[string, readonly TaskRow[], readonly SpecFact[], string]>([
   const spec = requireSpec(progressOf(definition(layered, ["One"]), [[NOON, ...facts]]), SPEC);
   const [layer] = layersOf(spec);
   expect(layerLine(spec, layer!)).toBe(line);
+});
+
+test("a hard layer says that it waits for the layer below to land, also when all of that is done", () => {
+  const rows = [
+    { id: "A", layer: 1 },
+    { id: "B", layer: 2 },
+  ];
+  const soft = definition(rows, ["One", "Two"]);
+  const hard = { ...soft, rules: { ...soft.rules, layers: "hard" as const } };
+  const facts = [[NOON, claimed("A", "x", NOON), completed("A")]] as const;
+  for (const some of [[], facts]) {
+    const spec = requireSpec(progressOf(hard, some), SPEC);
+    expect(layerLine(spec, layersOf(spec)[1]!)).toBe("Layer 2: 0/1 started - Waits for layer 1 to land");
+  }
 });
 
 test("with nothing to do it is said, with the next command, and next ends with 3", () => {

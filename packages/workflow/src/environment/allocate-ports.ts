@@ -29,7 +29,8 @@ export async function portsFor(
     },
   });
   if (ports !== undefined) return ports;
-  const taken = readClaims(registry).filter((claim) => claim.worktree !== "").length;
+  const others = readClaims(registry).filter((claim) => claim.worktree !== "" && claim.worktree !== worktree);
+  const taken = others.filter(({ port }) => port >= range.first && port <= range.last).length;
   throw portsExhausted({ wanted: variables.length, ...range, taken, registry });
 }
 

@@ -30,6 +30,7 @@ export function noRoomForFiles(size: {
 /** Ports by which the range in the hint is larger than the one that was not enough. */
 const MORE = 10_000;
 
+/** `taken`: how many ports of the range (`first` and `last` included) belong to other worktrees. */
 export function portsExhausted(request: {
   readonly wanted: number;
   readonly first: number;
@@ -37,12 +38,13 @@ export function portsExhausted(request: {
   readonly taken: number;
   readonly registry: string;
 }): OrchardError {
-  const { first, last, taken, registry } = request;
+  const { wanted, first, last, taken, registry } = request;
+  const all = last - first + 1;
   const wider = first - MORE < 1024 ? `${first}-${Math.min(last + MORE, 65_535)}` : `${first - MORE}-${last}`;
   return new OrchardError({
     code: "PORTS_EXHAUSTED",
     kind: "state",
-    message: `No port from ${first} to ${last} is free: ${taken} belong to other worktrees (${registry}), programs listen on the rest.`,
+    message: `Of the ports from ${first} to ${last} fewer are free than the ${wanted} needed: ${taken} of ${all} belong to other worktrees (${registry}), programs may listen on others.`,
     hint: `Remove worktrees that have landed: orch cleanup. Or give more: ORCH_PORT_RANGE=${wider}`,
     details: request,
   });

@@ -10,7 +10,7 @@ export async function sayLimits({ config: settings, ports }: Orchard): Promise<v
     ports.report({
       type: "warning",
       text: `limits: ${text}`,
-      hint: "What each system keeps: docs/guides/environments.md",
+      hint: 'What each system keeps: Orchard\'s guide "Environments", under Limits',
     });
   }
 }

@@ -80,5 +80,23 @@ export function chooseOperations(operations: Operations, wish: UndoWish): readon
   const reasons = whyRefusedNow(chosen, operations);
   if (reasons.length === 0) return chosen;
   const other = newest.find((one) => isUndoable(one, operations))?.id;
-  throw undoRefused(reasons, other && `The newest that can be taken back: orch undo ${other}`);
+  const passedOver = newest.slice(
+    0,
+    newest.findIndex(({ id }) => id === chosen[0]?.id),
+  );
+  throw undoRefused(
+    [...reasons, ...whyPassedOver(passedOver, operations)],
+    other && `The newest that can be taken back: orch undo ${other}`,
+  );
 }
+
+/** The newest of those that came later and are in effect for good: often they are what is in the way, or what was meant. */
+function whyPassedOver(later: readonly Operation[], operations: Standing): readonly string[] {
+  return later
+    .filter(({ undoneBy, undoes }) => undoneBy === undefined && undoes === undefined)
+    .slice(0, MOST_PASSED_OVER)
+    .map((one) => `${one.id}, which came later, stays (${whyNever(one, operations)})`);
+}
+
+/** `orch log` tells of all the others. */
+const MOST_PASSED_OVER = 2;

@@ -3,7 +3,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { until } from "@orchard/testkit";
 import { expect, test } from "vitest";
-import { readClaims } from "../../src/environment/port-registry.ts";
+import { allocatePorts, readClaims } from "../../src/environment/port-registry.ts";
 import { cleanUp, retryLane, stopLanes } from "../../src/index.ts";
 import { commits, contentAt } from "../harness.ts";
 import { equippedGarden } from "./equipped-garden.ts";
@@ -99,8 +99,10 @@ test("a second attempt does not set up again; another accepted command does", as
   expect([contentAt(join(g.worktree("a"), "runs")), (await g.lane("a")).attempts.length]).toEqual(["one\n", 2]);
 });
 
-test("when the ports are exhausted the lane fails and says so; others go on", async () => {
+test("when the ports are exhausted the lane fails and says how many of the range others have; others go on", async () => {
   await using g = await equippedGarden({ range: 1, config: { ports: ["PORT"] } });
+  const elsewhere = { worktree: g.repo.path, repository: "/elsewhere", variables: ["PORT"], first: 1024, last: 30_999 };
+  expect(await allocatePorts(g.registry, { ...elsewhere, judge: async () => () => false })).toBeDefined();
   await g.add("a", { command: work("a") });
   await g.execute();
   await g.add("b", { command: work("b") });
@@ -108,7 +110,7 @@ test("when the ports are exhausted the lane fails and says so; others go on", as
   const { failure } = await g.lane("b");
   expect(failure).toMatchObject({
     cause: "ports-exhausted",
-    reason: expect.stringMatching(/^No port from \d+ to \d+ is free: 1 belong/),
+    reason: expect.stringMatching(/fewer are free than the 1 needed: 1 of 1 belong/),
   });
 });
 

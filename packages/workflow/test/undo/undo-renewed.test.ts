@@ -35,6 +35,11 @@ test("what log marks as undoable undo does not refuse: a lane that went on, a la
   expect((await judged(g, "add-lane"))[0]?.why).toBe("");
   await as(g, "execute", () => g.execute());
   expect((await judged(g, "add-lane"))[0]?.why).toMatch(/^lane "a" went on since add-lane-/);
+  await expect(undo(g)).rejects.toMatchObject({
+    message: expect.stringMatching(
+      /went on since add-lane-\w+; execute-\w+, which came later, stays \(what agents did stays/,
+    ),
+  });
   await as(g, "merge", () => g.merge());
   await undo(g);
   expect((await judged(g, "undo"))[0]?.why).toBe("");
