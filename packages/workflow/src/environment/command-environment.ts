@@ -20,9 +20,10 @@ export async function commandEnvironment(
   const { config } = await orchard.config();
   const lane = await laneAt(orchard, folder);
   const ports = lane?.worktree?.environment?.ports ?? (await portsFor(orchard, folder, config.ports));
-  const variables = variablesOf(config, orchard.place, { folder, ports, lane: lane?.id });
+  const { environment } = orchard.ports;
+  const variables = variablesOf(config, orchard.place, { folder, ports, lane: lane?.id, environment });
   const marks = { ORCH_ATTEMPT: mark, [VERIFIES]: worker.scratch, [RUNS_IN]: folder };
-  return agentEnvironment(orchard.ports.environment, { ...variables, ...marks });
+  return agentEnvironment(environment, { ...variables, ...marks });
 }
 
 async function laneAt({ place, tracker }: Orchard, folder: string) {

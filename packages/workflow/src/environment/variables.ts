@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { basename } from "node:path";
 import type { Config } from "../config/config.ts";
 import type { Place } from "../orchard/place.ts";
+import { gitCeiling } from "./git-ceiling.ts";
 
 export interface Surroundings {
   /** The worktree that the command or agent works in. */
@@ -9,17 +10,19 @@ export interface Surroundings {
   readonly ports: Readonly<Record<string, number>>;
   /** Lane id, where it is a lane's. */
   readonly lane?: string | undefined;
+  /** The caller's variables. */
+  readonly environment: NodeJS.ProcessEnv;
 }
 
 /**
  * The variables that the configuration gives to agents and commands in a worktree: `env` with `${…}` of what is
- * allocated filled in, its ports and names, and where it is. Only what is named here is filled in; any other `${…}` stays
- * as it is written.
+ * allocated filled in, its ports and names, and where it is; and the ceiling above which git looks for no repository. Only
+ * what is named here is filled in; any other `${…}` stays as it is written.
  */
 export function variablesOf(
   config: Config,
   place: Place,
-  { folder, ports, lane }: Surroundings,
+  { folder, ports, lane, environment }: Surroundings,
 ): Record<string, string> {
   const name = environmentName(place, folder);
   const allocated: Record<string, string> = {
@@ -30,13 +33,15 @@ export function variablesOf(
     ORCH_WORKTREE: folder,
     ...(lane === undefined ? {} : { ORCH_LANE: lane }),
   };
-  const filled = Object.entries(config.env).map(([variable, value]) => [
-    variable,
-    value.replace(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (whole, wanted: string) =>
-      Object.hasOwn(allocated, wanted) ? (allocated[wanted] ?? whole) : whole,
-    ),
-  ]);
-  return { ...Object.fromEntries(filled), ...allocated };
+  const filled: Record<string, string> = Object.fromEntries(
+    Object.entries(config.env).map(([variable, value]) => [
+      variable,
+      value.replace(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (whole, wanted: string) =>
+        Object.hasOwn(allocated, wanted) ? (allocated[wanted] ?? whole) : whole,
+      ),
+    ]),
+  );
+  return { ...filled, ...allocated, ...gitCeiling(folder, [environment, filled]) };
 }
 
 const LONGEST_NAME = 48;

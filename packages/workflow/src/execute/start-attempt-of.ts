@@ -103,6 +103,7 @@ async function writeAttempt(
         folder: worktree,
         ports: lane.worktree?.environment?.ports ?? {},
         lane: lane.id,
+        environment: ports.environment,
       }),
       ...started.env,
       ...whoItIs(lane, choice),
