@@ -175,6 +175,17 @@ export function branchTaken(lane: string, branch: string): OrchardError {
   });
 }
 
+export function worktreeUnusable(lane: string, what: string, cause?: unknown): OrchardError {
+  return new OrchardError({
+    code: "WORKTREE_UNUSABLE",
+    kind: "state",
+    message: `Lane "${lane}" cannot be tried again: ${what}`,
+    hint: `Have what is left of it kept and its place freed: orch doctor --repair; then: orch retry ${lane}`,
+    details: { lane },
+    cause,
+  });
+}
+
 export function folderTaken(lane: string, folder: string): OrchardError {
   return new OrchardError({
     code: "FOLDER_TAKEN",
@@ -186,7 +197,8 @@ export function folderTaken(lane: string, folder: string): OrchardError {
 }
 
 /** `INTERRUPTED`; `active` agents go on working. */
-export function interrupted(active: number): OrchardError {
+/** `goOn`: the commands that go on with it. */
+export function interrupted(active: number, goOn = "orch resume"): OrchardError {
   return new OrchardError({
     code: "INTERRUPTED",
     kind: "interrupted",
@@ -194,7 +206,7 @@ export function interrupted(active: number): OrchardError {
       active === 0
         ? "Interrupted. Nothing is running."
         : `Interrupted. ${active} ${active === 1 ? "agent goes" : "agents go"} on working without orch.`,
-    hint: "Go on: orch resume. End the agents, keeping their work: orch stop",
+    hint: active === 0 ? `Go on: ${goOn}` : `Go on: ${goOn}. End the agents, keeping their work: orch stop`,
     details: { active },
   });
 }

@@ -215,7 +215,7 @@ export function worktreeTampered(path: string, what: string): OrchardError {
     code: "WORKTREE_TAMPERED",
     kind: "state",
     message: `The worktree ${quoted(path)} no longer points where git put it: ${what}.`,
-    hint: "Nothing of Orchard runs in it until `git worktree list` and its .git file agree again.",
+    hint: "Nothing of Orchard runs in it. See what can be done: orch doctor",
     details: { path, what },
   });
 }

@@ -25,33 +25,40 @@ export interface SetAside {
 }
 
 /**
- * Moves a lane's worktree out of the way and frees its branch name, with everything pinned first: it comes back
- * by `orch rescue restore`. A lane without a worktree is left as it is. Throws `NOT_REMOVABLE`.
+ * Moves a lane's worktree, damaged or not, out of the way and frees its branch name, with everything pinned first: it comes
+ * back by `orch rescue restore`. A lane without a worktree is left as it is. Throws `NOT_REMOVABLE`.
  */
 export async function setAside(orchard: Orchard, lane: Lane, why: string): Promise<SetAside | undefined> {
   const path = (await wasNeverMade(orchard, lane)) ? undefined : lane.worktree?.path;
-  const done = path === undefined ? undefined : await setAsideFolder(orchard, lane, { path, why });
+  const done = path === undefined ? undefined : await setAsideFolder(orchard, lane, { path, why, damaged: true });
   if (lane.worktree !== undefined || lane.setAside !== undefined) await freeBranch(orchard, lane.id, branchOf(lane.id));
   return done;
 }
 
 /** Its making failed, and what there was of it is in the trash: nothing of an agent's was in it. */
-async function wasNeverMade({ place }: Orchard, { worktree }: Lane): Promise<boolean> {
+export async function wasNeverMade({ place }: Orchard, { worktree }: Lane): Promise<boolean> {
   return worktree?.ready === false && !(await pathExists(join(place.mainRoot, worktree.path)));
 }
 
-/**
- * As {@link setAside}, for one folder of the lane: its worktree or the one of a conflict. `retire`: its tracked files stay
- * for the next lane, as long as the pool has room.
- */
+export interface FolderToSetAside {
+  /** Relative to the main checkout. */
+  readonly path: string;
+  readonly why: string;
+  /** Its tracked files stay for the next lane, as long as the pool has room. */
+  readonly retire?: PoolSize;
+  /** Also when its `.git` file is gone or was changed. */
+  readonly damaged?: boolean;
+}
+
+/** As {@link setAside}, for one folder of the lane: its worktree or the one of a conflict. */
 export async function setAsideFolder(
   orchard: Orchard,
   lane: Lane,
-  { path, why, retire }: { readonly path: string; readonly why: string; readonly retire?: PoolSize },
+  { path, why, retire, damaged = false }: FolderToSetAside,
 ): Promise<SetAside> {
   const gone = await goneAlready(orchard, lane, path);
   if (gone !== undefined) return gone;
-  const worktree = await requireRemovable(orchard, lane.id, path);
+  const worktree = await requireRemovable(orchard, lane.id, path, { damaged });
   const done = await removeWorktree(await orchard.repository(), worktree, {
     name: lane.id,
     ...(retire === undefined ? {} : { retire }),
@@ -64,9 +71,10 @@ export async function requireRemovable(
   { place, repository }: Orchard,
   lane: LaneId,
   path: string,
+  { damaged = false }: Pick<FolderToSetAside, "damaged"> = {},
 ): Promise<RemovableWorktree> {
-  const folder = join(place.mainRoot, path);
-  const checked = await verifyRemovable(await repository(), { path: folder, recordedRoot: place.worktreesDir });
+  const request = { path: join(place.mainRoot, path), recordedRoot: place.worktreesDir, damaged };
+  const checked = await verifyRemovable(await repository(), request);
   if (checked.kind === "refused") throw notRemovable(place, lane, path, checked.reasons);
   return checked.worktree;
 }
@@ -133,7 +141,9 @@ function notRemovable(place: Place, lane: string, path: string, found: readonly 
       ? `Run it again from elsewhere: cd ${JSON.stringify(place.mainRoot)}`
       : found.some(({ why }) => why === "processInside")
         ? `End what works there: orch stop ${lane}`
-        : "See what can be done: orch doctor",
+        : found.some(({ why }) => why === "tampered")
+          ? `Let it be set aside as it is: orch doctor --repair; then: orch retry ${lane}`
+          : "See what can be done: orch doctor",
     details: { lane, path, reasons },
   });
 }

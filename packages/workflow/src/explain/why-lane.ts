@@ -96,7 +96,7 @@ function explainState(tracker: Tracker, lane: Lane, { blockers, waits, refusal }
     case "failed":
       return {
         sentence: `failed: ${lane.failure?.reason ?? "unknown reason"}`,
-        next: `orch logs ${lane.id}, then orch retry ${lane.id}`,
+        next: `${lane.failure?.cause === "worktree-damaged" ? "orch doctor --repair" : `orch logs ${lane.id}`}, then orch retry ${lane.id}`,
       };
     case "stopped":
       return { sentence: `was stopped: ${lane.failure?.reason ?? ""}`, next: `orch retry ${lane.id}` };

@@ -11,6 +11,7 @@ import type { Orchard } from "../orchard/open-orchard.ts";
 import { pathExists } from "../orchard/path-exists.ts";
 import { branchOf, worktreePath } from "../orchard/place.ts";
 import { record } from "../orchard/record.ts";
+import { requireUsable } from "./require-usable.ts";
 import { withSpec } from "./with-spec.ts";
 
 export interface AddedLane {
@@ -33,7 +34,10 @@ export async function addLaneFromJson(
   const definition = await withSpec(orchard, given, options.source);
   await requireNoCircle(orchard, lane, definition);
   const { config } = await orchard.config();
-  if (findLane(await orchard.tracker(), lane) === undefined) await requireFree(orchard, lane);
+  const before = findLane(await orchard.tracker(), lane);
+  if (before === undefined) await requireFree(orchard, lane);
+  else if (options.replace && (before.state === "failed" || before.state === "stopped"))
+    await requireUsable(orchard, before, { fresh: true });
   const intent = { lane, definition, attemptsAllowed: config.attempts, replace: options.replace };
   const { outcome } = await record(orchard, `add-lane ${lane}`, (tracker) => addLane(tracker, intent, findCycle));
   await warnOfUnknownAgent(orchard, lane, definition);

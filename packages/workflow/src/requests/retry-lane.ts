@@ -8,6 +8,7 @@ import { startTakenOut } from "../land/taken-out.ts";
 import { taskFilesOf } from "../land/tick.ts";
 import type { Orchard } from "../orchard/open-orchard.ts";
 import { record } from "../orchard/record.ts";
+import { requireUsable } from "./require-usable.ts";
 
 /** Whether a lane is tried again; `nothing`: it was to start anyway. */
 export interface Retried {
@@ -19,14 +20,15 @@ export interface Retried {
 /**
  * Another try for a lane: from its kept work, brought onto the newer base when that goes without a conflict, or
  * from the base itself (`fresh`: the old worktree is set aside and can be restored). Taken up by the running
- * driver, else by the next `execute` or `resume`.
+ * driver, else by the next `execute` or `resume`. Throws `WORKTREE_UNUSABLE`.
  */
 export async function retryLane(orchard: Orchard, id: LaneId, options: { readonly fresh: boolean }): Promise<Retried> {
   const { config } = await orchard.config();
   const before = requireLane(await orchard.tracker(), id);
   const intent = { lane: id, fresh: options.fresh, attempts: config.attempts };
   // The decision alone, first: what is refused must not touch the worktree.
-  requestRetry(await orchard.tracker(), intent);
+  const decided = requestRetry(await orchard.tracker(), intent);
+  if (decided.outcome === "retrying") await requireUsable(orchard, before, options);
   const broughtForward = !options.fresh && (await bringForward(orchard, before));
   const { outcome } = await record(orchard, `retry ${id}${options.fresh ? " --fresh" : ""}`, (tracker) =>
     requestRetry(tracker, intent),

@@ -4,9 +4,11 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   realpathSync,
   renameSync,
   rmSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from "node:fs";
@@ -147,18 +149,38 @@ test("a worktree that was moved beside its place is moved back", async () => {
   expect(codes(await look(g))).toEqual([]);
 });
 
-test("a worktree whose .git file was changed is told, and left as it is", async () => {
+test("a worktree that lost its .git file is set aside whole, and its lane can go on", async () => {
   await using g = await garden();
   await grown(g, "a", { "a.txt": "1" });
   await g.orchard.store.refreshViews();
-  writeFileSync(join(g.worktree("a"), ".git"), "gitdir: /elsewhere\n");
+  rmSync(join(g.worktree("a"), ".git"));
+  writeFileSync(join(g.worktree("a"), "mine.txt"), "mine\n");
+  expect(codes(await look(g))).toEqual(["worktree-tampered"]);
+  const { isHealthy, findings } = await mend(g);
+  expect(isHealthy).toBe(true);
+  const [trash = ""] = findings.flatMap(({ repaired }) => repaired?.putAside ?? []);
+  expect(readFileSync(join(trash, "tree/mine.txt"), "utf8")).toBe("mine\n");
+  expect(g.repo.git(["for-each-ref", "--format=%(refname)", "refs/orch/rescue"])).toBe("refs/orch/rescue/a/1");
+  expect(codes(await look(g))).toEqual([]);
+  expect(await g.merge()).toMatchObject({ landed: [{ lane: "a" }] });
+});
+
+test("a worktree with a link for its .git file is told, and left as it is", async () => {
+  await using g = await garden();
+  await grown(g, "a", { "a.txt": "1" });
+  await g.merge();
+  await g.orchard.store.refreshViews();
+  rmSync(join(g.worktree("a"), ".git"));
+  symlinkSync("/elsewhere", join(g.worktree("a"), ".git"));
   const mended = await mend(g);
   expect(codes(mended)).toEqual(["worktree-tampered"]);
   expect(mended).toMatchObject({
     isHealthy: false,
     findings: expect.arrayContaining([expect.objectContaining({ repairable: false })]),
   });
-  expect(readFileSync(join(g.worktree("a"), ".git"), "utf8")).toBe("gitdir: /elsewhere\n");
+  expect(readlinkSync(join(g.worktree("a"), ".git"))).toBe("/elsewhere");
+  const told = mended.findings.find(({ code }) => code === "worktree-tampered")?.todo;
+  expect(told).toMatch(/Move the folder.*orch doctor --repair; its work has landed$/);
 });
 
 test("a repository that was moved: worktrees and records follow; one that was copied is told", async () => {

@@ -1,10 +1,10 @@
 import { lstat, realpath } from "node:fs/promises";
-import { sep } from "node:path";
+import { join, sep } from "node:path";
 import { processesInside } from "@orchard/host";
 import type { Oid } from "../object-id.ts";
 import type { RefName } from "../ref-name.ts";
 import type { Repository } from "../repository/repository.ts";
-import { findWorktree, whyTampered } from "../worktrees/find-worktree.ts";
+import { findWorktree, OTHER_REPOSITORY, whyTampered } from "../worktrees/find-worktree.ts";
 import { inspectWorktree, type WorktreeState } from "../worktrees/inspect-worktree.ts";
 import { readWorktrees } from "../worktrees/read-worktrees.ts";
 
@@ -38,14 +38,20 @@ export interface RemovalRequest {
   readonly path: string;
   /** The only folder below which anything may be removed, as it was recorded. */
   readonly recordedRoot: string;
+  /** Also one whose `.git` file is gone or names another git dir: a restore writes it anew. */
+  readonly damaged?: boolean;
 }
 
 /**
  * Whether a worktree may be removed: a linked one of this repository, locked when it was made, its real path below
  * the recorded root, its links as git recorded them, and no live process works in it. `dirt` says what is in it
- * that no commit has; that is for the caller to judge, nothing of it is lost by a removal.
+ * that no commit has; that is for the caller to judge, nothing of it is lost by a removal. `damaged`: its link may be
+ * broken as far as a restore can mend it; of such a one `dirt` says nothing.
  */
-export async function verifyRemovable(repo: Repository, { path, recordedRoot }: RemovalRequest): Promise<Removability> {
+export async function verifyRemovable(
+  repo: Repository,
+  { path, recordedRoot, damaged = false }: RemovalRequest,
+): Promise<Removability> {
   const misplaced = await whyMisplaced(repo, path, recordedRoot);
   if (misplaced !== undefined) return { kind: "refused", reasons: [misplaced] };
   const place = await findWorktree(repo, path);
@@ -54,16 +60,24 @@ export async function verifyRemovable(repo: Repository, { path, recordedRoot }: 
   const reasons: RefusalReason[] = [];
   if (listed.locked === undefined) reasons.push({ why: "notLockedByUs", path });
   const what = await whyTampered(repo, place);
-  if (what !== undefined) reasons.push({ why: "tampered", path, what });
+  const isAllowed = what === undefined || (damaged && (await isMendable(place.root, what)));
+  if (!isAllowed) reasons.push({ why: "tampered", path, what });
   for (const { pid, command } of processesInside(place.root)) reasons.push({ why: "processInside", pid, command });
   if (reasons.length > 0) return { kind: "refused", reasons };
   const dirt = await inspectWorktree(repo, place.root);
-  const { head, branch } = dirt;
+  const { head, branch } = what === undefined ? dirt : listed;
   return {
     kind: "removable",
     worktree: { path: place.root, gitDir: place.gitDir, head, branch } as RemovableWorktree,
     dirt,
   };
+}
+
+/** A link or a folder in the place of the `.git` file is somebody's, and nothing is ever written through it. */
+async function isMendable(root: string, what: string): Promise<boolean> {
+  if (what === OTHER_REPOSITORY) return false;
+  const stat = await lstat(join(root, ".git")).catch(() => undefined);
+  return stat === undefined || stat.isFile();
 }
 
 async function whyMisplaced(repo: Repository, path: string, recordedRoot: string): Promise<RefusalReason | undefined> {

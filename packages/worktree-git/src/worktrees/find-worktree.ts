@@ -49,9 +49,12 @@ export async function whyTampered(repo: Repository, { root, gitDir }: WorktreePl
   const named = /^gitdir: ([\s\S]*)$/.exec(await lineOf(file))?.[1];
   if (named === undefined || resolve(root, named) !== gitDir) return "its .git file names another git dir";
   const common = await lineOf(join(gitDir, "commondir"));
-  if (common === "" || resolve(gitDir, common) !== repo.place.commonDir) return "commondir names another repository";
+  if (common === "" || resolve(gitDir, common) !== repo.place.commonDir) return OTHER_REPOSITORY;
   return undefined;
 }
+
+/** What {@link whyTampered} says where the git dir itself was changed, not only the `.git` file that leads to it. */
+export const OTHER_REPOSITORY = "commondir names another repository";
 
 /** A one-line file without the newline at its end; empty when there is none. */
 async function lineOf(path: string): Promise<string> {

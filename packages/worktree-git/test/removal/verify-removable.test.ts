@@ -1,4 +1,4 @@
-import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { temporaryFolder } from "@orchard/testkit";
 import { expect, test } from "vitest";
@@ -50,6 +50,26 @@ test.each([
   await o.addLane("x");
   const verdict = await verifyRemovable(o.repo, { path: path(o), recordedRoot: rootOf(o) });
   expect(verdict).toMatchObject({ kind: "refused", reasons: [{ why }] });
+});
+
+test.each([
+  ["nothing where its .git file was", "removable", () => {}],
+  ["another .git file", "removable", (file: string) => writeFileSync(file, "gitdir: /elsewhere\n")],
+  ["a link for its .git file", "refused", (file: string) => symlinkSync("/elsewhere", file)],
+  ["a repository in its place", "refused", (file: string) => mkdirSync(file)],
+] as const)("of a damaged worktree, with %s: %s", async (_what, kind, damage) => {
+  using o = await opened();
+  const lane = await o.addLane("x");
+  rmSync(join(lane, ".git"));
+  damage(join(lane, ".git"));
+  const verdict = await verifyRemovable(o.repo, { path: lane, recordedRoot: rootOf(o), damaged: true });
+  expect(verdict.kind).toBe(kind);
+  if (verdict.kind === "refused") return;
+  expect(verdict.worktree).toMatchObject({ branch: branchRef("lane-x"), head: o.git.git(["rev-parse", "lane-x"]) });
+  writeFileSync(join(lane, "ignored or not"), "kept\n");
+  await removeWorktree(o.repo, verdict.worktree, { name: "x" });
+  await restoreRescue(o.repo, { name: "x", number: 1 });
+  expect(o.git.git(["status", "--porcelain"], { cwd: lane })).toBe('?? "ignored or not"');
 });
 
 test("a recorded root that became a link to somewhere else removes nothing there", async () => {

@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { processesInside } from "@orchard/host";
-import { happened, isActive, type Lane, lanesInOrder, resolveOf } from "@orchard/tracker-core";
+import { happened, isActive, isLanded, isWaiting, type Lane, lanesInOrder, resolveOf } from "@orchard/tracker-core";
 import {
   findMovedWorktree,
   findWorktree,
@@ -10,8 +10,9 @@ import {
   moveWorktreeBack,
   putAbandonedLockAside,
   putGoneAside,
+  verifyRemovable,
 } from "@orchard/worktree-git";
-import { goneAlready, recordSetAside } from "../../clean/set-aside.ts";
+import { goneAlready, recordSetAside, setAsideFolder } from "../../clean/set-aside.ts";
 import { pathExists } from "../../orchard/path-exists.ts";
 import { record } from "../../orchard/record.ts";
 import type { Finding, Repaired } from "../finding.ts";
@@ -41,16 +42,7 @@ async function lookAt(patient: Patient, lane: Lane, path: string): Promise<reado
   if ((await leftBehindRegistration(repository, { path: folder, formerRoot })) !== undefined) return [];
   const place = await findWorktree(repository, folder);
   const seen = place === undefined ? undefined : await inspectWorktree(repository, folder);
-  if (place === undefined || seen?.intact !== true) {
-    return [
-      {
-        code: "worktree-tampered",
-        severity: "error",
-        sentence: `${path} is no longer the worktree that was made for lane "${lane.id}": git's record and its .git file disagree.`,
-        todo: "Nothing of Orchard's runs in it. Look at its .git file; what is in the folder is yours to keep or move away.",
-      },
-    ];
-  }
+  if (place === undefined || seen?.intact !== true) return [await tampered(patient, lane, path)];
   const lock = join(place.gitDir, "index.lock");
   const isLeft = seen.indexLock && processesInside(place.root).length === 0 && (await ageOf(lock)) > YOUNG_MS;
   if (!isLeft) return [];
@@ -66,6 +58,34 @@ async function lookAt(patient: Patient, lane: Lane, path: string): Promise<reado
       },
     },
   ];
+}
+
+/** Only where nothing but its `.git` file is not as it was: that much a restore puts right again. */
+async function tampered({ orchard, repository }: Patient, lane: Lane, path: string): Promise<Finding> {
+  const finding = {
+    code: "worktree-tampered",
+    severity: "error",
+    sentence: `${path} is no longer the worktree that was made for lane "${lane.id}": git's record and its .git file disagree, and nothing of Orchard's runs in it.`,
+  } as const;
+  if (isActive(lane)) return { ...finding, todo: endFirst(lane) };
+  const folder = { path: join(orchard.place.mainRoot, path), recordedRoot: orchard.place.worktreesDir };
+  const checked = await verifyRemovable(repository, { ...folder, damaged: true });
+  if (checked.kind === "refused" && checked.reasons.some(({ why }) => why !== "processInside")) {
+    const todo = `Move the folder out of .worktrees; what is in it is yours to keep. Then: orch doctor --repair${andThen(lane, path)}`;
+    return { ...finding, todo };
+  }
+  return {
+    ...finding,
+    todo: `orch doctor --repair sets it aside whole, once no process works in it, with what git still knows pinned${andThen(lane, path)}`,
+    repair: async () => {
+      const done = await setAsideFolder(orchard, lane, { path, why: "its .git file was damaged", damaged: true });
+      const back = `orch rescue restore ${lane.id}/${done.number}`;
+      return {
+        did: `${path} was set aside as ${done.rescue}; with a .git file as it was it comes back by: ${back}`,
+        putAside: [done.trash],
+      };
+    },
+  };
 }
 
 async function gone(patient: Patient, lane: Lane, path: string): Promise<Finding> {
@@ -92,10 +112,22 @@ async function gone(patient: Patient, lane: Lane, path: string): Promise<Finding
       isKnown ? "What was committed or staged in it is still there; other changes are not." : ""
     }`.trim(),
     todo: isActive(lane)
-      ? `End what is left of its attempt: orch stop ${lane.id}; then run orch doctor again.`
-      : `orch doctor --repair pins what is left and frees the place; then: orch retry ${lane.id}. If you moved it elsewhere, move it back instead.`,
+      ? endFirst(lane)
+      : `orch doctor --repair pins what is left and frees the place${andThen(lane, path)}. If you moved it elsewhere, move it back instead.`,
     ...(isActive(lane) ? {} : { repair: () => putAside(patient, lane, path, isKnown) }),
   };
+}
+
+function endFirst({ id }: Lane): string {
+  return `End what is left of its attempt: orch stop ${id}; then run orch doctor again.`;
+}
+
+/** What moves the lane on once its place is free; of a lane that has landed nothing is to be done any more. */
+function andThen(lane: Lane, path: string): string {
+  if (isLanded(lane)) return "; its work has landed";
+  if (path !== lane.worktree?.path || (lane.state === "completed" && lane.merge?.state !== "rejected"))
+    return "; then: orch merge";
+  return isWaiting(lane) ? "; then: orch execute" : `; then: orch retry ${lane.id}`;
 }
 
 async function putAside(
