@@ -170,7 +170,7 @@ export function branchTaken(lane: string, branch: string): OrchardError {
     code: "BRANCH_TAKEN",
     kind: "state",
     message: `Branch "${branch}" exists already and belongs to no lane here, so lane "${lane}" cannot have it.`,
-    hint: "Choose another lane id, or rename that branch: git branch -m <old> <new>",
+    hint: `Choose another lane id, or rename that branch, which keeps its commits: git branch -m ${branch} <new name>`,
     details: { lane, branch },
   });
 }
@@ -196,8 +196,7 @@ export function folderTaken(lane: string, folder: string): OrchardError {
   });
 }
 
-/** `INTERRUPTED`; `active` agents go on working. */
-/** `goOn`: the commands that go on with it. */
+/** `INTERRUPTED`; `active` agents go on working. `goOn`: the commands that go on with it. */
 export function interrupted(active: number, goOn = "orch resume"): OrchardError {
   return new OrchardError({
     code: "INTERRUPTED",

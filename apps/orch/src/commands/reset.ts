@@ -32,9 +32,13 @@ export function reset(exit: { code: number }): Command {
         return { data: result, text: `${lines.join("\n")}\nNothing was reset.\n`, exitCode: 3 };
       }
       const kept = result.cleaned.removed.map(({ path, rescue }) => `  ${path} is kept as ${rescue}`);
+      const left = result.branches.map(
+        (branch) =>
+          `  branch ${branch} stays; a new lane of that name needs it renamed: git branch -m ${branch} <new name>`,
+      );
       return {
         data: result,
-        text: `${[paint.green("The tracker is empty."), ...kept, "Look at it: orch rescue list. Start anew: orch init"].join("\n")}\n`,
+        text: `${[paint.green("The tracker is empty."), ...kept, ...left, "Look at it: orch rescue list. Start anew: orch init"].join("\n")}\n`,
       };
     },
   });

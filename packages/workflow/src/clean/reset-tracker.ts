@@ -1,8 +1,10 @@
 import { mkdir, rename } from "node:fs/promises";
 import { join } from "node:path";
-import { happened } from "@orchard/tracker-core";
+import { happened, lanesInOrder } from "@orchard/tracker-core";
+import { parseRef } from "@orchard/worktree-git";
 import type { Orchard } from "../orchard/open-orchard.ts";
 import { pathExists } from "../orchard/path-exists.ts";
+import { branchOf } from "../orchard/place.ts";
 import { record } from "../orchard/record.ts";
 import { stopLanes } from "../requests/stop-lanes.ts";
 import { type CleanedUp, cleanUp } from "./clean-up.ts";
@@ -11,6 +13,8 @@ import { type CleanedUp, cleanUp } from "./clean-up.ts";
 export interface Reset {
   readonly stopped: readonly string[];
   readonly cleaned: CleanedUp;
+  /** Branches of lanes that stay, as they lead to work that has not landed; they belong to no lane any more. */
+  readonly branches: readonly string[];
   /** Where the views and logs went. */
   readonly archive: string | undefined;
 }
@@ -22,11 +26,19 @@ export interface Reset {
 export async function resetTracker(orchard: Orchard): Promise<Reset> {
   const stopped = await stopLanes(orchard, undefined, "reset");
   const cleaned = await cleanUp(orchard, { rescue: true, dryRun: false });
-  if (cleaned.kept.length > 0) return { stopped: stopped.stopped, cleaned, archive: undefined };
+  if (cleaned.kept.length > 0) return { stopped: stopped.stopped, cleaned, branches: [], archive: undefined };
+  const branches = await branchesLeft(orchard);
   await record(orchard, "reset", (tracker) =>
     tracker.home === undefined ? { facts: [], outcome: null } : happened({ type: "tracker-reset" }),
   );
-  return { stopped: stopped.stopped, cleaned, archive: await archiveViews(orchard) };
+  return { stopped: stopped.stopped, cleaned, branches, archive: await archiveViews(orchard) };
+}
+
+async function branchesLeft(orchard: Orchard): Promise<readonly string[]> {
+  const repository = await orchard.repository();
+  const names = lanesInOrder(await orchard.tracker()).map(({ id }) => branchOf(id));
+  const tips = await Promise.all(names.map((name) => repository.resolve(parseRef(`refs/heads/${name}`))));
+  return names.filter((_, index) => tips[index] !== undefined);
 }
 
 /** Views and logs of a tracker that is no more; where they went. What a reset that was cut off left, `init` moves. */
