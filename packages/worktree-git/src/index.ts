@@ -6,6 +6,7 @@ export {
 } from "./checkout/advance-checkout.ts";
 export { leftoverAdvances } from "./checkout/advance-intent.ts";
 export type { Blocker } from "./checkout/blockers.ts";
+export { movesSince } from "./checkout/moves-since.ts";
 export { retreatCheckout } from "./checkout/retreat-checkout.ts";
 export type { Settlement } from "./checkout/settle-advance.ts";
 export {

@@ -1,8 +1,9 @@
-import { type IsoTime, isoTime } from "@orchard/kernel";
-import { attemptsMade, type Lane, moveLane } from "@orchard/tracker-core";
+import { type IsoTime, isoTime, printableLine } from "@orchard/kernel";
+import { attemptsMade, type Lane, lastAttempt, moveLane } from "@orchard/tracker-core";
+import { movesSince } from "@orchard/worktree-git";
 import type { Driver } from "../orchard/driver.ts";
 import { giveClaimsBack } from "./give-claims-back.ts";
-import type { Shortfall } from "./shortfall.ts";
+import { DAMAGED, type Shortfall } from "./shortfall.ts";
 
 const FIRST_PAUSE = 1_000;
 const LONGEST_PAUSE = 5 * 60_000;
@@ -20,13 +21,23 @@ export async function failAttempt(driver: Driver, lane: Lane, failure: Shortfall
   const retryAt = again
     ? isoTime(driver.orchard.ports.clock.now() + pauseOf(driver, made, failure.notBefore))
     : undefined;
-  const { cause, reason } = failure;
+  const { cause } = failure;
+  const reason = cause === DAMAGED ? `${failure.reason}${await movedMeanwhile(driver, lane)}` : failure.reason;
   const step = { type: "attempt-failed", lane: lane.id, cause, reason, ...(retryAt && { retryAt }) } as const;
   const outcome = await driver.record(`lane ${lane.id}: ${cause}`, (tracker) => moveLane(tracker, step));
   if (outcome !== "recorded") return;
   if (!again) await giveClaimsBack(driver.orchard);
   const waits = failure.notBefore === undefined || retryAt === undefined ? {} : { retryAt };
   driver.orchard.ports.report({ type: "attempt-failed", lane: lane.id, reason, again, ...waits });
+}
+
+/** An agent without its own `.git` may have worked in the checkout above it, where its path has a colon say. */
+async function movedMeanwhile({ orchard }: Driver, lane: Lane): Promise<string> {
+  const started = lastAttempt(lane.attempts)?.startedAt;
+  const moves = started === undefined ? [] : await movesSince(await orchard.repository(), Date.parse(started));
+  if (moves.length === 0) return "";
+  const told = moves.map((move) => JSON.stringify(printableLine(move, 80))).join(", ");
+  return `; the main checkout moved since the agent began (${told}): was that not you, look at it with git reflog`;
 }
 
 function pauseOf(driver: Driver, made: number, notBefore: IsoTime | undefined): number {

@@ -26,10 +26,13 @@ export function unsuccessful(end: AttemptOutcome, word: LastWord): Shortfall {
   return { cause: "usage-limit", reason, ...(notBefore === undefined ? {} : { notBefore }) };
 }
 
+/** The cause of a failure where the lane's worktree is no longer its own. */
+export const DAMAGED = "worktree-damaged";
+
 /** Another attempt would work in whatever git finds in that folder, which may be the person's own checkout. */
 export function worktreeDamaged(what: string): Shortfall {
   return {
-    cause: "worktree-damaged",
+    cause: DAMAGED,
     reason: `${what.replace(/\.$/, "")}; see what can be done: orch doctor`,
     final: true,
   };

@@ -97,6 +97,7 @@ test("an agent that loses its .git reaches neither the person's files nor the ba
   await g.add("control", { command: `unset GIT_CEILING_DIRECTORIES; ${escapes}` });
   expect(await g.execute()).toMatchObject({ failed: ["control"] });
   expect(seen()).toEqual(["hello\n", "ESCAPED"]);
+  expect((await g.lane("control")).failure?.reason).toMatch(/main checkout moved .*"reset: .*"commit: ESCAPED"/);
 });
 
 test("an agent is stopped also where nothing of its worktree can be pinned any more", async () => {
