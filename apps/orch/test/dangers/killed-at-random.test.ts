@@ -8,7 +8,7 @@ import { type Killer, killHard, SIX_LANES, sparing, walk } from "../support/walk
 
 const WALK = [["execute"], ["merge"]];
 const KILLS_A_RUN = 5;
-const KILLS = process.env["ORCHARD_LONG"] === "1" ? 200 : KILLS_A_RUN;
+const KILLS = process.env["ORCHARD_LONG"] === "1" ? 200 : 3;
 
 test(
   "killed -9 at random instants and resumed, execute and merge end as if nothing had been",

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { startNode } from "@orchard/testkit";
+import { sampled, startNode } from "@orchard/testkit";
 import { expect, test } from "vitest";
 import { changePr, restack } from "../../src/tasks/index.ts";
 import type { Garden } from "../harness.ts";
@@ -23,12 +23,14 @@ async function driveToDeath(g: Garden, ...words: readonly string[]): Promise<voi
   expect([words.join(" "), signal, driver.stderr()]).toEqual([words.join(" "), "SIGKILL", ""]);
 }
 
-test.each([
-  ["before", "lane-parked", "1"],
-  ["after", "lane-parked", "1"],
-  ["after", "attempt-intended", "3"],
-  ["after", "work-judged", "2"],
-])("a driver that dies %s %s %s loses no task and no attempt", async (...point) => {
+test.each(
+  sampled([
+    ["before", "lane-parked", "1"],
+    ["after", "lane-parked", "1"],
+    ["after", "attempt-intended", "3"],
+    ["after", "work-judged", "2"],
+  ]),
+)("a driver that dies %s %s %s loses no task and no attempt", async (...point) => {
   await using orbit = await specGarden(CHAIN);
   const { garden: g } = orbit;
   await g.add("models", { tasks: ["T001", "T003"], command: agent() });
@@ -44,13 +46,15 @@ test.each([
   expect(boxes(g.repo.read(TASK_FILE))).toEqual(["T001x", "T002x", "T003x"]);
 });
 
-test.each([
-  ["after", "work-restacked"],
-  ["before", "landing-intended"],
-  ["after", "landing-intended"],
-  ["after", "lane-landed"],
-  ["before", "base-followed"],
-])("a driver that dies %s %s lands each lane once, as it was restacked and ticked", async (...point) => {
+test.each(
+  sampled([
+    ["after", "work-restacked"],
+    ["before", "landing-intended"],
+    ["after", "landing-intended"],
+    ["after", "lane-landed"],
+    ["before", "base-followed"],
+  ]),
+)("a driver that dies %s %s lands each lane once, as it was restacked and ticked", async (...point) => {
   await using orbit = await specGarden(CHAIN);
   const { garden: g } = orbit;
   const models = await handLane(orbit, "models", ["T001"]);

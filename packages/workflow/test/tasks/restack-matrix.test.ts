@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { sampled } from "@orchard/testkit";
 import { expect, test } from "vitest";
 import { completeTask, flagsOf, restack, sightWorld, startTask } from "../../src/tasks/index.ts";
 import { changePr } from "../../src/tasks/pull-requests.ts";
@@ -59,7 +60,7 @@ const AS_IT_WAS: Work = { file: "t001.txt", text: "T001\n" };
 const shapes = process.env["ORCHARD_LONG"] === undefined ? ["a diamond"] : Object.keys(SHAPES);
 
 for (const shape of shapes) {
-  test.each(Object.keys(EVENTS))(
+  test.each(sampled(Object.keys(EVENTS)))(
     `${shape}, %s: every worktree has each task's own patch and nothing else`,
     async (event) => {
       await using orbit = await crew(fileOf(SHAPES[shape]!), { files: { "shared.txt": `${LINES.join("\n")}\n` } });
