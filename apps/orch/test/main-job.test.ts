@@ -40,7 +40,7 @@ test("lanes are added, executed, merged and cleaned up, and the user's checkout 
   expect(sandbox.repo.read("one.txt")).toContain("🍎");
   expect(sandbox.repo.read("docs/_generated/two.md")).toBe("two\n");
   expect(sandbox.repo.git(["status", "--porcelain"])).toBe("");
-  await sandbox.ok("cleanup");
+  expect(await sandbox.ok("cleanup")).toContain("branch lane-one deleted: its commits are in the base");
   expect(
     sandbox.repo
       .git(["worktree", "list"])
@@ -104,7 +104,9 @@ test("a dirty checkout is left alone: landed, not yet in your checkout, until sy
   expect(merged.stdout).toMatch(/Landed, not yet in your checkout: uncommitted changes \(f\.txt\)/);
   expect(merged.stdout).toContain("orch sync");
   expect(sandbox.repo.read("f.txt")).toBe("mine\n");
-  expect((await sandbox.orch(["sync"])).stdout).toContain("not yet");
+  const synced = await sandbox.orch(["sync"]);
+  expect(synced.stdout).toContain("not yet");
+  expect(synced.code).toBe(3);
   sandbox.repo.write({ "f.txt": "base\n" });
   expect(await sandbox.ok("sync")).toContain("now has everything");
   expect(sandbox.repo.read("f.txt")).toBe("one\n");
@@ -166,7 +168,8 @@ test("a branch of the person's own is never taken for the worktree of a conflict
   const mine = sandbox.repo.commit("mine", { "mine.txt": "mine\n" });
   sandbox.repo.git(["checkout", "-q", "main"]);
   const ran = await sandbox.orch(["merge", "--resolve", "hand"]);
-  expect(ran.stderr).toContain("error[BRANCH_TAKEN]");
+  expect(ran.stdout).toContain('no worktree could be made for it: Branch "resolve-second" exists already');
+  expect(ran.code).toBe(5);
   expect(sandbox.repo.git(["rev-parse", "resolve-second"])).toBe(mine);
 });
 
@@ -180,6 +183,11 @@ test("nothing lands where only Orchard writes", async () => {
   expect(ran.code).toBe(1);
   expect(ran.stderr).toContain("it committed .orchestration/logs, where only Orchard writes");
   expect((await sandbox.orch(["merge"])).stdout).toContain("Nothing to land");
+  for (const more of [[], ["--dry-run"]]) {
+    const named = await sandbox.orch(["merge", "links", ...more]);
+    expect(named.stdout).toMatch(/links waits: its work is not done\. Lane "links" failed: .*orch retry links/);
+    expect(named.code).toBe(3);
+  }
 });
 
 test("a verify command that is new is run on the base before any lane is blamed", async () => {

@@ -33,6 +33,7 @@ export type { Followed } from "./land/follow-base.ts";
 export { type Landing, landLanes, requireLandable } from "./land/land-lanes.ts";
 export { ensureLanded } from "./land/landed.ts";
 export { followIfBehind, synchronise } from "./land/synchronise.ts";
+export { whyNotDone } from "./land/why-not-done.ts";
 export { activeDriver, type Driver, withDriver } from "./orchard/driver.ts";
 export { findLaunchers } from "./orchard/find-launchers.ts";
 export { type Initialised, initialiseRepository } from "./orchard/initialise-repository.ts";

@@ -1,7 +1,7 @@
 import { type LaneId, parseLaneId, printable } from "@orchard/kernel";
 import { mergeOrder } from "@orchard/scheduler";
 import { requireLane, waitsToLand } from "@orchard/tracker-core";
-import { type Landing, landLanes, laneGraph, type Orchard, requireLandable } from "@orchard/workflow";
+import { type Landing, landLanes, laneGraph, type Orchard, requireLandable, whyNotDone } from "@orchard/workflow";
 import { Command, Option } from "commander";
 import { type Answer, define, type Surroundings } from "../command.ts";
 import { driving } from "../driving.ts";
@@ -85,6 +85,9 @@ async function plan(orchard: Orchard, lane: string | undefined): Promise<Answer>
     laneGraph(tracker),
     done.map(({ id }) => id),
   );
+  const why = only && (await whyNotDone(orchard, only));
+  if (only !== undefined && why !== undefined)
+    return { data: { order, waiting: [{ lane: only, reason: why }] }, text: `○ ${only} waits: ${why}\n`, exitCode: 3 };
   const text =
     order.length === 0 ? "Nothing would land.\n" : `${order.map((id, index) => `${index + 1}. ${id}`).join("\n")}\n`;
   return { data: { order }, text };
@@ -97,11 +100,13 @@ function sentence(
 ): string {
   const lines = [
     ...landed.map((each) => paint.green(`✓ ${each.lane} landed as ${each.commit.slice(0, 10)}${howVerified(each)}`)),
-    ...conflicted.map(({ lane, conflict, resolveIn }) => {
+    ...conflicted.map(({ lane, conflict, resolveIn, notBegun }) => {
       const others = conflict.with.length === 0 ? "what has landed" : conflict.with.join(", ");
       const where =
         resolveIn === undefined
-          ? ""
+          ? notBegun === undefined
+            ? ""
+            : `\n  no worktree could be made for it: ${printable(notBegun)}`
           : `\n  resolve it in ${resolveIn}: edit, git add, git merge --continue; then orch merge`;
       const why = conflict.reason === undefined ? "" : `\n  ${printable(conflict.reason)}`;
       return paint.yellow(`⊗ ${lane} conflicts with ${others} in ${conflict.files.join(", ")}${why}${where}`);
@@ -122,7 +127,10 @@ function sentence(
       paint.yellow(`Landed, not yet in your checkout: ${base.why}`),
       "Next: commit or stash what is in the way, then: orch sync",
     );
-  else if (conflicted.some(({ resolveIn }) => resolveIn === undefined)) lines.push("Next: orch merge --resolve hand");
+  else if (conflicted.some(({ resolveIn, notBegun }) => resolveIn === undefined && notBegun === undefined))
+    lines.push("Next: orch merge --resolve hand");
+  else if (conflicted.some(({ notBegun }) => notBegun !== undefined))
+    lines.push("Next: clear what is in the way, then: orch merge --resolve hand");
   else if (conflicted.length > 0) lines.push("Next: resolve it there, then: orch merge");
   else if (waiting.some(({ isConflict }) => isConflict)) lines.push("Next: finish that, then: orch merge");
   else if (rejected.length > 0) lines.push(`Next: orch retry ${rejected[0]?.lane}`);

@@ -4,6 +4,9 @@ import { parseRef } from "@orchard/worktree-git";
 import { Command } from "commander";
 import { type Answer, define } from "../command.ts";
 
+/** Nothing came: the checkout has to be cleared first. */
+const REFUSED = 3;
+
 interface Options {
   readonly allowRedBase?: boolean;
   readonly dryRun?: boolean;
@@ -28,7 +31,7 @@ export function sync(exit: { code: number }): Command {
         advanced: paint.green(`Your checkout now has everything that landed (${followed.commit.slice(0, 10)}).`),
         behind: `${paint.yellow(`Landed, not yet in your checkout: ${followed.kind === "behind" ? followed.why : ""}`)}\nNext: commit or stash what is in the way, then: orch sync`,
       }[followed.kind];
-      return { data: followed, text: `${text}\n` };
+      return { data: followed, text: `${text}\n`, exitCode: followed.kind === "behind" ? REFUSED : 0 };
     },
   });
 }

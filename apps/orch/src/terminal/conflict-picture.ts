@@ -6,13 +6,14 @@ import { BASE_SIDE, type FoundConflicts, type LaneConflict } from "@orchard/work
 const WIDEST = 40;
 
 /** Who conflicts with whom, as a matrix, then every conflict with its files. */
-export function conflictPicture({ lanes, conflicts }: FoundConflicts, paint: Paint): string {
+export function conflictPicture({ lanes, conflicts, madeAnew }: FoundConflicts, paint: Paint): string {
   if (lanes.length === 0) return "No lane has work that has not landed.";
   const parts = [
     ...(lanes.length <= WIDEST ? [matrix({ lanes, conflicts }, paint)] : []),
     conflicts.length === 0
       ? paint.green(`Nothing conflicts: ${lanes.length} ${lanes.length === 1 ? "lane" : "lanes"} and the base.`)
       : conflicts.map((conflict) => listed(conflict, paint)).join("\n"),
+    ...madeAnew.map((each) => paint.dim(remade(each))),
     ...lanes
       .filter(({ unread }) => unread)
       .map(({ lane }) =>
@@ -51,10 +52,19 @@ function matrix({ lanes, conflicts }: Pick<FoundConflicts, "lanes" | "conflicts"
 /** So many files are named of each conflict. */
 const NAMED = 8;
 
+/** No conflict: what a landing makes of it. */
+function remade({ a, b, files }: LaneConflict): string {
+  const paths = files.map(({ path }) => printableLine(path)).join(", ");
+  return `→ ${a} and ${sideName(b)}: made anew when they land: ${paths}`;
+}
+
+function sideName(side: string): string {
+  return side === BASE_SIDE ? "what has landed" : side;
+}
+
 function listed({ a, b, files }: LaneConflict, paint: Paint): string {
-  const other = b === BASE_SIDE ? "what has landed" : b;
   const more = files.length > NAMED ? [`    … and ${files.length - NAMED} more`] : [];
   const lines = files.slice(0, NAMED).map(({ path, reason }) => `    ${printableLine(path)}  ${paint.dim(reason)}`);
   const what = files.length === 0 ? ["    they have no commit in common"] : [...lines, ...more];
-  return [paint.yellow(`⊗ ${a} and ${other}`), ...what].join("\n");
+  return [paint.yellow(`⊗ ${a} and ${sideName(b)}`), ...what].join("\n");
 }

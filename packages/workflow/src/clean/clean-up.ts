@@ -6,7 +6,8 @@ import { dirtyPaths } from "../orchard/dirty-paths.ts";
 import { activeDriver } from "../orchard/driver.ts";
 import type { Orchard } from "../orchard/open-orchard.ts";
 import { pathExists } from "../orchard/path-exists.ts";
-import { goneAlready, setAsideFolder } from "./set-aside.ts";
+import { branchOf } from "../orchard/place.ts";
+import { goneAlready, requireRemovable, setAsideFolder } from "./set-aside.ts";
 
 /**
  * What a clean-up set aside, or would, and what stays. Paths are relative to the main checkout; `rescue` is the ref
@@ -15,7 +16,7 @@ import { goneAlready, setAsideFolder } from "./set-aside.ts";
 export interface CleanedUp {
   readonly removed: readonly { readonly lane: LaneId; readonly path: string; readonly rescue: string }[];
   readonly kept: readonly { readonly lane: LaneId; readonly path: string; readonly reason: string }[];
-  /** Branches of landed lanes whose names are free again; their commits are in the base. */
+  /** Branches of landed lanes whose names are free again, or would be; their commits are in the base. */
   readonly branches: readonly string[];
 }
 
@@ -44,11 +45,12 @@ export async function cleanUp(
         kept.push({ lane: lane.id, path, reason });
         continue;
       }
-      const done = options.dryRun ? { rescue: "" } : await trySetAside(orchard, lane, path);
+      const done = await trySetAside(orchard, lane, path, options);
       if ("refused" in done) kept.push({ lane: lane.id, path, reason: done.refused });
       else removed.push({ lane: lane.id, path, rescue: done.rescue });
     }
-    if (isLanded(lane) && !options.dryRun) branches.push(...(await freeLandedBranch(orchard, lane)));
+    const gone = removed.filter((one) => one.lane === lane.id).map(({ path }) => path);
+    if (isLanded(lane)) branches.push(...(await freeLandedBranch(orchard, lane, { ...options, gone })));
   }
   return { removed, kept, branches };
 }
@@ -92,8 +94,13 @@ async function trySetAside(
   orchard: Orchard,
   lane: Lane,
   path: string,
+  { dryRun }: { readonly dryRun: boolean },
 ): Promise<{ readonly rescue: string } | { readonly refused: string }> {
   try {
+    if (dryRun) {
+      await requireRemovable(orchard, lane.id, path);
+      return { rescue: "" };
+    }
     const retire = isLanded(lane) && path === lane.worktree?.path ? await poolSize(orchard) : {};
     return await setAsideFolder(orchard, lane, { path, why: "cleanup", ...retire });
   } catch (error) {
@@ -109,11 +116,17 @@ async function poolSize(orchard: Orchard): Promise<{ readonly retire?: { readonl
 }
 
 /** The branch of a landed lane is only a second name of commits that the base contains; a moved one stays. */
-async function freeLandedBranch(orchard: Orchard, lane: Lane): Promise<readonly string[]> {
-  const branch = `lane-${lane.id}`;
+async function freeLandedBranch(
+  orchard: Orchard,
+  lane: Lane,
+  { dryRun, gone }: { readonly dryRun: boolean; readonly gone: readonly string[] },
+): Promise<readonly string[]> {
+  const branch = branchOf(lane.id);
   const repository = await orchard.repository();
   const ref = parseRef(`refs/heads/${branch}`);
   const tip = await repository.resolve(ref);
-  if (tip === undefined || tip !== lane.work?.head || (await repository.checkedOutAt(ref)).length > 0) return [];
-  return (await repository.deleteRef(ref, tip)) === "deleted" ? [branch] : [];
+  if (tip === undefined || tip !== lane.work?.head) return [];
+  const folders = gone.map((path) => join(orchard.place.mainRoot, path));
+  if ((await repository.checkedOutAt(ref)).some((path) => !folders.includes(path))) return [];
+  return dryRun || (await repository.deleteRef(ref, tip)) === "deleted" ? [branch] : [];
 }

@@ -33,13 +33,15 @@ export interface LaneConflict {
 export interface FoundConflicts {
   readonly lanes: readonly ComparedLane[];
   readonly conflicts: readonly LaneConflict[];
+  /** Pairs that contradict each other only in files under `regenerate`: a landing makes those anew by their command. */
+  readonly madeAnew: readonly LaneConflict[];
   readonly pairs: { readonly all: number; readonly looked: number; readonly merged: number };
 }
 
 /**
  * Which lanes that have not landed would conflict with each other, or with what has landed, if they were merged as they
- * stand now, uncommitted work included. Nothing is changed anywhere. `only`: the conflicts of this lane. Throws
- * `UNKNOWN_LANE`.
+ * stand now, uncommitted work included; which contradict each other only in what a landing makes anew is told apart.
+ * Nothing is changed anywhere. `only`: the conflicts of this lane. Throws `UNKNOWN_LANE`.
  */
 export async function findConflicts(orchard: Orchard, only?: LaneId): Promise<FoundConflicts> {
   const tracker = await orchard.tracker();
@@ -61,8 +63,15 @@ export async function findConflicts(orchard: Orchard, only?: LaneId): Promise<Fo
     return lane === undefined ? [] : [{ lane: lane.id, state: lane.state, head, uncommitted, unread }];
   });
   const wanted = conflicts.filter(({ a, b }) => only === undefined || a === only || b === only);
-  return { lanes: compared, conflicts: wanted, pairs };
+  const { regenerate } = (await orchard.config()).config;
+  const isMadeAnew = ({ files }: LaneConflict) =>
+    files.length > 0 && files.every(({ path, reason }) => Object.hasOwn(regenerate, path) && ON_BOTH_SIDES.has(reason));
+  const { true: madeAnew = [], false: left = [] } = Object.groupBy(wanted, (one) => `${isMadeAnew(one)}`);
+  return { lanes: compared, conflicts: left, madeAnew, pairs };
 }
+
+/** What git says of a file that both sides still have; any other cannot be made anew. */
+const ON_BOTH_SIDES: ReadonlySet<string> = new Set(["contents", "binary", "add/add"]);
 
 /** The worktree while it stands, else the finished commit or the branch; a lane that has nothing yet is none. */
 async function sideOf(orchard: Orchard, lane: Lane): Promise<SideRequest | undefined> {

@@ -28,6 +28,7 @@ import { ensureLanded } from "./landed.ts";
 import { noteLandedTasks } from "./note-landed-tasks.ts";
 import { takenOutBy } from "./taken-out.ts";
 import { tellLaterCommits } from "./tell-later-commits.ts";
+import { whyNotDone } from "./why-not-done.ts";
 
 /**
  * What became of the lanes that were to land, and of the base branch; a lane that was tried again meanwhile is in no
@@ -41,7 +42,14 @@ export interface Landing {
     /** The base is red, and it adds no failure. */
     readonly onRedBase?: true;
   }[];
-  readonly conflicted: readonly { readonly lane: LaneId; readonly conflict: Conflict; readonly resolveIn?: string }[];
+  readonly conflicted: readonly {
+    readonly lane: LaneId;
+    readonly conflict: Conflict;
+    /** The worktree in which a person resolves it. */
+    readonly resolveIn?: string;
+    /** Why there is none though it was asked for, and what to do. */
+    readonly notBegun?: string;
+  }[];
   readonly rejected: readonly { readonly lane: LaneId; readonly reason: string }[];
   readonly waiting: readonly { readonly lane: LaneId; readonly reason: string; readonly isConflict: boolean }[];
   /** Layers of specs whose layers are hard. */
@@ -65,6 +73,9 @@ export async function landLanes(
   const layers = options.only === undefined ? await landLayers(driver, options) : [];
   if (candidates.length > 0) await bringBaseIn(driver, options);
   const outcomes = new Map<LaneId, LandOutcome>();
+  const notDone = options.only && (await whyNotDone(driver.orchard, options.only));
+  if (options.only !== undefined && notDone !== undefined)
+    outcomes.set(options.only, { kind: "waits", reason: notDone });
   for (let left = candidates; left.length > 0; left = stillWaiting(left, outcomes)) {
     for (const id of left) {
       if (driver.interrupted.aborted) break;
@@ -188,9 +199,20 @@ async function summary(
   return { landed, conflicted, rejected, waiting, base };
 }
 
-async function resolving(driver: Driver, id: LaneId, resolve: "hand" | undefined): Promise<{ resolveIn?: string }> {
+async function resolving(
+  driver: Driver,
+  id: LaneId,
+  resolve: "hand" | undefined,
+): Promise<{ resolveIn?: string; notBegun?: string }> {
+  if (resolve !== "hand") return {};
   const lane: Lane = requireLane(await driver.orchard.tracker(), id);
-  return resolve === "hand" ? { resolveIn: await beginResolve(driver, lane) } : {};
+  try {
+    return { resolveIn: await beginResolve(driver, lane) };
+  } catch (error) {
+    // The others' conflicts are begun all the same.
+    if (!isOrchardError(error) || error.kind !== "state") throw error;
+    return { notBegun: `${error.message} ${error.hint ?? ""}`.trim() };
+  }
 }
 
 function statusAfter({ conflicted, rejected, waiting, layers }: Landing) {

@@ -28,6 +28,7 @@ test("cleanup removes what has landed and is clean, frees its branch, and names 
 
   const planned = await cleanUp(g.orchard, { ...plain, dryRun: true });
   expect(planned.removed).toMatchObject([{ lane: "done" }]);
+  expect(planned.branches).toEqual(["lane-done"]);
   expect(existsSync(g.worktree("done"))).toBe(true);
 
   const { removed, kept, branches } = await cleanUp(g.orchard, plain);
@@ -124,6 +125,13 @@ test("a worktree that somebody works in, and one that is not Orchard's any more,
     expect(kept.map(({ lane }) => lane)).toEqual(["busy", "foreign"]);
     expect(kept[0]?.reason).toContain(`a process works inside (pid ${inside.pid}`);
     expect(kept[1]?.reason).toContain("no longer the worktree");
+    const foreseen = await cleanUp(g.orchard, { rescue: true, dryRun: true });
+    expect(foreseen.removed).toEqual([]);
+    expect(foreseen.kept.map(({ reason }) => reason)).toEqual([
+      expect.stringContaining("a process works inside"),
+      expect.stringContaining("its link to the repository was changed"),
+    ]);
+    expect((await cleanUp(g.orchard, { rescue: true, dryRun: false })).kept).toEqual(foreseen.kept);
   } finally {
     inside.child.kill("SIGKILL");
     await inside.ended;

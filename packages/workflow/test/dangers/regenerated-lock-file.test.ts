@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { findConflicts } from "../../src/index.ts";
 import { grown } from "../grown.ts";
 import { contentAt, garden } from "../harness.ts";
 
@@ -19,6 +20,8 @@ test("two lanes that add different dependencies both land, with a lock file that
   await using g = await garden({ config: { ...VERIFY, regenerate: { "lock.txt": MAKE } }, files: FILES });
   await grown(g, "one", ONE);
   await grown(g, "two", TWO);
+  const anew = [{ a: "one", b: "two", files: [{ path: "lock.txt" }] }];
+  expect(await findConflicts(g.orchard)).toMatchObject({ conflicts: [], madeAnew: anew });
   expect((await g.merge()).landed).toMatchObject([{ lane: "one" }, { lane: "two", verified: true }]);
   expect(g.repo.read("lock.txt")).toBe("a@1 b@1 m@1 y@1 z@1\n");
   expect((await g.lane("two")).merge).toMatchObject({ evidence: { regenerated: ["lock.txt"] } });
@@ -30,6 +33,7 @@ test("control: without a command for it the second lane is in conflict over the 
   await using g = await garden({ config: VERIFY, files: FILES });
   await grown(g, "one", ONE);
   await grown(g, "two", TWO);
+  expect(await findConflicts(g.orchard)).toMatchObject({ conflicts: [{ a: "one", b: "two" }], madeAnew: [] });
   expect((await g.merge()).conflicted).toMatchObject([{ lane: "two", conflict: { files: ["lock.txt"] } }]);
 });
 
