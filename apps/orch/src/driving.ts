@@ -1,6 +1,14 @@
 import { isOrchardError, type OrchardError } from "@orchard/kernel";
-import type { DriverOptions } from "@orchard/tracker-core";
-import { type Driver, interrupted, type Orchard, stopLanes, withDriver } from "@orchard/workflow";
+import type { DriverOptions, Tracker } from "@orchard/tracker-core";
+import {
+  activeDriver,
+  type Driver,
+  howToGoOn,
+  interrupted,
+  type Orchard,
+  stopLanes,
+  withDriver,
+} from "@orchard/workflow";
 import type { Surroundings } from "./command.ts";
 import { exitCodeOf } from "./interruption.ts";
 
@@ -18,6 +26,7 @@ export async function driving<Result>(
   interruption.onSecond(() => {
     stopping ??= stopLanes(orchard, undefined, "Ctrl+C twice");
   });
+  warnOfOpenRun(await orchard.tracker(), { command, report: reporter.report });
   await reporter.watch(orchard);
   warnOfUnaccepted(await orchard.config(), reporter.report);
   try {
@@ -26,7 +35,8 @@ export async function driving<Result>(
     if (!isOrchardError(error, "INTERRUPTED")) throw error;
     const isTwice = await leaveTime({ interruption, reporter }, error);
     await stopping;
-    throw withExitCode(isTwice ? interrupted(0) : error, exitCodeOf(interruption.cause()));
+    const told = isTwice ? interrupted(0, howToGoOn(await orchard.tracker())) : error;
+    throw withExitCode(told, exitCodeOf(interruption.cause()));
   }
 }
 
@@ -38,6 +48,18 @@ async function leaveTime(
   if (details["active"] === 0 || interruption.cause() !== "SIGINT") return false;
   reporter.report({ type: "warning", text: message, hint: "Ctrl+C again within 5 s ends the agents too" });
   return interruption.secondComes();
+}
+
+/** A run that another command does not go on with stays open, and whoever gives that command should know. */
+function warnOfOpenRun(
+  tracker: Tracker,
+  { command, report }: { readonly command: string; readonly report: Surroundings["reporter"]["report"] },
+): void {
+  const { run } = tracker;
+  if (command === "full" || run === undefined || run.endedAt !== undefined || activeDriver(tracker) !== undefined)
+    return;
+  const text = `the run that orch ${run.workflow} began at ${run.startedAt} has not come to its end, and this command does not go on with it`;
+  report({ type: "warning", text, hint: "Go on with that run afterwards: orch resume. Begin a new one: orch full" });
 }
 
 function warnOfUnaccepted(

@@ -29,12 +29,16 @@ test("with nothing to do, full says so and ends well; the phases are in the trac
 test("a run that cannot go on as a whole is open: mended, it is resumed where it was", async () => {
   using one = orchSandbox({
     "src/a.ts": "// TODO: mend a\n",
-    "orch.config.jsonc": config({ agents: SCRIPTED.agents }),
+    // Of two agents none is chosen.
+    "orch.config.jsonc": config({ agents: { ...SCRIPTED.agents, another: { command: "true" } } }),
   });
   const nobody = { PATH: "/usr/bin:/bin" };
   await one.ok("init");
   const refused = await one.orch(["full"], { env: nobody });
   expect([refused.code, refused.stderr]).toEqual([3, expect.stringContaining("error[NO_AGENT]")]);
+  expect(await one.json("resume", "--dry-run")).toMatchObject({ would: { phase: "full" } });
+  const beside = await one.orch(["merge"]);
+  expect(beside.stderr).toMatch(/warning: the run that orch full began .* has not come to its end[\s\S]*orch resume/);
   expect(await one.json("resume", "--dry-run")).toMatchObject({ would: { phase: "full" } });
   const resumed = await one.orch(["resume", "--agent", "scripted", "--json"], { env: nobody });
   const data = JSON.parse(resumed.stdout) as { probes: unknown; landing: { landed: readonly { lane: string }[] } };

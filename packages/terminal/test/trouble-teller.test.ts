@@ -38,7 +38,11 @@ test("in trouble what is wrong in itself is told as it is, and so is everything 
 });
 
 function listening() {
-  const stderr = new PassThrough();
+  const stderr = new PassThrough({ encoding: "utf8" });
+  let said = "";
+  stderr.on("data", (text: string) => {
+    said += text;
+  });
   const streams = { stdout: new PassThrough(), stderr } as unknown as Streams;
-  return { teller: troubleTeller(streams), stderr: () => String(stderr.read() ?? "") };
+  return { teller: troubleTeller(streams), stderr: () => said };
 }

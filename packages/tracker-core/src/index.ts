@@ -5,6 +5,7 @@ export {
   type AttemptOutcome,
   attemptsMade,
   lastAttempt,
+  presentAttempts,
   type RecordedProcess,
 } from "./domain/attempt.ts";
 export type { Instant } from "./domain/instant.ts";

@@ -23,6 +23,7 @@ export { type AgentChoice, agentRefusal, chooseAgent } from "./execute/agent-cho
 export { describeEnd } from "./execute/await-end.ts";
 export { type Executed, executeLanes } from "./execute/execute-lanes.ts";
 export type { ExecuteOptions } from "./execute/execute-options.ts";
+export { howToGoOn } from "./explain/how-to-go-on.ts";
 export { laneGraph, laneNodeState } from "./explain/lane-graph.ts";
 export { type Why, whyLane } from "./explain/why-lane.ts";
 export { type FullOptions, type FullRun, runFull } from "./full/run-full.ts";
@@ -73,7 +74,7 @@ export { addLaneFromJson, findCycle } from "./requests/add-lane-from-json.ts";
 export { type Retried, retryLane } from "./requests/retry-lane.ts";
 export { type Stopped, stopLanes } from "./requests/stop-lanes.ts";
 export { type SeedSetUp, setUpSeed } from "./seed/set-up-seed.ts";
-export { isUndoable, type UndoWish, whyNotUndoable } from "./undo/choose-operations.ts";
+export { chooseOperations, isUndoable, type UndoWish, whyNotUndoable } from "./undo/choose-operations.ts";
 export { newOperationId, type Operation } from "./undo/operation.ts";
 export { type Operations, readOperations } from "./undo/read-operations.ts";
 export { sayOperation } from "./undo/say-operation.ts";

@@ -127,8 +127,14 @@ function sentence({ paint }: Surroundings, executed: Executed, lanes: readonly L
     ...waiting.map(({ lane, reason }) => `  ${lane}: ${reason}`),
   ];
   if (parts.length === 0) return `There is nothing to execute. ${whatElse(lanes)}\n`;
-  const next = failed.length > 0 ? `orch why ${failed[0]}` : completed.length > 0 ? "orch merge" : "orch status";
-  return `${parts.join("\n")}\nNext: ${next}\n`;
+  return `${parts.join("\n")}\nNext: ${nextOf(executed)}\n`;
+}
+
+function nextOf({ completed, failed, stopped }: Executed): string {
+  if (failed.length > 0) return `orch why ${failed[0]}`;
+  // What was stopped is tried again only when somebody asks for it.
+  if (stopped.length > 0) return [...stopped.map((lane) => `orch retry ${lane}`), "orch execute"].join(", then ");
+  return completed.length > 0 ? "orch merge" : "orch status";
 }
 
 /** What is left of earlier times, first what is nearest to its end. */

@@ -1,5 +1,6 @@
 import { printableLine } from "@orchard/kernel";
 import type { Paint } from "@orchard/terminal";
+import { requireLane } from "@orchard/tracker-core";
 import {
   isUndoable,
   type Operation,
@@ -39,14 +40,17 @@ export function log(exit: { code: number }): Command {
 
 async function listOperations(orchard: Orchard, paint: Paint, options: Options): Promise<Answer> {
   const read = await readOperations(orchard);
-  const wanted = read.list
-    .filter((operation) => options.lane === undefined || lanesOf(operation).includes(options.lane))
+  const { lane } = options;
+  const concerned = read.list.filter((operation) => lane === undefined || lanesOf(operation).includes(lane));
+  if (lane !== undefined && concerned.length === 0) requireLane(read.tracker, lane);
+  const wanted = concerned
     .filter((operation) => options.undoable !== true || isUndoable(operation, read))
     .slice(-options.limit)
     .reverse();
   const lines = wanted.map((operation) => line(operation, read, paint));
   const data = { operations: wanted.map((operation) => dataOf(operation, read)) };
-  return { data, text: `${lines.length === 0 ? "Nothing is recorded yet." : lines.join("\n")}\n` };
+  const nothing = concerned.length === 0 ? "Nothing is recorded yet." : "None of it can be taken back.";
+  return { data, text: `${lines.length === 0 ? nothing : lines.join("\n")}\n` };
 }
 
 function line(operation: Operation, read: Operations, paint: Paint): string {
@@ -103,6 +107,7 @@ async function listRecords(orchard: Orchard, paint: Paint, options: Options): Pr
     newest.push(record);
     if (newest.length > options.limit) newest.shift();
   }
+  if (options.lane !== undefined && newest.length === 0) requireLane(await orchard.tracker(), options.lane);
   const records = newest.reverse().map(({ seq, at, by, stream, describe, facts, operation }) => ({
     seq,
     at,

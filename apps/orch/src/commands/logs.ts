@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { followEvents, readEvents } from "@orchard/agent-runner";
 import { printable } from "@orchard/kernel";
 import type { Paint } from "@orchard/terminal";
-import { lastAttempt, requireLane } from "@orchard/tracker-core";
+import { lastAttempt, presentAttempts, requireLane } from "@orchard/tracker-core";
 import { Command } from "commander";
 import { define } from "../command.ts";
 import { agentStory } from "../terminal/agent-story.ts";
@@ -18,7 +18,7 @@ export function logs(exit: { code: number }): Command {
     action: async ({ orchard, json, interruption, paint }, id: string, options: { readonly follow?: boolean }) => {
       const opened = await orchard();
       const lane = requireLane(await opened.tracker(), id);
-      const attempt = lastAttempt(lane.attempts);
+      const attempt = lastAttempt(presentAttempts(lane.attempts));
       if (attempt === undefined) return beforeItsAgent(opened.place.orchestrationDir, lane.id, paint);
       const folder = join(opened.place.attemptsDir, attempt.token);
       const source =

@@ -20,10 +20,10 @@ export function reset(exit: { code: number }): Command {
       const lanes = Object.values(tracker.lanes);
       const worktrees = lanes.flatMap((lane) => (lane.worktree === undefined ? [] : [lane.worktree.path]));
       if (options.dryRun === true) {
-        const text = `Would set aside ${worktrees.length} worktrees and empty the tracker of ${lanes.length} lanes.\n`;
+        const text = `Would set aside ${counted(worktrees.length, "worktree")} and empty the tracker of ${counted(lanes.length, "lane")}.\n`;
         return { data: { lanes: lanes.map(({ id }) => id), worktrees }, text };
       }
-      const question = `End all agents, set ${worktrees.length} worktrees aside and empty the tracker of ${lanes.length} lanes?`;
+      const question = `End all agents, set ${counted(worktrees.length, "worktree")} aside and empty the tracker of ${counted(lanes.length, "lane")}?`;
       if (options.yes !== true && (await confirm(question)) !== true) throw needsYes("orch reset");
       await settleUndo(opened, interruption.signal);
       const result = await resetTracker(opened);
@@ -42,4 +42,8 @@ export function reset(exit: { code: number }): Command {
       };
     },
   });
+}
+
+function counted(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }

@@ -70,8 +70,8 @@ interface Unfinished {
 }
 
 /**
- * What the last driver was told to do, when it died without a word (also before its first step) or was interrupted;
- * else what the lanes say.
+ * What the last driver was told to do, when it died without a word (also before its first step) or was interrupted; else
+ * what the lanes say; else a run that others drove beside.
  */
 function whatIsUnfinished({ driver, status, run, ...tracker }: Tracker): Unfinished | undefined {
   // A run that was stopped as a whole (a red base, no agent) is open as well.
@@ -81,7 +81,8 @@ function whatIsUnfinished({ driver, status, run, ...tracker }: Tracker): Unfinis
     return { ...ofCommand(driver.command), options: driver.options };
   const lanes = Object.values(tracker.lanes);
   if (lanes.some((lane) => lane.merge?.state === "intended")) return { phase: "merge" };
-  return lanes.some((lane) => isActive(lane) || lane.state === "retrying") ? { phase: "execute" } : undefined;
+  if (lanes.some((lane) => isActive(lane) || lane.state === "retrying")) return { phase: "execute" };
+  return isOpen ? { phase: "full", options: run.options } : undefined;
 }
 
 /** As {@link driving} was given it: `orch execute`, `orch exec-lane <id>`, `orch merge [id]`, `orch probes <names>`, `orch plan`, `orch full`. */

@@ -2,6 +2,7 @@ import { isoTime, printable } from "@orchard/kernel";
 import {
   type Lane,
   laneTasks,
+  presentAttempts,
   type RepositoryState,
   requireLane,
   statusStats,
@@ -45,7 +46,7 @@ async function oneLane(orchard: Orchard, state: RepositoryState, lane: Lane, now
     ["changed", [...(work?.changedFiles ?? []), ...(work?.results ?? [])].join("\n")],
     [
       "attempts",
-      lane.attempts
+      presentAttempts(lane.attempts)
         .map(
           ({ number, agent, failure }) =>
             `${number} with ${agent}${failure === undefined ? "" : `: ${failure.split("\n")[0]}`}`,

@@ -1,5 +1,13 @@
 import { printable, printableLine } from "@orchard/kernel";
-import { besideDriver, saidStep, type Undone, type UndoWish, undoOperations } from "@orchard/workflow";
+import {
+  besideDriver,
+  chooseOperations,
+  readOperations,
+  saidStep,
+  type Undone,
+  type UndoWish,
+  undoOperations,
+} from "@orchard/workflow";
 import { Command, InvalidArgumentError } from "commander";
 import { define, type Surroundings } from "../command.ts";
 import { needsYes } from "../needs-yes.ts";
@@ -26,11 +34,16 @@ export function undo(exit: { code: number }): Command {
     writes: true,
     action: async (surroundings, wish: UndoWish, options: Options) => {
       const { orchard, interruption } = surroundings;
-      const worker = besideDriver(await orchard(), interruption.signal);
+      const opened = await orchard();
+      const worker = besideDriver(opened, interruption.signal);
       const { dryRun = false, yes = false, revert = false, allowRedBase = false } = options;
       const asks = !dryRun && !yes;
       const asked = asTyped(wish, { revert, allowRedBase });
-      if (asks && !canAsk()) throw needsYes(asked);
+      if (asks && !canAsk()) {
+        // An undo that was cut off is finished first, whatever is wished for.
+        if ((await opened.tracker()).undoing === undefined) chooseOperations(await readOperations(opened), wish);
+        throw needsYes(asked);
+      }
       const agree = async (planned: Undone) => {
         if ((await confirm(`${told(planned, surroundings)}\nTake this back?`)) !== true) throw needsYes(asked);
       };

@@ -1,8 +1,9 @@
-import { printable, printableLine } from "@orchard/kernel";
-import { requireLane } from "@orchard/tracker-core";
+import { printable } from "@orchard/kernel";
+import { presentAttempts, requireLane } from "@orchard/tracker-core";
 import { agentRefusal, whyLane } from "@orchard/workflow";
 import { Command } from "commander";
 import { define } from "../command.ts";
+import { reasonLine } from "../terminal/reason-line.ts";
 import { receiptLines } from "../terminal/receipt-lines.ts";
 
 export function why(exit: { code: number }): Command {
@@ -16,8 +17,8 @@ export function why(exit: { code: number }): Command {
       const { state } = await opened.folded();
       const lane = requireLane(state.tracker, id);
       const answer = whyLane(state, id, now, await agentRefusal(opened, lane));
-      const tries = lane.attempts.flatMap(({ number, failure }) =>
-        failure === undefined ? [] : [`  attempt ${number}: ${printableLine(failure, 160)}`],
+      const tries = presentAttempts(lane.attempts).flatMap(({ number, failure }) =>
+        failure === undefined ? [] : [`  attempt ${number}: ${reasonLine(failure, 160)}`],
       );
       const lines = [
         answer.sentence,

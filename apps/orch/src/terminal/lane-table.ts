@@ -1,8 +1,18 @@
 import { stripVTControlCharacters } from "node:util";
 import { printableLine } from "@orchard/kernel";
 import type { Paint } from "@orchard/terminal";
-import { type Lane, type LaneStatus, laneStatus, lanesInOrder, lastAttempt, type Tracker } from "@orchard/tracker-core";
+import {
+  attemptsMade,
+  type Lane,
+  type LaneStatus,
+  laneStatus,
+  lanesInOrder,
+  lastAttempt,
+  presentAttempts,
+  type Tracker,
+} from "@orchard/tracker-core";
 import Table from "cli-table3";
+import { reasonLine } from "./reason-line.ts";
 
 /** The seed's symbols. */
 export const SYMBOL: Readonly<Record<LaneStatus | "created" | "removed", string>> = {
@@ -46,7 +56,7 @@ export function laneTable(
     style: { head: [], border: [], "padding-left": 0, "padding-right": GAP },
     wordWrap: false,
   });
-  for (const [at, lane] of lanes.entries()) table.push([...(rows[at] ?? []), printableLine(whatOf(lane), room)]);
+  for (const [at, lane] of lanes.entries()) table.push([...(rows[at] ?? []), reasonLine(whatOf(lane), room)]);
   return table.toString();
 }
 
@@ -90,8 +100,9 @@ function widest(cells: readonly string[]): number {
 }
 
 function triesOf({ attempts, attemptsAllowed }: Lane): string {
-  const made = attempts.filter(({ abandoned }) => abandoned !== true).length;
-  return made === 0 ? "-" : `${made}/${attemptsAllowed}`;
+  const made = presentAttempts(attempts).filter(({ abandoned }) => abandoned !== true).length;
+  const former = attempts.filter((attempt) => attempt.former === true);
+  return made === 0 ? "-" : `${made}/${attemptsAllowed - attemptsMade(former)}`;
 }
 
 /** `landed`, `conflict`, … where the seed's word alone would hide what a person wants to know. */
@@ -116,7 +127,7 @@ function whatOf(lane: Lane): string {
 const AGENT_FAILED = /^the agent did not succeed: /;
 
 function timeOf(lane: Lane, now: number): string {
-  const attempt = lastAttempt(lane.attempts);
+  const attempt = lastAttempt(presentAttempts(lane.attempts));
   if (attempt?.startedAt === undefined) return "-";
   const end = attempt.endedAt === undefined ? now : Date.parse(attempt.endedAt);
   return shortTime(end - Date.parse(attempt.startedAt));

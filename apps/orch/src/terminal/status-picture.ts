@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import { printableLine } from "@orchard/kernel";
 import { type Paint, progressBar } from "@orchard/terminal";
 import { flakyGates, statusStats, type Tracker } from "@orchard/tracker-core";
-import { activeDriver } from "@orchard/workflow";
+import { activeDriver, howToGoOn } from "@orchard/workflow";
 import { laneTable } from "./lane-table.ts";
 import { timeline } from "./timeline.ts";
 
@@ -44,7 +44,7 @@ function driverWords(tracker: Tracker, paint: Paint): string {
   if (driver !== undefined) return `   driven by pid ${driver.identity.pid} since ${driver.startedAt}`;
   return tracker.status === "running"
     ? `
-${paint.yellow("No orch drives it any more. Go on: orch resume")}`
+${paint.yellow(`No orch drives it any more. Go on: ${howToGoOn(tracker)}`)}`
     : "";
 }
 

@@ -45,6 +45,7 @@ test("a second Ctrl+C ends the agents and keeps their work, as orch stop does", 
   expect(await first.ended).toEqual({ code: 130, signal: null });
   const stopped = one.facts().flatMap(({ type, lane }) => (type === "lane-stopped" ? [lane] : []));
   expect(stopped.sort()).toEqual(["a", "b"]);
+  expect(first.stderr()).toMatch(/orch retry a, then orch retry b, then orch resume/);
   release(one);
   for (const lane of ["a", "b"]) await one.orch(["retry", lane]);
   await one.orch(["execute"]);

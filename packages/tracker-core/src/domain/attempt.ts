@@ -37,6 +37,13 @@ export interface Attempt {
   readonly failure?: string | undefined;
   /** It did what it could and ended because the rest waits for others. */
   readonly waited?: true | undefined;
+  /** It was made for a definition that the lane had before. */
+  readonly former?: true | undefined;
+}
+
+/** The attempts that were made for what the lane is defined as now. */
+export function presentAttempts(attempts: readonly Attempt[]): readonly Attempt[] {
+  return attempts.filter(({ former }) => former !== true);
 }
 
 /** The newest attempt, also one that never started; `undefined` before the first. */

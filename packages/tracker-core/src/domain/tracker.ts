@@ -59,6 +59,8 @@ export interface WorkflowRun {
   readonly done: readonly Phase[];
   /** Of the driver that was at work when something was last recorded of it. */
   readonly epoch: number;
+  /** What the driver was told that began it. */
+  readonly options?: DriverOptions | undefined;
   readonly endedAt?: IsoTime | undefined;
   readonly outcome?: string | undefined;
 }
@@ -98,6 +100,8 @@ export interface Tracker {
   readonly home?: Home | undefined;
   readonly phase: Phase;
   readonly status: TrackerStatus;
+  /** When the phase began that runs, or ran last; a driver that goes on with it begins none. */
+  readonly phaseSince?: IsoTime | undefined;
   readonly updatedAt: IsoTime;
   readonly configHash?: string | undefined;
   readonly driver?: Driver | undefined;

@@ -63,11 +63,16 @@ function undoneBy(fact: Extract<LaneFact, { type: "landing-undone" }>, at: IsoTi
   return { lane, head, commit, how, start, tasks, at };
 }
 
-/** A new definition; what the lane did before (attempts, a worktree to be set aside) stays known. */
+/**
+ * A new definition; what the lane did before (attempts, a worktree to be set aside) stays known, and why it failed or how
+ * far it came says nothing of it any more.
+ */
 function redefined(tracker: Tracker, before: Lane, fact: Extract<LaneFact, { type: "lane-added" }>): Tracker {
   const { definition } = fact;
   const attemptsAllowed = attemptsMade(before.attempts) + fact.attemptsAllowed;
-  return { ...tracker, lanes: { ...tracker.lanes, [fact.lane]: { ...before, definition, attemptsAllowed } } };
+  const attempts = before.attempts.map((attempt) => ({ ...attempt, former: true }) as const);
+  const { failure: _, progress: _progress, toldResults: _results, ...rest } = before;
+  return { ...tracker, lanes: { ...tracker.lanes, [fact.lane]: { ...rest, definition, attempts, attemptsAllowed } } };
 }
 
 function withoutLane(tracker: Tracker, fact: Exclude<TrackerFact, LaneFact>, at: IsoTime): Tracker {
@@ -94,14 +99,17 @@ function withoutLane(tracker: Tracker, fact: Exclude<TrackerFact, LaneFact>, at:
         : tracker;
     case "run-started": {
       const { run, workflow } = fact;
-      return { ...tracker, run: { run, workflow, startedAt: at, done: [], epoch: tracker.epoch } };
+      const { epoch, driver } = tracker;
+      return { ...tracker, run: { run, workflow, startedAt: at, done: [], epoch, options: driver?.options } };
     }
     case "run-phase-ended":
       return withRun(tracker, fact.run, (run) => ({ ...run, done: [...run.done, fact.phase] }));
     case "run-ended":
       return withRun(tracker, fact.run, (run) => ({ ...run, endedAt: at, outcome: fact.outcome }));
-    case "phase-changed":
-      return { ...tracker, phase: fact.phase, status: fact.status };
+    case "phase-changed": {
+      const { phase, status } = fact;
+      return { ...tracker, phase, status, ...(status === "running" ? { phaseSince: at } : {}) };
+    }
     case "base-checked": {
       const { commit, green, receipts, whole } = fact;
       const checked = { commit, green, receipts, ...(whole === undefined ? {} : { whole }) };

@@ -14,7 +14,7 @@ export interface RepositoryState {
 
 /** The fold of a repository's journal. Streams that this version does not know change nothing. */
 export const repositoryMachine: Machine<RepositoryState> = {
-  version: 4,
+  version: 5,
   initial: { tracker: EMPTY_TRACKER, progress: EMPTY_PROGRESS },
   evolve: (state, record) => {
     if (record.stream === TRACKER_STREAM) return { ...state, tracker: trackerAfter(state.tracker, record) };

@@ -16,6 +16,8 @@ const attemptSchema = z.looseObject({
   abandoned: z.literal(true).optional(),
   waited: z.literal(true).optional(),
   failure: z.string().optional(),
+  /** Made for a definition that the lane had before. */
+  former: z.literal(true).optional(),
 });
 
 export const agentViewSchema = z.looseObject({

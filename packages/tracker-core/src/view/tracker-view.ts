@@ -121,7 +121,7 @@ function laneView(tracker: Tracker, lane: Lane): JsonObject {
 }
 
 function attemptView(attempt: Attempt): JsonObject {
-  const { token, number, agent, intendedAt, startedAt, endedAt, end, abandoned, waited, failure } = attempt;
+  const { token, number, agent, intendedAt, startedAt, endedAt, end, abandoned, waited, failure, former } = attempt;
   return {
     token,
     number,
@@ -133,6 +133,7 @@ function attemptView(attempt: Attempt): JsonObject {
     ...(abandoned === true ? { abandoned } : {}),
     ...(waited === true ? { waited } : {}),
     ...(failure === undefined ? {} : { failure }),
+    ...(former === undefined ? {} : { former }),
   } as JsonObject;
 }
 

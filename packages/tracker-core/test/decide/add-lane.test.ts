@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { addLane, EMPTY_TRACKER, type Tracker } from "../../src/index.ts";
+import { addLane, EMPTY_TRACKER, presentAttempts, type Tracker } from "../../src/index.ts";
 import { added, after, definition, findCycle, initialised, lane, said, steps, withLane } from "../builders.ts";
 
 interface Intent {
@@ -97,7 +97,7 @@ test("a circle is named closed, from a lane back to itself", () => {
   expect(refused).toThrow(/b → a → b|a → b → a/);
 });
 
-test("a new definition keeps what the lane did before: its attempts, its place in the plan, its old worktree", () => {
+test("a new definition keeps what the lane did before (its attempts, its place in the plan, its old worktree), none of it as its own", () => {
   const before = withLane([
     ...steps.failed("a"),
     { type: "retry-requested", lane: lane("a"), fresh: true, attempts: 2 },
@@ -116,6 +116,8 @@ test("a new definition keeps what the lane did before: its attempts, its place i
   ).lanes["a"];
   expect(now).toMatchObject({ state: "pending", order: 0, attemptsAllowed: 4, definition: { tasks: ["other"] } });
   expect(now?.attempts).toHaveLength(1);
+  expect(presentAttempts(now?.attempts ?? [])).toEqual([]);
+  expect(now?.failure).toBeUndefined();
   expect(now?.worktree?.path).toBe(".worktrees/agent-a");
   expect(now?.freshRequested).toBe(true);
 });

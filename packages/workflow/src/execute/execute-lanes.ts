@@ -102,10 +102,15 @@ export async function executeLanes(
   return executed;
 }
 
-/** The lanes that this execution has no part in unless they are tried again; one that was cut off goes on as the same. */
-function overBefore({ phase: at, status, ...tracker }: Tracker, phase: number): Set<LaneId> {
-  if (at === phase && status === "running") return new Set();
-  return new Set(Object.values(tracker.lanes).flatMap((lane) => (isActive(lane) || isWaiting(lane) ? [] : [lane.id])));
+/**
+ * The lanes that this execution has no part in unless they are tried again. One that was cut off goes on as the same: what
+ * has ended since its phase began is of it.
+ */
+function overBefore({ phase: at, status, phaseSince, lanes }: Tracker, phase: number): Set<LaneId> {
+  const since = at === phase && status === "running" ? phaseSince : undefined;
+  const isOurs = (lane: Lane) =>
+    isActive(lane) || isWaiting(lane) || (since !== undefined && lane.stateChangedAt >= since);
+  return new Set(Object.values(lanes).flatMap((lane) => (isOurs(lane) ? [] : [lane.id])));
 }
 
 /** Lanes that can never go on are named once: settings and task files may have changed since they were added. */

@@ -7,6 +7,7 @@ import {
   laneStatus,
   laneTasks,
   lastAttempt,
+  presentAttempts,
   type RejectionCause,
   type RepositoryState,
   requireLane,
@@ -96,13 +97,19 @@ function explainState(tracker: Tracker, lane: Lane, { blockers, waits, refusal }
     case "failed":
       return {
         sentence: `failed: ${lane.failure?.reason ?? "unknown reason"}`,
-        next: `${lane.failure?.cause === "worktree-damaged" ? "orch doctor --repair" : `orch logs ${lane.id}`}, then orch retry ${lane.id}`,
+        next: [...beforeRetry(lane), `orch retry ${lane.id}`].join(", then "),
       };
     case "stopped":
       return { sentence: `was stopped: ${lane.failure?.reason ?? ""}`, next: `orch retry ${lane.id}` };
     case "completed":
       return explainCompleted(lane);
   }
+}
+
+/** What helps before it is tried again: logs are there when an agent of it was started, or its set-up. */
+function beforeRetry({ id, attempts, failure }: Lane): readonly string[] {
+  if (failure?.cause === "worktree-damaged") return ["orch doctor --repair"];
+  return presentAttempts(attempts).length > 0 || failure?.cause === "setup-failed" ? [`orch logs ${id}`] : [];
 }
 
 function explainWaiting(tracker: Tracker, blockers: Waited["blockers"], refusal: Waited["refusal"]): Explained {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { addLaneFromJson } from "../../src/index.ts";
+import { addLaneFromJson, type Driver, executeLanes } from "../../src/index.ts";
 import { commits, garden } from "../harness.ts";
 
 test("what had ended before is none of this run's; a failed lane is replaced, and what it did stays pinned", async () => {
@@ -20,4 +20,24 @@ test("what had ended before is none of this run's; a failed lane is replaced, an
   expect(lane.attempts).toHaveLength(2);
   expect((await g.tracker()).removals).toMatchObject([{ lane: "a" }]);
   expect(g.repo.git(["for-each-ref", "--contains", kept, "--format=%(refname)", "refs/orch/rescue"])).not.toBe("");
+});
+
+test("a run that was cut off and goes on tells of what ended in it, and of nothing before", async () => {
+  await using g = await garden({ config: { attempts: 1 } });
+  await g.add("before", { command: "exit 1" });
+  expect(await g.execute()).toMatchObject({ failed: ["before"] });
+  await g.add("first", { command: commits({ "a.txt": "1" }) });
+  await g.add("second", { command: commits({ "b.txt": "1" }), dependsOn: ["first"] });
+  const cut = new AbortController();
+  const died = g.drive((driver) => {
+    const record: Driver["record"] = async (describe, decide) => {
+      const outcome = await driver.record(describe, decide);
+      if ((await g.lane("first")).state === "completed") cut.abort();
+      return outcome;
+    };
+    return executeLanes({ ...driver, record }, { maxParallel: 1 });
+  }, cut.signal);
+  await expect(died).rejects.toMatchObject({ code: "INTERRUPTED" });
+  expect((await g.lane("second")).state).toBe("pending");
+  expect(await g.execute()).toMatchObject({ completed: ["first", "second"], failed: [] });
 });

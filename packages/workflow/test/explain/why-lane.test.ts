@@ -1,7 +1,7 @@
 import type { LaneId } from "@orchard/kernel";
 import { EMPTY_PROGRESS, EMPTY_TRACKER, evolveTracker, type Tracker, type TrackerFact } from "@orchard/tracker-core";
 import { expect, test } from "vitest";
-import { whyLane } from "../../src/index.ts";
+import { howToGoOn, whyLane } from "../../src/index.ts";
 
 const at = "2026-01-01T00:00:00.000Z";
 const after = (...facts: readonly TrackerFact[]): Tracker =>
@@ -67,4 +67,20 @@ test("a lane that does not exist is said to be none, with those that are", () =>
   expect(() => why(after(added("a")), "b")).toThrow(
     expect.objectContaining({ code: "UNKNOWN_LANE", hint: "Lanes here: a. See them all: orch status" }),
   );
+});
+
+test("a lane that failed before anything of it was started has no logs to look at", () => {
+  const lane = "a" as LaneId;
+  const failed = (cause: string) => after(added("a"), { type: "attempt-failed", lane, cause, reason: "no" });
+  expect(why(failed("no-agent"), "a").next).toBe("orch retry a");
+  expect(why(failed("setup-failed"), "a").next).toBe("orch logs a, then orch retry a");
+});
+
+test("whoever goes on is told which lanes were stopped in this phase, and must be asked for", () => {
+  const later = "2026-01-01T00:00:01.000Z";
+  const begun: TrackerFact = { type: "phase-changed", phase: 3, status: "running" };
+  const before = after(added("old"), stopped("old"), added("a"), added("b"), added("c"));
+  const tracker = [begun, stopped("a"), stopped("b")].reduce((now, fact) => evolveTracker(now, fact, later), before);
+  expect(howToGoOn(tracker)).toBe("orch retry a, then orch retry b, then orch resume");
+  expect(howToGoOn(evolveTracker(before, begun, later))).toBe("orch resume");
 });
