@@ -113,7 +113,7 @@ function words(reason: RefusalReason): string {
       if (isOwnOrAbove(reason.pid)) return STANDS_INSIDE;
       return `a process works inside (pid ${reason.pid}, ${printableLine(reason.command, 60)})`;
     case "tampered":
-      return `its link to the repository was changed (${reason.what})`;
+      return `its link to the repository was changed (${reason.what}), see orch doctor`;
     case "notAWorktree":
       return "it is not a worktree of this repository";
     case "mainWorktree":
