@@ -90,12 +90,15 @@ export function chooseOperations(operations: Operations, wish: UndoWish): readon
   );
 }
 
-/** The newest of those that came later and are in effect for good: often they are what is in the way, or what was meant. */
+/** The newest of those that came later and are in effect for good, each reason once: often they are what was meant. */
 function whyPassedOver(later: readonly Operation[], operations: Standing): readonly string[] {
-  return later
-    .filter(({ undoneBy, undoes }) => undoneBy === undefined && undoes === undefined)
-    .slice(0, MOST_PASSED_OVER)
-    .map((one) => `${one.id}, which came later, stays (${whyNever(one, operations)})`);
+  const newestBy = new Map<string, string>();
+  for (const one of later) {
+    const why = whyNever(one, operations);
+    if (one.undoneBy === undefined && !newestBy.has(why)) newestBy.set(why, one.id);
+  }
+  const some = [...newestBy].slice(0, MOST_PASSED_OVER);
+  return some.map(([why, id]) => `${id}, which came later, stays (${why})`);
 }
 
 /** `orch log` tells of all the others. */

@@ -37,7 +37,7 @@ test("what log marks as undoable undo does not refuse: a lane that went on, a la
   expect((await judged(g, "add-lane"))[0]?.why).toMatch(/^lane "a" went on since add-lane-/);
   await expect(undo(g)).rejects.toMatchObject({
     message: expect.stringMatching(
-      /went on since add-lane-\w+; execute-\w+, which came later, stays \(what agents did stays/,
+      /went on since add-lane-\w+; \w+-\w+, which came later, stays \(what agents did stays/,
     ),
   });
   await as(g, "merge", () => g.merge());
