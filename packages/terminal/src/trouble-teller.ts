@@ -19,6 +19,7 @@ export interface TroubleTeller {
   instead(error: unknown, how: { readonly json: boolean }): number;
 }
 
+/** One for each call of a program; it tells on `streams`. */
 export function troubleTeller(streams: Streams): TroubleTeller {
   let told: OrchardError | undefined;
   return {

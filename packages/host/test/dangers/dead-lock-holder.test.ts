@@ -41,6 +41,8 @@ test("a holder that is told to end by SIGTERM ends by it and leaves no lock", as
 });
 
 const ROUNDS = process.env["ORCHARD_LONG"] === "1" ? 100 : 25;
+/** The control goes on until it is caught; on a busy machine that may take many rounds. */
+const MOST = 500;
 
 test.each([
   ["ours", "exactly one of many that see a dead holder's lock gets it"],
@@ -48,10 +50,12 @@ test.each([
 ] as const)("%s: %s", async (kind, _promise) => {
   using folder = temporaryFolder();
   const path = join(folder.path, "lock");
-  const contenders = Array.from({ length: 8 }, () => startedTaker(kind, "contends", path, String(ROUNDS)));
+  const rounds = kind === "ours" ? ROUNDS : MOST;
+  const contenders = Array.from({ length: 8 }, () => startedTaker(kind, "contends", path, String(rounds)));
   const winners: number[] = [];
+  const isCaught = () => kind === "raw" && (winners.at(-1) ?? 0) > 1;
   try {
-    for (let round = 0; round < ROUNDS; round += 1) {
+    for (let round = 0; round < rounds && !isCaught(); round += 1) {
       orphanedLock(`${path}.${round}`);
       if (kind === "raw") {
         const { utimesSync } = await import("node:fs");
